@@ -1,0 +1,280 @@
+"""config.toml -> Config: every setting, its default, its bounds; all faults of a file at once, with their lines."""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import json
+import os
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from .errors import ConfigError
+
+FILE = "config.toml"
+
+
+class Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ProjectConfig(Section):
+    """Where things lie, seen from the folder config.toml is in."""
+
+    raw: str = Field("raw", min_length=1, description="folder of pages as they were scraped; only ever added to")
+    clean: str = Field("clean", min_length=1, description="folder of what the stages write")
+    workers: int = Field(0, ge=0, le=256, description="processes that extract; 0: one for each processor")
+
+
+class ExtractConfig(Section):
+    """Boilerplate off, metadata on."""
+
+    min_words: int = Field(25, ge=0, description="an article with fewer words goes to the ledger as too-short")
+    languages: tuple[str, ...] = Field((), description="keep only these (ISO 639-1); empty: all")
+    live_blogs: bool = Field(True, description='keep live blogs, marked with genre "live"; false: to the ledger')
+    page_seconds: float = Field(10.0, gt=0, description="CPU seconds one page may take")
+    page_memory_mb: int = Field(1024, ge=128, description="memory one worker may take")
+    max_bytes: int = Field(20_000_000, gt=0, description="a larger page goes to the ledger as too-large")
+
+
+class DedupConfig(Section):
+    """What counts as a copy."""
+
+    threshold: float = Field(
+        0.57, gt=0, le=1, description="shared part of the shorter text from which two are one story"
+    )
+    near_jaccard: float = Field(0.5, gt=0, le=1, description='from here on a copy is "near", below it is "part"')
+    window_days: float = Field(30, gt=0, description="articles further apart in time are not compared")
+    permutations: int = Field(128, ge=16, le=1024, description="length of a MinHash signature")
+    bands: int = Field(64, ge=1, description="bands of the signature; must divide permutations")
+    shingle: int = Field(5, ge=1, le=20, description="words in a shingle of the signature")
+    warn_cluster: int = Field(50, ge=2, description="a cluster with more articles than this is named in a warning")
+
+
+class TopicRule(Section):
+    """One of the user's own tags: [[topics.rule]]."""
+
+    tag: str = Field(min_length=1, description="a medtop code, or any word of your own")
+    any: tuple[str, ...] = Field((), description="words or phrases, at least one of which must occur")
+    all: tuple[str, ...] = Field((), description="words or phrases that must all occur")
+    none: tuple[str, ...] = Field((), description="words or phrases that must not occur")
+    regex: str | None = Field(None, description="a regular expression that must match")
+    fields: tuple[Literal["title", "lead", "text", "section", "url"], ...] = Field(
+        ("title", "text"), description="where to look"
+    )
+    min_hits: int = Field(1, ge=1, description="so many occurrences are needed")
+    language: str | None = Field(None, description="only articles in this language")
+    source: str | None = Field(None, description="only articles of this source")
+    action: Literal["add", "remove", "only"] = Field("add", description="add the tag, remove it, or keep it alone")
+
+
+class TopicsConfig(Section):
+    """Which tags an article gets."""
+
+    max: int = Field(5, ge=0, le=50, description="at most so many tags an article, best first")
+    min_confidence: float = Field(0.3, ge=0, le=1, description="the model says nothing below this")
+    model: bool = Field(True, description="false: only your own rules")
+    rule: tuple[TopicRule, ...] = ()
+
+
+class SiteRule(Section):
+    """What you know better about one site: [[site]]."""
+
+    host: str = Field(min_length=1, description="host name; subdomains are meant too")
+    keep: tuple[str, ...] = Field((), description="CSS selectors: the story is in here and nowhere else")
+    drop: tuple[str, ...] = Field((), description="CSS selectors: never part of the story")
+    drop_lines: tuple[str, ...] = Field((), description="regular expressions: a line that matches is not the story")
+    date_format: str | None = Field(None, description="strptime format of the date the page shows")
+    test: str | None = Field(None, description="a saved page that `newsmill config --test` extracts")
+    expect: tuple[str, ...] = Field((), description="words its article must contain")
+    reject: tuple[str, ...] = Field((), description="words its article must not contain")
+
+
+class RecordsConfig(Section):
+    """What becomes a record."""
+
+    copies: bool = Field(False, description="true: copies become records too, with their relation")
+
+
+class Config(Section):
+    project: ProjectConfig = ProjectConfig()
+    extract: ExtractConfig = ExtractConfig()
+    dedup: DedupConfig = DedupConfig()
+    topics: TopicsConfig = TopicsConfig()
+    records: RecordsConfig = RecordsConfig()
+    site: tuple[SiteRule, ...] = ()
+
+
+def load(path: Path, environ: Mapping[str, str] = os.environ) -> Config:
+    """Read config.toml (absent: all defaults), then NEWSMILL_<SECTION>_<KEY> from the environment over it.
+
+    Raises ConfigError with every fault of the file and its line.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        text = ""
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path.name}: cannot be read: {error}") from None
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{path.name}: not valid TOML: {error}") from None
+    named = _environment(data, environ)
+    try:
+        config = Config.model_validate(data)
+    except ValidationError as error:
+        raise ConfigError(_faults(path.name, text, error, named)) from None
+    if faults := list(_contradictions(config, text)):
+        raise ConfigError("\n".join([f"{path.name}:", *faults]))
+    return config
+
+
+def digest(*sections: Section | tuple[Section, ...]) -> str:
+    """Hash of the settings a stage reads: another value makes the stage's work out of date."""
+    plain = [[s.model_dump(mode="json") for s in part] if isinstance(part, tuple) else part.model_dump(mode="json")
+             for part in sections]  # fmt: skip
+    return hashlib.sha256(json.dumps(plain, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def _environment(data: dict[str, Any], environ: Mapping[str, str]) -> dict[tuple[str, str], str]:
+    """Lay NEWSMILL_DEDUP_THRESHOLD=0.6 and its like over the file's data."""
+    named = {}
+    for section, field in Config.model_fields.items():
+        model = field.annotation
+        if not (isinstance(model, type) and issubclass(model, Section)):
+            continue
+        for key in model.model_fields:
+            name = f"NEWSMILL_{section}_{key}".upper()
+            if name in environ and isinstance(data.setdefault(section, {}), dict):
+                value = environ[name]
+                many = "tuple" in str(model.model_fields[key].annotation)
+                data[section][key] = [v for v in re.split(r"[,\s]+", value) if v] if many else value
+                named[section, key] = name
+    return named
+
+
+def _contradictions(config: Config, text: str) -> Iterator[str]:
+    """What no single field can see."""
+    if config.dedup.permutations % config.dedup.bands:
+        yield (f"  dedup.bands{_at(text, ('dedup', 'bands'))}: must divide dedup.permutations "
+               f"({config.dedup.permutations}), got {config.dedup.bands}")  # fmt: skip
+    for n, rule in enumerate(config.topics.rule):
+        where = f"  topics.rule[{n + 1}]{_at(text, ('topics', 'rule', n))}"
+        if not (rule.any or rule.all or rule.regex):
+            yield f"{where}: never fires: give it any, all or regex"
+        if rule.regex and (fault := _bad_regex(rule.regex)):
+            yield f"  topics.rule[{n + 1}].regex{_at(text, ('topics', 'rule', n, 'regex'))}: {fault}"
+    for n, site in enumerate(config.site):
+        for pattern in site.drop_lines:
+            if fault := _bad_regex(pattern):
+                yield f"  site[{n + 1}].drop_lines{_at(text, ('site', n, 'drop_lines'))}: {fault}"
+
+
+def _bad_regex(pattern: str) -> str | None:
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        return f"not a regular expression: {error}: {pattern!r}"
+    return None
+
+
+def _faults(name: str, text: str, error: ValidationError, environ: dict[tuple[str, str], str]) -> str:
+    """Every fault on a line of its own: where, what, and the nearest thing that would be right."""
+    lines = [f"{name}:"]
+    for fault in error.errors():
+        loc = tuple(fault["loc"])
+        where = _dotted(loc)
+        at = f" ({environ[loc[:2]]} in the environment)" if loc[:2] in environ else _at(text, loc)  # type: ignore[index]
+        if fault["type"] == "extra_forbidden":
+            lines.append(f"  {where}{at}: unknown setting{_nearest(loc)}")
+        elif fault["type"] == "missing":
+            lines.append(f"  {where}{at}: missing, and nothing can stand in for it")
+        else:
+            said = fault["msg"][0].lower() + fault["msg"][1:]
+            said = said.replace("input should be", "must be").split(", unable to parse")[0]
+            got = (
+                ""
+                if isinstance(fault["input"], dict)
+                else f", got {json.dumps(fault['input'], ensure_ascii=False, default=str)}"
+            )
+            lines.append(f"  {where}{at}: {said}{got}")
+    return "\n".join(lines)
+
+
+def _dotted(loc: tuple[int | str, ...]) -> str:
+    out = ""
+    for part in loc:
+        out += f"[{part + 1}]" if isinstance(part, int) else f".{part}" if out else part
+    return out
+
+
+def _model_at(loc: tuple[int | str, ...]) -> type[Section] | None:
+    model: Any = Config
+    for part in loc:
+        if isinstance(part, int):
+            continue
+        field = model.model_fields.get(part)
+        if field is None:
+            return None
+        inner = getattr(field.annotation, "__args__", [field.annotation])[0]
+        if not (isinstance(inner, type) and issubclass(inner, Section)):
+            return None
+        model = inner
+    return model  # type: ignore[no-any-return]
+
+
+def _nearest(loc: tuple[int | str, ...]) -> str:
+    """' (did you mean dedup.threshold?)', looking in the same section first, then everywhere."""
+    model = _model_at(loc[:-1])
+    if model is None:
+        return ""
+    wrong = str(loc[-1])
+    if close := difflib.get_close_matches(wrong, list(model.model_fields), 1, 0.6):
+        return f" (did you mean {_dotted((*loc[:-1], close[0]))}?)"
+    for section, field in Config.model_fields.items():
+        inner = getattr(field.annotation, "__args__", [field.annotation])[0]
+        if isinstance(inner, type) and issubclass(inner, Section) and wrong in inner.model_fields:
+            return f" (did you mean {section}.{wrong}?)"
+    return f" (known here: {', '.join(model.model_fields)})"
+
+
+_TABLE = re.compile(r"^\s*(\[\[?)\s*([^\]]+?)\s*\]\]?\s*(?:#.*)?$")
+_KEY = re.compile(r"^\s*([A-Za-z0-9_\-\"'.]+)\s*=")
+
+
+def _at(text: str, loc: tuple[int | str, ...]) -> str:
+    """' (line 12)' for the deepest part of loc the file spells out; '' where it is not in the file.
+
+    A small scan of table headers and keys: tomllib keeps no positions.
+    """
+    prefix: list[int | str] = []
+    seen: dict[str, int] = {}
+    best, best_line = 0, 0
+    for number, line in enumerate(text.splitlines(), 1):
+        here: list[int | str]
+        if table := _TABLE.match(line):
+            parts = [p.strip().strip("\"'") for p in table[2].split(".")]
+            prefix = list(parts)
+            if table[1] == "[[":
+                count = seen.get(table[2], -1) + 1
+                seen[table[2]] = count
+                prefix.append(count)
+            here = prefix
+        elif key := _KEY.match(line):
+            here = [*prefix, *(p.strip("\"'") for p in key[1].split("."))]
+        else:
+            continue
+        same = 0
+        for a, b in zip(here, loc, strict=False):
+            if a != b:
+                break
+            same += 1
+        if same > best and same == min(len(here), len(loc)):
+            best, best_line = same, number
+    return f" (line {best_line})" if best_line else ""
