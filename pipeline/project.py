@@ -1,0 +1,88 @@
+"""A project folder and the names of everything in it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from . import config as configuration
+from . import store
+from .config import Config
+from .errors import NewsmillError
+
+LAYOUT = 1  # of the files under clean/; another number there was written by another newsmill
+STAGES = ("extract", "dedup", "tag", "records")
+OUTPUTS = {
+    "extract": ("articles.jsonl", "skipped.jsonl", "repeats.jsonl"),
+    "dedup": ("duplicates.jsonl",),
+    "tag": ("topics.jsonl",),
+    "records": ("records.jsonl",),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    root: Path
+    config: Config
+
+    @property
+    def raw(self) -> Path:
+        return self.root / self.config.project.raw
+
+    @property
+    def clean(self) -> Path:
+        return self.root / self.config.project.clean
+
+    @property
+    def index(self) -> Path:
+        return self.clean / "index"
+
+    @property
+    def state(self) -> Path:
+        """What belongs to this machine and may be deleted at any time: locks, caches, the last run."""
+        return self.root / ".newsmill"
+
+    def done(self) -> list[str]:
+        """Names of the batches under clean/, in order."""
+        try:
+            found = [e.name for e in os.scandir(self.clean) if e.is_dir() and not e.name.startswith(".")]
+        except FileNotFoundError:
+            return []
+        return sorted((name for name in found if name != "index"), key=os.fsencode)
+
+    def manifest(self, batch: str, stage: str) -> dict[str, Any] | None:
+        """What a stage wrote for a batch: key, outputs, counts; None where it has not finished."""
+        return store.read_json(self.clean / batch / f".{stage}.json")
+
+    def articles(self) -> Iterator[tuple[str, Path]]:
+        """(batch, path of its articles.jsonl) for every finished batch, in order."""
+        for batch in self.done():
+            if (path := self.clean / batch / "articles.jsonl").exists():
+                yield batch, path
+
+
+def open_project(folder: Path | None = None) -> Project:
+    """The project in `folder`, else in $NEWSMILL_PROJECT, else here.
+
+    Raises ConfigError for faults in config.toml, NewsmillError for a folder that is no project.
+    """
+    root = Path(folder or os.environ.get("NEWSMILL_PROJECT") or ".")
+    if not root.is_dir():
+        raise NewsmillError(f"{root}: no such folder")
+    return Project(root, configuration.load(root / configuration.FILE))
+
+
+def check_layout(project: Project, *, write: bool) -> None:
+    """Refuse a clean/ that another layout wrote; sign a new one. Raises NewsmillError."""
+    sign = project.clean / ".newsmill.json"
+    found = store.read_json(sign)
+    if found is not None and found.get("layout") != LAYOUT:
+        raise NewsmillError(
+            f"{project.clean}: written by another newsmill (layout {found.get('layout')}, this one writes {LAYOUT}); "
+            "use that version, or move the folder away and run again"
+        )
+    if found is None and write:
+        store.write_json(sign, {"layout": LAYOUT})

@@ -1,0 +1,87 @@
+"""The only module that speaks to people: progress and words on stderr, tables on stdout, foreign text made harmless."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from .store import Progress
+
+# C0 and C1 controls, bidi overrides, zero-width and other invisible characters: they forge or hide words on a terminal.
+_UNSAFE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff"
+    "\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
+
+
+def safe(text: object) -> str:
+    """Text of strangers as it may be shown on a terminal: no escapes, no direction tricks, one line."""
+    return _UNSAFE.sub("\ufffd", " ".join(str(text).encode("utf-8", "replace").decode().split()))
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """How much is said on stderr."""
+
+    quiet: bool = False
+    verbose: bool = False
+
+    @property
+    def lively(self) -> bool:
+        """A person looks on: progress bars and a summary are welcome."""
+        return not self.quiet and sys.stderr.isatty()
+
+    def say(self, text: str) -> None:
+        """For a person looking on, or one who asked for it; cron hears nothing."""
+        if self.verbose or self.lively:
+            print(text, file=sys.stderr, flush=True)
+
+    def detail(self, text: str) -> None:
+        if self.verbose:
+            print(text, file=sys.stderr, flush=True)
+
+    def warn(self, text: str) -> None:
+        """Something a person should know although the run goes on: said under cron too."""
+        print(f"newsmill: {text}", file=sys.stderr, flush=True)
+
+    @contextmanager
+    def progress(self, label: str, total: int | None) -> Iterator[Progress]:
+        """A bar on a terminal, nothing elsewhere."""
+        if not self.lively or (total is not None and total < 2):
+            yield lambda n: None
+            return
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+        console = Console(stderr=True)
+        columns = (
+            TextColumn("{task.description}", markup=False),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeRemainingColumn(),
+        )
+        with Progress(*columns, console=console, transient=True) as bar:
+            task = bar.add_task(safe(label), total=total)
+            yield lambda n: bar.advance(task, n)
+
+
+def table(headers: Sequence[str], lines: Iterable[Sequence[object]], *, right: Sequence[int] = ()) -> None:
+    """Print a table on stdout: fitted to the terminal, or tab-separated and whole when piped."""
+    if not sys.stdout.isatty():
+        for line in lines:
+            print("\t".join(safe(cell) for cell in line))
+        return
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    view = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for n, header in enumerate(headers):
+        view.add_column(header, justify="right" if n in right else "left", overflow="fold")
+    for line in lines:
+        view.add_row(*(Text(safe(cell)[:2000]) for cell in line))
+    Console().print(view)
