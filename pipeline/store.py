@@ -8,11 +8,11 @@ import json
 import os
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import IO, Any, TypeVar
+from typing import IO, Any, TypeVar, cast
 
 from pydantic import TypeAdapter
 
@@ -52,10 +52,8 @@ def _sync(path: Path) -> None:
 
 
 def _drop(path: Path) -> None:
-    try:
+    with suppress(OSError):  # the first error is the one to tell; a leftover is swept by the next run
         path.unlink(missing_ok=True)
-    except OSError:
-        pass  # the first error is the one to tell; a leftover is swept by the next run
 
 
 @dataclass
@@ -107,13 +105,13 @@ def to_json(value: object) -> bytes:
 
 
 @cache
-def _adapter(kind: type[T]) -> TypeAdapter[T]:
+def _adapter(kind: Any) -> TypeAdapter[Any]:
     return TypeAdapter(kind)
 
 
 def parse(kind: type[T], row: Mapping[str, Any]) -> T:
     """A row of one of our own files as the dataclass it was written from. Raises ValueError."""
-    return _adapter(kind).validate_python(row)
+    return cast(T, _adapter(kind).validate_python(row))
 
 
 def rows(path: Path) -> Iterator[dict[str, Any]]:
