@@ -1,0 +1,1 @@
+"""The shells of the stages: which files each reads and writes for one batch. The rules lie in what they call."""

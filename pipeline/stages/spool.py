@@ -1,0 +1,124 @@
+"""The drafts of a batch on disk, so that a killed run goes on where it was and a changed page costs only itself."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote
+
+from .. import extract, store, workers
+from ..config import digest
+from ..extract.draft import Draft
+from ..model import Page, Skipped
+from ..pages import Batch, pages
+from ..project import Project
+
+FLUSH = 64  # drafts between two writes to disk: what a killed run does again at most
+
+
+class Spool:
+    """JSON lines in the state folder: `<batch>.jsonl` whole and in page order, `<batch>.part` while a run works."""
+
+    def __init__(self, project: Project, batch: Batch) -> None:
+        name = os.fsencode(batch.name)
+        stem = f"{quote(name, safe='')[:150]}-{hashlib.sha256(name).hexdigest()[:8]}"
+        self.whole = project.state / "drafts" / f"{stem}.jsonl"
+        self.part = project.state / "drafts" / f"{stem}.part"
+        self.project = project
+        self.batch = batch
+        cfg = project.config
+        self.rules = store.key(extract.VERSION, digest(cfg.extract, cfg.site))
+
+    def fill(self, progress: store.Progress) -> None:
+        """Draft every page whose draft is not here yet, in workers; then put all of them in page order."""
+        self.whole.parent.mkdir(parents=True, exist_ok=True)
+        known = {**_offsets(self.whole), **_offsets(self.part)}
+        order: list[str] = []
+        cfg = self.project.config
+        with self.part.open("ab") as part:
+            _end_line(part)
+
+            def work() -> Iterator[tuple[str, Page]]:
+                for page in pages(self.batch, self.project.root, cfg.extract.max_bytes):
+                    name = self._name(page)
+                    order.append(name)
+                    if name in known:
+                        progress(1)
+                    elif isinstance(page, Skipped):
+                        _append(part, name, page)
+                    else:
+                        yield name, page
+
+            done = workers.map(
+                extract.draft,
+                work(),
+                shared=(cfg.extract, cfg.site),
+                workers=cfg.project.workers,
+                seconds=cfg.extract.page_seconds,
+                memory_mb=cfg.extract.page_memory_mb,
+            )
+            for number, ((name, page), result) in enumerate(done, 1):
+                if isinstance(result, workers.Lost):
+                    result = Skipped(page.raw, page.url, result.reason, result.detail)
+                _append(part, name, result)
+                progress(1)
+                if number % FLUSH == 0:
+                    part.flush()
+        self._merge(order)
+
+    def read(self) -> Iterator[Draft | Skipped]:
+        """Every page's draft, in page order."""
+        with self.whole.open("rb") as file:
+            for line in file:
+                row = json.loads(line)
+                yield store.parse(Draft, row["draft"]) if "draft" in row else store.parse(Skipped, row["skipped"])
+
+    def _name(self, page: Page | Skipped) -> str:
+        """Hash of all that decides a page's draft."""
+        if isinstance(page, Skipped):
+            return store.key(self.rules, page.raw.path, page.raw.key, page.raw.sha256, page.reason, page.detail)
+        return store.key(
+            self.rules, page.raw.path, page.raw.key, page.raw.sha256, page.kind, page.charset, page.url, page.title,
+            page.published_at, page.fetched_at, page.source, page.headers,
+        )  # fmt: skip
+
+    def _merge(self, order: list[str]) -> None:
+        whole, part = _offsets(self.whole), _offsets(self.part)
+        with store.atomic(self.whole) as temporary, temporary.open("wb") as out, self.part.open("rb") as new:
+            with self.whole.open("rb") if whole else open(os.devnull, "rb") as old:  # noqa: PTH123
+                for name in order:
+                    file, offset = (new, part[name]) if name in part else (old, whole[name])
+                    file.seek(offset)
+                    out.write(file.readline())
+            out.flush()
+        self.part.unlink()
+
+
+def _append(file, name: str, value: Draft | Skipped) -> None:  # type: ignore[no-untyped-def]
+    kind = b"draft" if isinstance(value, Draft) else b"skipped"
+    file.write(b'{"page":"%s","%s":%s}\n' % (name.encode(), kind, store.to_json(value)))
+
+
+def _end_line(file) -> None:  # type: ignore[no-untyped-def]
+    """A run killed in the middle of a line leaves it torn: close it, so that the next line is its own."""
+    file.seek(0, os.SEEK_END)
+    if file.tell():
+        file.write(b"\n")
+
+
+def _offsets(path: Path) -> dict[str, int]:
+    """page name -> where its line begins; torn lines are passed over."""
+    found: dict[str, int] = {}
+    try:
+        with path.open("rb") as file:
+            offset = 0
+            for line in file:
+                if line.startswith(b'{"page":"') and line.endswith(b"}\n"):
+                    found[line[9:41].decode()] = offset
+                offset += len(line)
+    except FileNotFoundError:
+        pass
+    return found
