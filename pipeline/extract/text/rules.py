@@ -1,0 +1,47 @@
+"""One visible line -> the rule that names it as furniture, or None: cue phrases that hold on any site."""
+
+from __future__ import annotations
+
+import re
+from importlib import resources
+
+_HEADER = re.compile(r"\[(\w[\w-]*) (\d+)( cased)?\]")
+_BULLET = r"(?:[•·*|>▶►→–—-]+\s*)?"
+
+
+def _load() -> list[tuple[str, int, re.Pattern[str]]]:
+    """(rule, most words, pattern) in the order of the file."""
+    text = resources.files(__package__).joinpath("../data/line_cues.txt").read_text(encoding="utf-8")
+    out: list[tuple[str, int, bool, list[str]]] = []
+    for line in text.splitlines():
+        if header := _HEADER.fullmatch(line):
+            out.append((header[1], int(header[2]), bool(header[3]), []))
+        elif line and not line.startswith("#"):
+            out[-1][3].append(line)
+    return [
+        (rule, most, re.compile(_BULLET + "(?:" + "|".join(phrases) + ")", re.NOFLAG if cased else re.I))
+        for rule, most, cased, phrases in out
+    ]
+
+
+_RULES = _load()
+_SOURCES = (
+    r"photo(?:graph)? (?:by|credit)?|credit|image|getty|afp|reuters|ap\b|epa|dpa|shutterstock|istock|imago|pool|anadolu"
+    r"|wikimedia|unsplash|pa (?:wire|media|images)|bloomberg|foto"
+)
+_CREDIT = re.compile(
+    rf"(?:[|/(©]|\bvia\b)\s*(?:{_SOURCES}).{{0,60}}$"
+    r"|^(?:REUTERS|AFP|AP|EPA|GETTY IMAGES|dpa|Reuters|Getty Images|AP Photo|Shutterstock)\s?(?:/|,|via|$)",
+    re.I,
+)
+
+
+def rule_of(line: str) -> str | None:
+    """The rule whose phrase this line begins with, where it is short enough to be nothing but that."""
+    words = line.count(" ") + 1
+    for rule, most, pattern in _RULES:
+        if words <= most and pattern.match(line):
+            return rule
+    if words <= 40 and not line.endswith((".", "!", "?")) and _CREDIT.search(line):
+        return "caption"
+    return None
