@@ -86,3 +86,11 @@ def check_layout(project: Project, *, write: bool) -> None:
         )
     if found is None and write:
         store.write_json(sign, {"layout": LAYOUT})
+
+
+def with_workers(project: Project, workers: int | None) -> Project:
+    """The same project with another number of workers, where a flag gives one."""
+    if workers is None:
+        return project
+    section = project.config.project.model_copy(update={"workers": workers})
+    return Project(project.root, project.config.model_copy(update={"project": section}))

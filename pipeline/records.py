@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from .config import Config, digest
 from .model import Article, Duplicate, Tags
 
 VERSION = 1
@@ -37,6 +38,11 @@ def record(article: Article, tags: Tags | None, duplicate: Duplicate | None, run
         run=run,
     )
     return {field: row[field] for field in FIELDS}
+
+
+def config_hash(cfg: Config) -> str:
+    """Hash of the settings that decide what a record holds; the number of workers and the like do not."""
+    return digest(cfg.extract, cfg.site, cfg.dedup, cfg.topics, cfg.records)
 
 
 def is_new(duplicate: Duplicate | None, *, copies: bool) -> bool:

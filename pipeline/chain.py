@@ -1,0 +1,332 @@
+"""raw/ -> clean/: which stages are out of date for which batches, and running them in order."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import time
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from . import __version__, pages, store
+from .config import digest
+from .errors import NewsmillError
+from .project import OUTPUTS, STAGES, Project, check_layout
+from .talk import Talk
+
+# Which locks a stage takes: its own alone, those of the stages it reads together with other readers. So dedup and tag
+# work side by side under `make -j2`, and nothing writes what another one reads.
+READS = {"extract": (), "dedup": ("extract",), "tag": ("extract",), "records": ("extract", "dedup", "tag")}
+
+
+@dataclass
+class Report:
+    """What a run did, for people and for .newsmill/last-run.json."""
+
+    done: dict[str, list[str]] = field(default_factory=dict)  # stage -> batches worked on
+    removed: list[str] = field(default_factory=list)  # batches whose raw pages are gone
+    changed: dict[str, list[str]] = field(default_factory=dict)  # batch -> ids whose verdict is another one now
+    failed: dict[str, str] = field(default_factory=dict)  # batch -> what went wrong
+    seconds: dict[str, float] = field(default_factory=dict)  # stage -> wall time
+
+    @property
+    def worked(self) -> bool:
+        return bool(self.removed or any(self.done.values()))
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    stages: Sequence[str] = STAGES
+    only: Collection[str] = ()  # batches to work on; empty: all that are out of date
+    force: bool = False  # do them although nothing changed
+    dry_run: bool = False
+    wait: float = 0.0  # seconds to wait for another run
+
+
+def run(project: Project, options: Options, talk: Talk) -> Report:
+    """Bring the stages up to date, batch by batch in the order of their names.
+
+    A batch that fails is left as it was, the others go on; dedup stops there, since later verdicts rest on earlier ones.
+    Raises Locked where another run is at work, NewsmillError where nothing can be done at all.
+    """
+    report = Report()
+    if options.dry_run:
+        check_layout(project, write=False)
+        Run(project, options, talk, report).all()
+        return report
+    stages = options.stages
+    reads = tuple({name for stage in stages for name in READS[stage]} - set(stages))
+    with store.hold(project.state / "locks", exclusive=tuple(stages), shared=reads, wait=options.wait):
+        _raw_or_refuse(project)
+        check_layout(project, write=True)
+        if tuple(stages) == STAGES:
+            store.sweep(project.clean)
+        try:
+            Run(project, options, talk, report).all()
+        finally:
+            if report.worked or report.failed:
+                store.write_json(project.state / "last-run.json", {
+                    "version": __version__, "finished_at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+                    "done": {stage: len(names) for stage, names in report.done.items()},
+                    "removed": report.removed, "failed": report.failed, "changed": report.changed,
+                    "seconds": {stage: round(s, 3) for stage, s in report.seconds.items()},
+                })  # fmt: skip
+    return report
+
+
+def _raw_or_refuse(project: Project) -> None:
+    if not project.raw.is_dir():
+        raise NewsmillError(
+            f"{project.raw}: no such folder; newsmill looks here for pages. "
+            "Make it and put pages in, or start a project with `newsmill init`"
+        )
+
+
+class Run:
+    """One pass over the batches. Every stage decides by its key: a hash of its input, its settings and its version."""
+
+    def __init__(self, project: Project, options: Options, talk: Talk, report: Report) -> None:
+        self.project = project
+        self.options = options
+        self.talk = talk
+        self.report = report
+        self.seen = _Seen(project)
+        self.raw = {batch.name: batch for batch in pages.batches(project.raw)} if project.raw.is_dir() else {}
+
+    def all(self) -> None:
+        if "extract" in self.options.stages:
+            self._remove_gone()
+        for stage in self.options.stages:
+            before = time.monotonic()
+            getattr(self, f"_{stage}")()
+            self.report.seconds[stage] = time.monotonic() - before
+        self.seen.save(dry=self.options.dry_run)
+
+    # --- what is out of date
+
+    def _names(self, stage: str) -> list[str]:
+        """Batches a stage may work on: those with raw pages, and those whose raw pages were pruned."""
+        if stage == "extract":
+            return sorted(self.raw, key=os.fsencode)
+        return [name for name in self.project.done() if self.project.manifest(name, "extract")]
+
+    def _pruned(self, name: str) -> bool:
+        return (self.project.clean / name / "pruned.json").exists()
+
+    def _stale(self, name: str, stage: str, key: str) -> bool:
+        manifest = self.project.manifest(name, stage)
+        if manifest is None or manifest.get("key") != key:
+            return True
+        return not all((self.project.clean / name / output).exists() for output in OUTPUTS[stage])
+
+    def _wanted(self, name: str, stage: str) -> bool:
+        if not self.options.only:
+            return True
+        if stage == "dedup":  # a verdict rests on those before it: they are brought up to date too
+            return any(os.fsencode(name) <= os.fsencode(wanted) for wanted in self.options.only)
+        return name in self.options.only
+
+    def _output(self, name: str, stage: str, file: str) -> str:
+        manifest = self.project.manifest(name, stage)
+        if manifest is None:
+            raise NewsmillError(f"{stage} has not run for this batch; `newsmill run` does all stages in order")
+        return str(manifest["outputs"][file])
+
+    # --- the stages
+
+    def _extract(self) -> None:
+        from . import extract
+
+        cfg = self.project.config
+        rules = (extract.VERSION, digest(cfg.extract, cfg.site))
+
+        def key(name: str) -> str:
+            return store.key("extract", rules, self.seen.inputs(self.raw[name]))
+
+        def work(name: str, progress: store.Progress) -> dict[str, Any]:
+            from .stages import extract as stage
+
+            return stage.run(self.project, self.raw[name], progress)
+
+        self._each("extract", key, work, lambda name: None)
+
+    def _dedup(self) -> None:
+        from . import dedup
+
+        cfg = digest(self.project.config.dedup)
+        keys: dict[str, str] = {}
+        names = self._names("dedup")
+        index: dedup.Index | None = None
+
+        def key(name: str) -> str:
+            position = names.index(name) if name not in keys else -1
+            before = keys[names[position - 1]] if position > 0 else ""
+            keys[name] = store.key("dedup", dedup.VERSION, cfg, before, self._output(name, "extract", "articles.jsonl"))
+            return keys[name]
+
+        def work(name: str, progress: store.Progress) -> dict[str, Any]:
+            from .stages import dedup as stage
+
+            nonlocal index
+            if index is None:
+                index = dedup.Index(self.project.index, self.project.clean, self.project.config.dedup)
+            result = stage.run(self.project, name, names[: names.index(name)], index, progress)
+            if changed := result.pop("changed"):
+                self.report.changed[name] = changed
+            return result
+
+        self._each("dedup", key, work, lambda name: self._count(name, "extract", "articles"))
+
+    def _tag(self) -> None:
+        from . import tag
+
+        cfg = digest(self.project.config.topics)
+        tagger: tag.Tagger | None = None
+
+        def key(name: str) -> str:
+            return store.key("tag", tag.VERSION, cfg, self._output(name, "extract", "articles.jsonl"))
+
+        def work(name: str, progress: store.Progress) -> dict[str, Any]:
+            from .stages import tag as stage
+
+            nonlocal tagger
+            if tagger is None:
+                tagger = tag.Tagger(self.project.config.topics)
+            return stage.run(self.project, name, progress, tagger)
+
+        self._each("tag", key, work, lambda name: self._count(name, "extract", "articles"))
+
+    def _records(self) -> None:
+        from . import records
+
+        facts = {"version": __version__, "config_hash": records.config_hash(self.project.config)}
+
+        def key(name: str) -> str:
+            inputs = [self._output(name, stage, file) for stage, file in
+                      (("extract", "articles.jsonl"), ("dedup", "duplicates.jsonl"), ("tag", "topics.jsonl"))]  # fmt: skip
+            return store.key("records", records.VERSION, facts, inputs)
+
+        def work(name: str, progress: store.Progress) -> dict[str, Any]:
+            from .stages import records as stage
+
+            return stage.run(self.project, name, progress, facts)
+
+        self._each("records", key, work, lambda name: self._count(name, "extract", "articles"))
+
+    def _each(
+        self,
+        stage: str,
+        key: Callable[[str], str],
+        work: Callable[[str, store.Progress], dict[str, Any]],
+        size: Callable[[str], int | None],
+    ) -> None:
+        """Run a stage for each batch that is out of date; a manifest, written last, says that it is done."""
+        todo = self.report.done.setdefault(stage, [])
+        for name in self._names(stage):
+            if name in self.report.failed:
+                if stage == "dedup":
+                    break  # later verdicts rest on this batch
+                continue
+            if stage == "extract" and self._pruned(name):
+                continue
+            try:
+                now = key(name)
+                if not self._wanted(name, stage) or not (self.options.force or self._stale(name, stage, now)):
+                    continue
+                todo.append(name)
+                if self.options.dry_run:
+                    continue
+                with self.talk.progress(f"{stage} {name}", size(name)) as progress:
+                    result = work(name, progress)
+                store.write_json(self.project.clean / name / f".{stage}.json", {"key": now, **result})
+                self.talk.detail(f"{stage} {name}: {_words(result['counts'])}")
+            except NewsmillError as error:
+                self.report.failed[name] = str(error)
+                self.talk.warn(f"{stage} {name}: {error}")
+                if stage == "dedup":
+                    break
+
+    def _count(self, name: str, stage: str, what: str) -> int | None:
+        manifest = self.project.manifest(name, stage)
+        return manifest["counts"][what] if manifest else None
+
+    # --- batches that are gone
+
+    def _remove_gone(self) -> None:
+        """A batch that is no longer in raw/ takes its outputs along, and says so; the next dedup redoes what follows."""
+        gone = [n for n in self.project.done() if n not in self.raw and not self._pruned(n)]
+        if gone and not self.raw:
+            raise NewsmillError(
+                f"{self.project.raw} is empty, but {self.project.clean} holds {len(gone)} batches. If the pages were "
+                f"moved or a disk is not mounted, bring them back; if all of them shall go, delete {self.project.clean}"
+            )
+        for name in gone:
+            self.report.removed.append(name)
+            self.talk.warn(f"{name} is no longer in {self.project.raw}: "
+                           f"{'its outputs would go' if self.options.dry_run else 'its outputs were removed'}")  # fmt: skip
+            if not self.options.dry_run:
+                # The manifest first: without it the folder counts as unfinished, however far the removal came.
+                (self.project.clean / name / ".extract.json").unlink(missing_ok=True)
+                shutil.rmtree(self.project.clean / name)
+                self.seen.forget(name)
+
+
+def _words(counts: dict[str, Any]) -> str:
+    parts = []
+    for name, value in counts.items():
+        if isinstance(value, dict):
+            parts.extend(f"{n} {key}" for key, n in value.items() if name != "stripped")
+        else:
+            parts.append(f"{value} {name}")
+    return ", ".join(parts)
+
+
+class _Seen:
+    """Hashes of the raw files, kept with their sizes and times so that unchanged files are not read again."""
+
+    def __init__(self, project: Project) -> None:
+        self.path = project.state / "seen.json"
+        self.known: dict[str, list[str]] = store.read_json(self.path) or {}
+        self.dirty = False
+
+    def inputs(self, batch: pages.Batch) -> str:
+        """Hash of the names and bytes of a batch's files."""
+        files = pages.files(batch)
+        stats = []
+        newest = 0
+        for path in files:
+            try:
+                s = path.lstat()
+            except OSError:
+                stats.append((os.fsencode(path).hex(), "gone"))
+                continue
+            newest = max(newest, s.st_mtime_ns, s.st_ctime_ns)
+            stats.append((os.fsencode(path.name).hex(), s.st_size, s.st_mtime_ns, s.st_ctime_ns, s.st_ino))
+        signature = store.key(stats)
+        name = os.fsencode(batch.name).hex()
+        if self.known.get(name, [""])[0] == signature:
+            return self.known[name][1]
+        inputs = store.key([(os.fsencode(batch.relative(path)).hex(), _hash(path)) for path in files])
+        # A file changed within the clock's grain of now could change again and keep its times: such a batch is read anew.
+        if time.time_ns() - newest > 1_000_000_000:
+            self.known[name] = [signature, inputs]
+            self.dirty = True
+        return inputs
+
+    def forget(self, name: str) -> None:
+        self.dirty |= self.known.pop(os.fsencode(name).hex(), None) is not None
+
+    def save(self, *, dry: bool) -> None:
+        if self.dirty and not dry:
+            store.write_json(self.path, self.known)
+
+
+def _hash(path: Any) -> str:
+    """The file's content; for what cannot be read, that fact, so that it is tried again when it can."""
+    try:
+        if not path.is_file():
+            return "not a file"
+        return store.file_sha256(path)
+    except OSError as error:
+        return f"unreadable: {error.errno}"

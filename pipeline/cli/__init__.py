@@ -1,0 +1,33 @@
+"""The command `newsmill`: each module holds the commands of one errand; here they meet, and errors become words."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from types import FrameType
+
+from ..errors import NewsmillError
+from . import chain, explain, export, look, page, project  # noqa: F401  (each registers its commands)
+from .app import app
+
+
+def main() -> None:
+    """Run a command; exit 0 done, 1 failed, 2 usage or config, 75 another run holds the lock, 130 and 143 stopped."""
+    signal.signal(signal.SIGTERM, _terminate)
+    try:
+        app(prog_name="newsmill", standalone_mode=True)
+    except NewsmillError as error:
+        print(f"newsmill: {error}", file=sys.stderr)
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        print("newsmill: stopped; what was finished is kept, the next run goes on from there", file=sys.stderr)
+        sys.exit(130)
+    except BrokenPipeError:  # `newsmill export | head`: the reader has enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        sys.exit(0)
+
+
+def _terminate(number: int, frame: FrameType | None) -> None:
+    print("newsmill: stopped; what was finished is kept, the next run goes on from there", file=sys.stderr)
+    sys.exit(128 + number)

@@ -1,0 +1,113 @@
+"""The commands that write clean/: run, and one for each stage."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import typer
+
+from ..project import STAGES
+from .app import Batches, DryRun, Force, ProjectDir, Quiet, Verbose, Wait, Workers, app, talk
+
+
+@app.command()
+def run(
+    batches: Batches = None,
+    project: ProjectDir = None,
+    workers: Workers = None,
+    force: Force = False,
+    dry_run: DryRun = False,
+    wait: Wait = 0,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+) -> None:
+    """Bring everything in clean/ up to date: extract, dedup, tag, records.
+
+    Only what changed is done again. Quiet under cron. Exit 0 done, 1 a batch failed, 2 usage or
+    config, 75 another run is at work.
+
+    Example: newsmill run --wait 600
+    """
+    _chain(STAGES, batches, project, workers, force, dry_run, wait, quiet, verbose)
+
+
+@app.command()
+def extract(
+    batches: Batches = None,
+    project: ProjectDir = None,
+    workers: Workers = None,
+    force: Force = False,
+    dry_run: DryRun = False,
+    wait: Wait = 0,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+) -> None:
+    """Pages in raw/ to articles.jsonl and skipped.jsonl: boilerplate off, metadata on.
+
+    Example: newsmill extract 2026-11-20 --verbose
+    """
+    _chain(("extract",), batches, project, workers, force, dry_run, wait, quiet, verbose)
+
+
+@app.command()
+def dedup(
+    batches: Batches = None,
+    project: ProjectDir = None,
+    force: Force = False,
+    rebuild: bool = typer.Option(False, "--rebuild", help="Build clean/index/ anew from the articles."),
+    dry_run: DryRun = False,
+    wait: Wait = 0,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+) -> None:
+    """Articles to duplicates.jsonl: what repeats what, with the evidence.
+
+    Looks back over earlier batches. A changed batch takes all after it along.
+
+    Example: newsmill dedup --rebuild
+    """
+    _chain(("dedup",), batches, project, None, force or rebuild, dry_run, wait, quiet, verbose)
+
+
+@app.command()
+def records(
+    batches: Batches = None,
+    project: ProjectDir = None,
+    force: Force = False,
+    dry_run: DryRun = False,
+    wait: Wait = 0,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+) -> None:
+    """Articles, duplicates and topics to records.jsonl, one record for each new article.
+
+    Example: newsmill records --dry-run
+    """
+    _chain(("records",), batches, project, None, force, dry_run, wait, quiet, verbose)
+
+
+def _chain(
+    stages: Sequence[str],
+    batches: list[str] | None,
+    folder: Path | None,
+    workers: int | None,
+    force: bool,
+    dry_run: bool,
+    wait: float,
+    quiet: bool,
+    verbose: bool,
+) -> None:
+    from .. import chain, status
+    from ..project import open_project, with_workers
+
+    project = with_workers(open_project(folder), workers)
+    speak = talk(quiet, verbose)
+    options = chain.Options(stages, tuple(batches or ()), force, dry_run, wait)
+    report = chain.run(project, options, speak)
+    if dry_run:
+        status.print_plan(report)
+    elif report.worked and speak.lively and tuple(stages) == STAGES:
+        status.print_summary(project)
+    if report.failed:
+        raise typer.Exit(1)

@@ -1,0 +1,58 @@
+"""The commands that only look: status and show."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from .app import AsJson, ProjectDir, app, print_json
+
+
+@app.command()
+def status(
+    project: ProjectDir = None,
+    as_json: AsJson = False,
+    summary: Annotated[bool, typer.Option("--summary", help="A few lines: what came out and where it lies.")] = False,
+) -> None:
+    """What is in clean/: batches, pages, articles, skipped by reason, duplicates, topics, last run.
+
+    Example: newsmill status --json
+    """
+    from .. import status, view
+    from ..project import open_project
+
+    opened = open_project(project)
+    if as_json:
+        print_json(status.as_json(opened))
+    elif summary:
+        view.summary(opened, status.status(opened))
+    else:
+        view.status(opened, status.status(opened))
+
+
+@app.command()
+def show(
+    id: Annotated[str, typer.Argument(metavar="ID", help="An article's id, its beginning, or its URL.")],
+    project: ProjectDir = None,
+    stripped: Annotated[
+        bool, typer.Option("--stripped", help="The lines taken off the page, each with its rule.")
+    ] = False,
+    raw: Annotated[bool, typer.Option("--raw", help="The page as it was scraped, bytes on stdout.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """One article: its record, the lines taken off it, or the raw page.
+
+    Example: newsmill show 3f2a --stripped
+    """
+    from .. import find, view
+    from ..project import open_project
+
+    opened = open_project(project)
+    article = find.article(opened, id)
+    if raw:
+        find.write_raw(opened, article.article)
+    elif stripped:
+        view.stripped(find.draft(opened, article), as_json=as_json)
+    else:
+        view.record(find.record(opened, article), as_json=as_json)

@@ -1,0 +1,93 @@
+"""An id, its beginning, or a URL -> the article, its record, its raw page, its stripped lines."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from . import store
+from .errors import NewsmillError, UsageError
+from .model import Article, Duplicate, Page, Skipped, Tags
+from .project import Project
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    batch: str
+    article: Article
+
+
+def article(project: Project, wanted: str) -> Found:
+    """The latest revision of one article. Raises UsageError where none or several answer to `wanted`."""
+    from .extract.urls import article_id, canonical_key
+
+    wanted = wanted.strip()
+    prefix = article_id(wanted, "") if "://" in wanted and canonical_key(wanted) else wanted.lower()
+    found: dict[str, Found] = {}
+    for batch, row in _rows(project, prefix):
+        found[row["id"]] = Found(batch, store.parse(Article, row))
+    if not found:
+        raise UsageError(f"{wanted}: no article has this id or address; `newsmill export` lists what there is")
+    if len(found) > 1 and prefix not in found:
+        some = ", ".join(list(found)[:5])
+        raise UsageError(f"{wanted}: {len(found)} articles begin like this ({some} ...); give more of the id")
+    return found.get(prefix) or next(iter(found.values()))
+
+
+def _rows(project: Project, prefix: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """(batch, row) of the articles whose id begins so. Lines are compared as bytes: parsing all would take minutes."""
+    start = b'{"id":"' + prefix.encode("utf-8", "replace")
+    for batch, path in project.articles():
+        with path.open("rb") as file:
+            for line in file:
+                if line.startswith(start):
+                    yield batch, json.loads(line)
+
+
+def duplicate(project: Project, found: Found) -> Duplicate | None:
+    """The article's row in its batch's duplicates.jsonl, the last one if there are several."""
+    last = None
+    for row in store.rows(project.clean / found.batch / "duplicates.jsonl"):
+        if row["id"] == found.article.id:
+            last = store.parse(Duplicate, row)
+    return last
+
+
+def tags(project: Project, found: Found) -> Tags | None:
+    for row in store.rows(project.clean / found.batch / "topics.jsonl"):
+        if row["id"] == found.article.id:
+            return store.parse(Tags, row)
+    return None
+
+
+def record(project: Project, found: Found) -> dict[str, Any]:
+    """The record as records.jsonl has it; for a copy, which has none there, as it would be."""
+    from . import __version__, records
+
+    last = None
+    for row in store.rows(project.clean / found.batch / "records.jsonl"):
+        if row["id"] == found.article.id:
+            last = row
+    if last:
+        return last
+    facts = {"version": __version__, "config_hash": records.config_hash(project.config)}
+    return records.record(found.article, tags(project, found), duplicate(project, found), facts)
+
+
+def page(project: Project, found: Found) -> Page:
+    """The raw page of an article. Raises NewsmillError where it is gone or another one now."""
+    from .pages import read_file
+
+    raw = found.article.raw
+    path = project.root / store.path_from_json(raw.path)
+    if not path.exists():
+        raise NewsmillError(f"{raw.path}: the raw page is no longer there")
+    for item in read_file(path, project.root, project.config.extract.max_bytes):
+        if item.raw.key == raw.key:
+            if isinstance(item, Skipped):
+                raise NewsmillError(f"{raw.path}: {item.reason}: {item.detail}")
+            if item.raw.sha256 == raw.sha256:
+                return item
+    raise NewsmillError(f"{raw.path}: has changed since it was extracted; `newsmill run` brings clean/ up to date")
