@@ -7,6 +7,7 @@ import shutil
 import time
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from . import __version__, pages, store
@@ -47,7 +48,7 @@ class Options:
 def run(project: Project, options: Options, talk: Talk) -> Report:
     """Bring the stages up to date, batch by batch in the order of their names.
 
-    A batch that fails is left as it was, the others go on; dedup stops there, since later verdicts rest on earlier ones.
+    A batch that fails is left as it was, the others go on; dedup stops there: later verdicts rest on earlier ones.
     Raises Locked where another run is at work, NewsmillError where nothing can be done at all.
     """
     report = Report()
@@ -203,8 +204,8 @@ class Run:
         facts = {"version": __version__, "config_hash": records.config_hash(self.project.config)}
 
         def key(name: str) -> str:
-            inputs = [self._output(name, stage, file) for stage, file in
-                      (("extract", "articles.jsonl"), ("dedup", "duplicates.jsonl"), ("tag", "topics.jsonl"))]  # fmt: skip
+            read = (("extract", "articles.jsonl"), ("dedup", "duplicates.jsonl"), ("tag", "topics.jsonl"))
+            inputs = [self._output(name, stage, file) for stage, file in read]
             return store.key("records", records.VERSION, facts, inputs)
 
         def work(name: str, progress: store.Progress) -> dict[str, Any]:
@@ -254,7 +255,7 @@ class Run:
     # --- batches that are gone
 
     def _remove_gone(self) -> None:
-        """A batch that is no longer in raw/ takes its outputs along, and says so; the next dedup redoes what follows."""
+        """A batch that is no longer in raw/ takes its outputs along, and says so; dedup redoes what follows."""
         gone = [n for n in self.project.done() if n not in self.raw and not self._pruned(n)]
         if gone and not self.raw:
             raise NewsmillError(
@@ -263,8 +264,8 @@ class Run:
             )
         for name in gone:
             self.report.removed.append(name)
-            self.talk.warn(f"{name} is no longer in {self.project.raw}: "
-                           f"{'its outputs would go' if self.options.dry_run else 'its outputs were removed'}")  # fmt: skip
+            what = "its outputs would go" if self.options.dry_run else "its outputs were removed"
+            self.talk.warn(f"{name} is no longer in {self.project.raw}: {what}")
             if not self.options.dry_run:
                 # The manifest first: without it the folder counts as unfinished, however far the removal came.
                 (self.project.clean / name / ".extract.json").unlink(missing_ok=True)
@@ -292,23 +293,23 @@ class _Seen:
 
     def inputs(self, batch: pages.Batch) -> str:
         """Hash of the names and bytes of a batch's files."""
-        files = pages.files(batch)
+        files = pages.inputs(batch)
         stats = []
         newest = 0
         for path in files:
             try:
                 s = path.lstat()
             except OSError:
-                stats.append((os.fsencode(path).hex(), "gone"))
+                stats.append((_name(batch, path), "gone"))
                 continue
             newest = max(newest, s.st_mtime_ns, s.st_ctime_ns)
-            stats.append((os.fsencode(path.name).hex(), s.st_size, s.st_mtime_ns, s.st_ctime_ns, s.st_ino))
+            stats.append((_name(batch, path), s.st_size, s.st_mtime_ns, s.st_ctime_ns, s.st_ino))
         signature = store.key(stats)
         name = os.fsencode(batch.name).hex()
         if self.known.get(name, [""])[0] == signature:
             return self.known[name][1]
-        inputs = store.key([(os.fsencode(batch.relative(path)).hex(), _hash(path)) for path in files])
-        # A file changed within the clock's grain of now could change again and keep its times: such a batch is read anew.
+        inputs = store.key([(_name(batch, path), _hash(path)) for path in files])
+        # A file changed within the clock's grain of now could change again and keep its times: it is read anew.
         if time.time_ns() - newest > 1_000_000_000:
             self.known[name] = [signature, inputs]
             self.dirty = True
@@ -322,7 +323,11 @@ class _Seen:
             store.write_json(self.path, self.known)
 
 
-def _hash(path: Any) -> str:
+def _name(batch: pages.Batch, path: Path) -> str:
+    return os.fsencode(path.relative_to(batch.raw)).hex()
+
+
+def _hash(path: Path) -> str:
     """The file's content; for what cannot be read, that fact, so that it is tried again when it can."""
     try:
         if not path.is_file():

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -47,6 +49,22 @@ class Choice:
         return any(w.casefold() in names or f"medtop:{w}" in names for w in self.topics)
 
 
+def choice(since: str | None, topics: list[str], languages: list[str], copies: bool, revisions: bool) -> Choice:
+    """A choice from what a user typed. Raises UsageError for a date that is none."""
+    if since and not re.fullmatch(r"\d{4}(-\d\d(-\d\d(T[\d:.]+(Z|[+-]\d\d:\d\d)?)?)?)?", since):
+        raise UsageError(f"--since {since}: not a date like 2026-11-20 or 2026-11-20T06:00:00Z")
+    return Choice(since, tuple(topics), tuple(languages), copies, revisions)
+
+
+def form(target: Path | None, wanted: Form | None) -> Form:
+    """The form a user asked for, else the one the file's ending says. Raises UsageError where neither does."""
+    if wanted or target is None:
+        return wanted or "jsonl"
+    if target.suffix.lower() not in FORMS:
+        raise UsageError(f"{target}: say the form with --format: {', '.join(sorted(set(FORMS.values())))}")
+    return FORMS[target.suffix.lower()]
+
+
 def rows(project: Project, choice: Choice) -> Iterator[dict[str, Any]]:
     """The chosen records in the order of their batches."""
     source = _with_copies if choice.copies else _records
@@ -67,7 +85,7 @@ def _records(project: Project) -> Iterator[dict[str, Any]]:
 def _with_copies(project: Project) -> Iterator[dict[str, Any]]:
     """Every article as a record but those that brought nothing new (`same`)."""
     facts = {"version": __version__, "config_hash": records.config_hash(project.config)}
-    for batch, path in project.articles():
+    for _, path in project.articles():
         folder = path.parent
         joined = records.join(
             store.read(Article, path),
@@ -131,8 +149,6 @@ def flat(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _csv(chosen: Iterator[dict[str, Any]], file: IO[bytes]) -> int:
-    import io
-
     text = io.TextIOWrapper(file, encoding="utf-8", newline="", write_through=True)
     table = csv.writer(text, lineterminator="\n")
     table.writerow(COLUMNS)

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from . import store
+from . import pages, store
 from .errors import NewsmillError, UsageError
-from .model import Article, Duplicate, Page, Skipped, Tags
+from .model import Article, Duplicate, Line, Page, Skipped, Tags
 from .project import Project
 
 
@@ -78,16 +78,28 @@ def record(project: Project, found: Found) -> dict[str, Any]:
 
 def page(project: Project, found: Found) -> Page:
     """The raw page of an article. Raises NewsmillError where it is gone or another one now."""
-    from .pages import read_file
-
     raw = found.article.raw
-    path = project.root / store.path_from_json(raw.path)
-    if not path.exists():
+    path = pages.located(raw.path, project.root)
+    batch = next((b for b in pages.batches(project.raw) if b.name == found.batch), None)
+    if batch is None or not path.exists():
         raise NewsmillError(f"{raw.path}: the raw page is no longer there")
-    for item in read_file(path, project.root, project.config.extract.max_bytes):
-        if item.raw.key == raw.key:
-            if isinstance(item, Skipped):
-                raise NewsmillError(f"{raw.path}: {item.reason}: {item.detail}")
-            if item.raw.sha256 == raw.sha256:
-                return item
+    for item in pages.read_file(batch, path, project.root, project.config.extract.max_bytes):
+        if item.raw.key == raw.key and item.raw.sha256 == raw.sha256 and isinstance(item, Page):
+            return item
     raise NewsmillError(f"{raw.path}: has changed since it was extracted; `newsmill run` brings clean/ up to date")
+
+
+def lines(project: Project, found: Found) -> list[Line]:
+    """Every visible line of the article's page in page order: kept, or taken off with its rule.
+
+    The page is extracted once more; what its source repeats is as the run found it.
+    """
+    from . import extract
+    from .extract.repeats import Repeats
+    from .extract.settle import judged
+
+    draft = extract.draft(page(project, found), project.config.extract, project.config.site)
+    if isinstance(draft, Skipped):
+        raise NewsmillError(f"{found.article.raw.path}: {draft.reason}: {draft.detail}")
+    repeats = Repeats.from_rows(store.rows(project.clean / found.batch / "repeats.jsonl"))
+    return judged(draft, repeats)

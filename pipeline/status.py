@@ -26,6 +26,7 @@ class Status:
     duplicates: dict[str, int] = field(default_factory=dict)  # relation -> articles
     topics: dict[str, int] = field(default_factory=dict)  # label of the best tag -> articles
     untagged: int = 0
+    sources: list[str] = field(default_factory=list)  # a sentence for each source that fell silent
     last_run: dict[str, Any] | None = None
 
 

@@ -85,3 +85,14 @@ def table(headers: Sequence[str], lines: Iterable[Sequence[object]], *, right: S
     for line in lines:
         view.add_row(*(Text(safe(cell)[:2000]) for cell in line))
     Console().print(view)
+
+
+def paragraphs(texts: Iterable[str]) -> None:
+    """Print running text on stdout: folded to the terminal's width, or a paragraph a line when piped."""
+    import shutil
+    import textwrap
+
+    width = min(shutil.get_terminal_size().columns, 100)
+    for text in texts:
+        line = safe(text)
+        print(textwrap.fill(line, width) if sys.stdout.isatty() else line, end="\n\n")

@@ -98,7 +98,8 @@ def _chain(
     quiet: bool,
     verbose: bool,
 ) -> None:
-    from .. import chain, status
+    from .. import chain, view
+    from .. import status as state
     from ..project import open_project, with_workers
 
     project = with_workers(open_project(folder), workers)
@@ -106,8 +107,8 @@ def _chain(
     options = chain.Options(stages, tuple(batches or ()), force, dry_run, wait)
     report = chain.run(project, options, speak)
     if dry_run:
-        status.print_plan(report)
+        view.plan(report)
     elif report.worked and speak.lively and tuple(stages) == STAGES:
-        status.print_summary(project)
+        view.summary(project, state.status(project))
     if report.failed:
         raise typer.Exit(1)

@@ -51,8 +51,8 @@ def show(
     opened = open_project(project)
     article = find.article(opened, id)
     if raw:
-        find.write_raw(opened, article.article)
+        typer.get_binary_stream("stdout").write(find.page(opened, article).body)
     elif stripped:
-        view.stripped(find.draft(opened, article), as_json=as_json)
+        view.lines(find.lines(opened, article), as_json=as_json)
     else:
         view.record(find.record(opened, article), as_json=as_json)

@@ -1,0 +1,54 @@
+# newsmill. Two commands: `make` takes the pages in raw/ through every stage, `make test` runs the tests.
+# Both set up what they need in .venv from requirements.lock. `make help` lists the rest.
+
+PYTHON ?= python3
+VENV := .venv
+NEWSMILL := $(VENV)/bin/newsmill
+PIP := $(VENV)/bin/python -m pip --disable-pip-version-check --quiet
+CODE := $(shell find pipeline -name '*.py' -o -path 'pipeline/*/data/*' -type f)
+TOOL := $(VENV)/.ready $(CODE)
+
+include pipeline/data/chain.mk
+
+.PHONY: test check format bench torture reference lock
+
+$(VENV)/.ready: pyproject.toml requirements.lock
+	@echo "setting up $(VENV) (once)"
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "newsmill needs Python 3.11 or newer, $(PYTHON) is " + sys.version.split()[0])'
+	@$(PYTHON) -m venv $(VENV)
+	@$(PIP) install -r requirements.lock
+	@$(PIP) install --no-deps --editable .
+	@touch $@
+
+$(VENV)/.ready-dev: $(VENV)/.ready requirements-dev.lock
+	@$(PIP) install -r requirements-dev.lock
+	@touch $@
+
+$(VENV)/.ready-bench: $(VENV)/.ready requirements-bench.lock
+	@$(PIP) install -r requirements-bench.lock
+	@touch $@
+
+test: $(VENV)/.ready-dev           ## the whole test suite
+	@$(VENV)/bin/python -m pytest -n 2
+
+check: $(VENV)/.ready-dev          ## lint, format, types
+	@$(VENV)/bin/ruff check .
+	@$(VENV)/bin/ruff format --check .
+	@$(VENV)/bin/mypy
+
+format: $(VENV)/.ready-dev         ## put the code in its form
+	@$(VENV)/bin/ruff check --fix .
+	@$(VENV)/bin/ruff format .
+
+bench: $(VENV)/.ready-bench        ## quality and speed beside other tools (see docs/guide/benchmarks.md)
+	@for file in bench/[a-z]*.py; do $(VENV)/bin/python $$file || exit 1; done
+
+torture: $(VENV)/.ready-dev        ## hostile pages, kills, full disks at full size (an hour)
+	@$(VENV)/bin/python -m pytest tests/torture -p no:cacheprovider
+
+reference: $(VENV)/.ready-dev      ## docs/reference/ from the code
+	@$(VENV)/bin/python tools/make_reference.py
+
+help:
+	@sed -n 's/^#   \(make\)/  \1/p' pipeline/data/chain.mk
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-23s%s\n", $$1, $$2 }'

@@ -1,0 +1,29 @@
+"""newsmill page: one page to one JSON article, without a project."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from .app import app
+
+
+@app.command()
+def page(
+    file: Annotated[str, typer.Argument(metavar="FILE|-", help="A page: HTML or plain text; - reads stdin.")],
+    url: Annotated[str | None, typer.Option("--url", help="Its address, where it is known.")] = None,
+    stripped: Annotated[
+        bool, typer.Option("--stripped", help="Every line of the page, with the rule that took it off.")
+    ] = False,
+    config: Annotated[Path | None, typer.Option("--config", help="A config.toml with site rules.")] = None,
+) -> None:
+    """One page to one JSON article on stdout; exit 1 and the reason where it holds none.
+
+    Example: curl -s https://outlet.example/story | newsmill page - --url https://outlet.example/story
+    """
+    from .. import single
+
+    found = single.read(file, url, config)
+    single.print_lines(found) if stripped else single.print_article(found)

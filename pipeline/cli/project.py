@@ -1,0 +1,66 @@
+"""The commands around a project: init, config, doctor."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from .app import AsJson, ProjectDir, app, print_json
+
+
+@app.command()
+def init(
+    folder: Annotated[Path, typer.Argument(help="The folder to make or fill.")] = Path(),
+    cron: Annotated[bool, typer.Option("--cron", help="Print only the crontab line.")] = False,
+) -> None:
+    """A new project folder: Makefile, config.toml, raw/; prints a crontab line.
+
+    Example: newsmill init my-news && cd my-news && cp ~/pages/*.html raw/ && make
+    """
+    from .. import scaffold
+
+    if not cron:
+        for name in scaffold.init(folder):
+            typer.echo(f"made {folder / name}")
+        typer.echo(f"put pages into {folder / 'raw'}, then run: make -C {folder}")
+        typer.echo("every hour, from cron (crontab -e):")
+    typer.echo(scaffold.cron_line(folder))
+
+
+@app.command()
+def config(
+    project: ProjectDir = None,
+    as_json: AsJson = False,
+    test: Annotated[bool, typer.Option("--test", help="Run each site rule's own test page.")] = False,
+) -> None:
+    """Check config.toml and show what is in force: file, environment, defaults.
+
+    Example: newsmill config --test
+    """
+    from .. import inspect
+    from ..project import open_project
+
+    opened = open_project(project)
+    if test:
+        raise typer.Exit(inspect.print_site_tests(opened))
+    if as_json:
+        print_json(opened.config.model_dump(mode="json"))
+    else:
+        inspect.print_settings(opened.config)
+
+
+@app.command()
+def doctor(project: ProjectDir = None, as_json: AsJson = False) -> None:
+    """Look for what keeps newsmill from working here: versions, folders, disk, locks, index; exit 1 if there is something.
+
+    Example: newsmill doctor
+    """
+    from .. import inspect
+    from ..project import open_project
+
+    checks = inspect.checks(open_project(project))
+    inspect.print_checks(checks, as_json=as_json)
+    if any(check.fault for check in checks):
+        raise typer.Exit(1)

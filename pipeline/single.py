@@ -1,0 +1,51 @@
+"""One page from a file or stdin -> one article, without a project."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from . import config as configuration
+from . import extract, pages, store, view
+from .config import Config
+from .errors import NewsmillError
+from .extract.draft import Draft
+from .extract.repeats import Repeats
+from .extract.settle import judged, settle
+from .model import Page, Raw, Skipped
+
+
+def read(file: str, url: str | None, config: Path | None) -> tuple[Draft, Config]:
+    """Read and draft one page. Raises NewsmillError with the reason where it holds no article."""
+    cfg = configuration.load(config) if config else Config()
+    page = _stdin(cfg.extract.max_bytes) if file == "-" else pages.read_path(Path(file), cfg.extract.max_bytes)
+    if isinstance(page, Page) and url:
+        from dataclasses import replace
+
+        page = replace(page, url=url)
+    draft = extract.draft(page, cfg.extract, cfg.site) if isinstance(page, Page) else page
+    if isinstance(draft, Skipped):
+        raise NewsmillError(f"{file}: no article: {draft.reason}: {draft.detail}")
+    return draft, cfg
+
+
+def print_article(found: tuple[Draft, Config]) -> None:
+    """The article as a line of articles.jsonl would have it."""
+    draft, cfg = found
+    article = settle(draft, Repeats({}, {}), cfg.extract)
+    if isinstance(article, Skipped):
+        raise NewsmillError(f"{article.raw.path}: no article: {article.reason}: {article.detail}")
+    print(store.to_json(article).decode())
+
+
+def print_lines(found: tuple[Draft, Config]) -> None:
+    view.lines(judged(found[0], Repeats({}, {})), as_json=not sys.stdout.isatty())
+
+
+def _stdin(limit: int) -> Page:
+    body = sys.stdin.buffer.read(limit + 1)
+    if len(body) > limit:
+        raise NewsmillError(f"-: too-large: more than {limit} bytes (extract.max_bytes)")
+    import hashlib
+
+    return Page(Raw("-", None, hashlib.sha256(body).hexdigest()), body)
