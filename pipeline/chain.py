@@ -274,7 +274,7 @@ class Run:
 
 
 def _words(counts: dict[str, Any]) -> str:
-    parts = []
+    parts: list[str] = []
     for name, value in counts.items():
         if isinstance(value, dict):
             parts.extend(f"{n} {key}" for key, n in value.items() if name != "stripped")
@@ -294,7 +294,7 @@ class _Seen:
     def inputs(self, batch: pages.Batch) -> str:
         """Hash of the names and bytes of a batch's files."""
         files = pages.inputs(batch)
-        stats = []
+        stats: list[tuple[str | int, ...]] = []
         newest = 0
         for path in files:
             try:

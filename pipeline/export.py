@@ -193,20 +193,18 @@ def _parquet(chosen: Iterator[dict[str, Any]], path: Path) -> int:
         with lines.open("wb") as file:
             count = _jsonl(chosen, file)
         types = ", ".join(f"{name}: '{kind}'" for name, kind in PARQUET.items())
-        source = (
-            f"read_json($lines, format = 'newline_delimited', maximum_object_size = 1000000000, columns = {{{types}}})"
-        )
+        read = f"read_json($lines, format = 'newline_delimited', maximum_object_size = {_ROW}, columns = {{{types}}})"
+        quoted = str(path).replace("'", "''")
         with duckdb.connect() as db:
             db.execute("set threads = 1")
-            db.execute(
-                f"copy (select * from {source}) to '{str(path).replace(chr(39), chr(39) * 2)}' (format parquet, compression zstd)",
-                {"lines": str(lines)},
-            )
+            copy = f"copy (select * from {read}) to '{quoted}' (format parquet, compression zstd)"
+            db.execute(copy, {"lines": str(lines)})
     finally:
         lines.unlink(missing_ok=True)
     return count
 
 
+_ROW = 1_000_000_000  # bytes a JSON row may have: DuckDB's own limit of 16 MB is less than a page may be
 _TOPIC = 'struct(id varchar, label varchar, confidence double, "by" varchar, evidence varchar[])[]'
 PARQUET = {
     "schema": "varchar", "id": "varchar", "url": "varchar", "title": "varchar", "standfirst": "varchar",

@@ -124,6 +124,7 @@ class Duplicate:
     jaccard: float  # of 3-word shingles, 0 to 1
     containment: float  # shared shingles / shingles of the shorter text
     also: tuple[str, ...] = ()  # other clusters it touches
+    covered: float = 1.0  # shared shingles / shingles of this text; below `containment`: this is the longer text
 
 
 @dataclass(frozen=True, slots=True)

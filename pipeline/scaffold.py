@@ -15,7 +15,7 @@ from . import store
 from .config import FILE, Config, Section
 from .errors import UsageError
 
-EXAMPLES = {
+EXAMPLES: dict[str, dict[str, Any]] = {
     "topics.rule": {"tag": "football", "any": ["Champions League", "Bundesliga"], "none": ["American football"]},
     "site": {"host": "outlet.example", "drop": [".newsletter-box"], "drop_lines": ["^Our app has more"]},
     "source": {"name": "outlet", "feed": "https://outlet.example/rss.xml", "language": "en"},
@@ -28,8 +28,8 @@ def template() -> str:
 
 
 def _template() -> Iterator[str]:
-    yield "# newsmill's settings. Every line that is commented out shows the default; `newsmill config` checks this file and"
-    yield "# shows what is in force. Each plain setting can also come from the environment: NEWSMILL_DEDUP_THRESHOLD=0.6"
+    yield "# newsmill's settings. A line that is commented out shows the default. `newsmill config` checks this file and"
+    yield "# shows what is in force. A plain setting can come from the environment too: NEWSMILL_DEDUP_THRESHOLD=0.6"
     tables: list[tuple[str, type[Section]]] = []
     for name, field in Config.model_fields.items():
         model = inner(field.annotation)
@@ -110,6 +110,6 @@ help:
 
 
 def cron_line(folder: Path) -> str:
-    """A crontab line that runs the chain every hour, quiet when all is well, waiting for a run that is still at work."""
+    """A crontab line: the chain every hour, quiet when all is well, waiting for a run that is still at work."""
     command = shutil.which("newsmill") or f"{sys.executable} -m pipeline"
     return f"7 * * * * cd {shlex.quote(str(folder.resolve()))} && {command} run --quiet --wait 900"

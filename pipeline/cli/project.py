@@ -53,7 +53,9 @@ def config(
 
 @app.command()
 def doctor(project: ProjectDir = None, as_json: AsJson = False) -> None:
-    """Look for what keeps newsmill from working here: versions, folders, disk, locks, index; exit 1 if there is something.
+    """Look for what keeps newsmill from working here: versions, folders, disk, locks, files.
+
+    Exit 1 where something is wrong.
 
     Example: newsmill doctor
     """

@@ -20,11 +20,7 @@ _WORD = re.compile(r"\w+")
 
 def settle(draft: Draft, repeats: Repeats, cfg: ExtractConfig) -> Article | Skipped:
     """Take off what the source repeats, then build the article, or say why there is none."""
-    furniture = repeats.furniture(draft.meta.source)
-    lines = [
-        Line(line.text, "repeated") if line.rule is None and line_hash(line.text) in furniture else line
-        for line in draft.lines
-    ]
+    lines = judged(draft, repeats)
     text = unicodedata.normalize("NFC", "\n\n".join(line.text for line in lines if line.rule is None))
     meta = draft.meta
     if (words := count_words(text)) < max(cfg.min_words, 1):
@@ -57,6 +53,15 @@ def settle(draft: Draft, repeats: Repeats, cfg: ExtractConfig) -> Article | Skip
         found=dict(sorted(meta.found.items())),
         stripped=dict(sorted(Counter(line.rule for line in lines if line.rule is not None).items())),
     )
+
+
+def judged(draft: Draft, repeats: Repeats) -> list[Line]:
+    """The draft's lines in page order, those that its source repeats taken off."""
+    furniture = repeats.furniture(draft.meta.source)
+    return [
+        Line(line.text, "repeated") if line.rule is None and line_hash(line.text) in furniture else line
+        for line in draft.lines
+    ]
 
 
 def content_hash(text: str) -> str:

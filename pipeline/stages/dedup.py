@@ -8,6 +8,7 @@ from typing import Any
 
 from .. import store
 from ..dedup import Index
+from ..errors import NewsmillError
 from ..model import Article, Duplicate
 from ..project import Project
 
@@ -41,5 +42,5 @@ def verdicts(project: Project, batch: str) -> dict[str, Duplicate]:
     """What an earlier run said of the batch's articles; {} where it said nothing or its file is damaged."""
     try:
         return {row.id: row for row in store.read(Duplicate, project.clean / batch / "duplicates.jsonl")}
-    except (ValueError, store.NewsmillError):
+    except (ValueError, NewsmillError):
         return {}
