@@ -1,0 +1,54 @@
+"""Tokens -> MinHash signatures and the keys of their bands, bit for bit those of datasketch, for many texts at once."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .words import Tokens, shingles
+
+U32 = NDArray[np.uint32]
+
+
+@cache
+def permutations(count: int) -> tuple[U32, U32]:
+    """Multipliers and offsets of datasketch's affine32 scheme, seed 1."""
+    from datasketch import MinHash  # half a second, most of it scipy: only where signatures are made
+
+    a, b = MinHash(num_perm=count, scheme="affine32").permutations
+    return np.asarray(a, np.uint32), np.asarray(b, np.uint32)
+
+
+def _mix32(h: U32) -> U32:
+    """The MurmurHash3 finalizer that affine32 puts before its permutations."""
+    h = h ^ (h >> np.uint32(16))
+    h *= np.uint32(0x85EBCA6B)
+    h ^= h >> np.uint32(13)
+    h *= np.uint32(0xC2B2AE35)
+    h ^= h >> np.uint32(16)
+    return h
+
+
+def signatures(tokens: Tokens, size: int, count: int) -> U32:
+    """(texts, count) signatures over shingles of `size` tokens; that of a text without tokens has every bit set."""
+    hashes, bounds = shingles(tokens, size)
+    mixed = _mix32((hashes >> np.uint64(32)).astype(np.uint32))
+    a, b = (part[:, None] for part in permutations(count))
+    out = np.full((len(tokens), count), 0xFFFFFFFF, np.uint32)
+    for n, (low, high) in enumerate(zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True)):
+        if low < high:
+            values = a * mixed[low:high]
+            values += b
+            values.min(axis=1, out=out[n])
+    return out
+
+
+def band_keys(signature: U32, bands: int) -> NDArray[np.int32]:
+    """(texts, bands) one key for each band of the signatures: equal rows in a band, equal keys."""
+    rows = signature.reshape(len(signature), bands, -1)
+    key = np.broadcast_to(np.arange(1, bands + 1, dtype=np.uint32) * np.uint32(0x9E3779B1), rows.shape[:2]).copy()
+    for n in range(rows.shape[2]):
+        key = _mix32(key ^ rows[:, :, n])
+    return key.view(np.int32)

@@ -1,0 +1,192 @@
+"""Texts -> tokens and shingles as 64-bit hashes, for many texts at once.
+
+A token is a run of letters and digits after NFKC and casefold; a number keeps its decimal point ("2.3") and loses its
+thousands commas. Scripts without spaces give one token for each character: the character and what follows it, so that a
+shingle of tokens is a shingle of characters there.
+"""
+
+from __future__ import annotations
+
+import sys
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+U64 = NDArray[np.uint64]
+I64 = NDArray[np.int64]
+
+# What a UTF-16 unit is to the tokeniser.
+GAP, LETTER, DIGIT, POINT, COMMA, SILENT, PAIR, QUAD = range(8)
+CHUNK = 1 << 18  # units hashed at once: tables and buffers of 2 MB, which caches hold
+
+_BASE = 0x9E3779B97F4A7C15  # odd, so that its powers can be undone modulo 2^64
+_STEP = 0xD1B54A32D192ED03  # between the tokens of a shingle
+_MASK = (1 << 64) - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """The tokens of some texts, one after the other; those of text n are bounds[n]:bounds[n + 1]."""
+
+    hashes: U64
+    bounds: I64
+    numbers: NDArray[np.bool_]  # whether a token starts with a digit
+
+    def __len__(self) -> int:
+        return len(self.bounds) - 1
+
+
+def fold(text: str) -> str:
+    """NFKC and casefold: what differs only by form or case becomes equal."""
+    return text.lower() if text.isascii() else unicodedata.normalize("NFKC", text.casefold())
+
+
+@cache
+def _kinds() -> NDArray[np.uint8]:
+    """Kind of every UTF-16 unit."""
+    table = np.zeros(1 << 16, np.uint8)
+    for unit in range(1 << 16):
+        char = chr(unit)
+        if char.isalnum() or unicodedata.category(char)[0] == "M":
+            table[unit] = DIGIT if char.isdecimal() else LETTER
+    table[0xD800:0xE000] = LETTER  # halves of rare characters
+    for low, high in ((0x3040, 0x3100), (0x31F0, 0x3200), (0x3400, 0x4DC0), (0x4E00, 0xA000), (0xF900, 0xFB00)):
+        table[low:high] = PAIR  # kana and ideographs: a word is about two characters
+    table[0xD840:0xD88F] = PAIR  # first halves of the rarer ideographs
+    table[0xDC00:0xE000] = LETTER
+    for low, high in ((0x0E00, 0x0E50), (0x0E80, 0x0ED0), (0x1000, 0x1040), (0x1780, 0x17E0)):
+        table[low:high] = QUAD  # Thai, Lao, Burmese, Khmer: about four
+    table[ord(".")], table[ord(",")] = POINT, COMMA
+    for char in "'\u2019\u02bc\u00ad\u200b\u200c\u200d\ufeff":
+        table[ord(char)] = SILENT
+    return table
+
+
+@cache
+def _powers() -> tuple[U64, U64]:
+    """Powers of the base, and of its inverse, modulo 2^64."""
+    both = []
+    for base in (_BASE, pow(_BASE, -1, 1 << 64)):
+        steps = np.full(CHUNK + 1, base, np.uint64)
+        steps[0] = 1
+        both.append(np.cumprod(steps, dtype=np.uint64))
+    return both[0], both[1]
+
+
+def _mix(h: U64) -> U64:
+    """The MurmurHash3 finalizer, in place."""
+    h ^= h >> np.uint64(33)
+    h *= np.uint64(0xFF51AFD7ED558CCD)
+    h ^= h >> np.uint64(33)
+    h *= np.uint64(0xC4CEB9FE1A85EC53)
+    h ^= h >> np.uint64(33)
+    return h
+
+
+def tokenise(texts: Sequence[str]) -> Tokens:
+    """The tokens of every text."""
+    folded = [fold(text) for text in texts]
+    parts: list[Tokens] = []
+    start = size = 0
+    for end, text in enumerate(folded, 1):
+        size += len(text) + 1
+        if size > CHUNK // 4 or end == len(folded):
+            parts.append(_tokenise(folded[start:end]))
+            start, size = end, 0
+    if not parts:
+        return Tokens(np.zeros(0, np.uint64), np.zeros(1, np.int64), np.zeros(0, np.bool_))
+    counts = np.concatenate([np.diff(p.bounds) for p in parts])
+    return Tokens(
+        np.concatenate([p.hashes for p in parts]),
+        np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
+        np.concatenate([p.numbers for p in parts]),
+    )
+
+
+def _units(texts: Sequence[str]) -> tuple[NDArray[np.uint16], I64]:
+    """UTF-16 units of the texts, a space after each, and where each text ends."""
+    order = "utf-16-le" if sys.byteorder == "little" else "utf-16-be"
+    blob = " ".join((*texts, "")).encode(order, "surrogatepass")
+    sizes = [len(t) if t.isascii() else len(t.encode(order, "surrogatepass")) // 2 for t in texts]
+    return np.frombuffer(blob, np.uint16), np.cumsum(np.array(sizes, np.int64) + 1)
+
+
+def _tokenise(texts: Sequence[str]) -> Tokens:
+    units, ends = _units(texts)
+    kind = _kinds()[units]
+    # A point or comma between two digits belongs to the number.
+    digit = kind == DIGIT
+    inner = np.zeros(len(kind), np.bool_)
+    inner[1:-1] = digit[:-2] & digit[2:]
+    point, comma = kind == POINT, kind == COMMA
+    kind[(point | comma) & ~inner] = GAP
+    kind[point & inner] = LETTER
+    kind[comma & inner] = SILENT
+    silent = kind == SILENT
+    if silent.any():
+        ends = ends - np.cumsum(silent)[ends - 1]
+        units, kind = units[~silent], kind[~silent]
+
+    letter = (kind == LETTER) | (kind == DIGIT)
+    single = kind >= PAIR
+    edge = np.diff(letter.astype(np.int8), prepend=0, append=0)
+    starts, stops = np.flatnonzero(edge == 1), np.flatnonzero(edge == -1)
+    if single.any():
+        runs = np.flatnonzero(np.diff(single.astype(np.int8), append=0) == -1) + 1  # where runs of them end
+        alone = np.flatnonzero(single)
+        width = np.where(kind[alone] == PAIR, 2, 4)
+        stop = np.minimum(alone + width, runs[np.searchsorted(runs, alone, "right")])
+        starts, stops = np.concatenate([starts, alone]), np.concatenate([stops, stop])
+        order = np.argsort(starts, kind="stable")
+        starts, stops = starts[order], stops[order]
+
+    hashes = np.concatenate([_hash(units, *part) for part in _pieces(len(units), starts, stops)])
+    bounds = np.concatenate([[0], np.searchsorted(starts, ends)]).astype(np.int64)
+    return Tokens(hashes, bounds, kind[starts] == DIGIT)
+
+
+def _pieces(size: int, starts: I64, stops: I64) -> list[tuple[I64, I64]]:
+    """Tokens by stretches of at most CHUNK units; a longer token is cut to it."""
+    if size <= CHUNK:
+        return [(starts, stops)]
+    parts, first = [], 0
+    while first < len(starts):
+        last = max(first + 1, int(np.searchsorted(stops, starts[first] + CHUNK, "right")))
+        parts.append((starts[first:last], np.minimum(stops[first:last], starts[first] + CHUNK)))
+        first = last
+    return parts or [(starts, stops)]
+
+
+def _hash(units: NDArray[np.uint16], starts: I64, stops: I64) -> U64:
+    """Polynomial hash of each token from one running sum, then mixed."""
+    if not len(starts):
+        return np.zeros(0, np.uint64)
+    low, high = int(starts[0]), int(stops.max())
+    powers, inverse = _powers()
+    sums = np.zeros(high - low + 1, np.uint64)
+    np.cumsum((units[low:high].astype(np.uint64) + np.uint64(1)) * powers[: high - low], out=sums[1:])
+    return _mix((sums[stops - low] - sums[starts - low]) * inverse[starts - low])
+
+
+def shingles(tokens: Tokens, size: int) -> tuple[U64, I64]:
+    """Hashes of every `size` tokens in a row, and bounds by text; a shorter text is one shingle, an empty one none."""
+    hashes = tokens.hashes
+    counts = np.diff(tokens.bounds)
+    total = np.zeros(len(hashes), np.uint64)
+    for k in range(size):
+        part = hashes[k:] * np.uint64(pow(_STEP, k, 1 << 64))
+        total[: len(part)] += part
+    short = (counts > 0) & (counts < size)
+    for n in np.flatnonzero(short):
+        low, high = tokens.bounds[n], tokens.bounds[n + 1]
+        powers = np.array([pow(_STEP, k, 1 << 64) for k in range(high - low)], np.uint64)
+        total[low] = (hashes[low:high] * powers).sum(dtype=np.uint64)
+    found = np.where(short, 1, np.maximum(counts - size + 1, 0))
+    bounds = np.concatenate([[0], np.cumsum(found)]).astype(np.int64)
+    # Position of each shingle among the tokens: its place in its text, from where the text starts.
+    at = np.arange(bounds[-1], dtype=np.int64) + np.repeat(tokens.bounds[:-1] - bounds[:-1], found)
+    return _mix(total[at]), bounds
