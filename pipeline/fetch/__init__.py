@@ -1,0 +1,1 @@
+"""Sources in config.toml -> one WARC file a run in raw/, politely and safely."""

@@ -1,0 +1,251 @@
+"""Feeds, sitemaps, home pages: what they list, in whatever state they are."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import time
+
+import pytest
+
+from pipeline.fetch import feeds, links, sitemaps
+from pipeline.fetch.items import Item, NotAListing, when
+
+BASE = "https://daily.example/feed/"
+
+
+def rss(items: str, head: str = "") -> bytes:
+    return (
+        f'<?xml version="1.0"?><rss version="2.0"><channel><title>Daily</title>{head}{items}</channel></rss>'.encode()
+    )
+
+
+@pytest.mark.parametrize(
+    ("body", "items"),
+    [
+        pytest.param(
+            rss("<item><title>Rain &amp; wind</title><link>https://daily.example/a-1</link>"
+                "<pubDate>Sun, 22 Nov 2026 06:00:00 +0100</pubDate></item>"),
+            [Item("https://daily.example/a-1", "Rain & wind", "2026-11-22T06:00:00+01:00")],
+            id="plain RSS",
+        ),
+        pytest.param(
+            rss("<item><link>/a-2?x=1&amp;y=2</link></item><item><guid>https://daily.example/a-3</guid></item>"
+                '<item><guid isPermaLink="false">https://daily.example/no</guid></item><item><guid>12345</guid></item>'),
+            [Item("https://daily.example/a-2?x=1&y=2"), Item("https://daily.example/a-3")],
+            id="relative link, guid as link, guid that is none",
+        ),
+        pytest.param(
+            rss('<item><feedburner:origLink xmlns:feedburner="urn:x">https://daily.example/real</feedburner:origLink>'
+                "<link>https://feeds.example/~r/1</link></item>"),
+            [Item("https://daily.example/real")],
+            id="the address behind a feed service",
+        ),
+        pytest.param(
+            b'<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/" '
+            b'xmlns:dc="http://purl.org/dc/elements/1.1/"><channel><title>t</title></channel><item><title>One</title>'
+            b"<link>https://daily.example/rdf</link><dc:date>2026-11-22</dc:date></item></rdf:RDF>",
+            [Item("https://daily.example/rdf", "One", "2026-11-22T00:00:00Z")],
+            id="RSS 1.0",
+        ),
+        pytest.param(
+            b'<feed xmlns="http://www.w3.org/2005/Atom"><title>T</title><entry><title type="html">A</title>'
+            b'<link rel="edit" href="/edit"/><link href="a-4"/><id>tag:x</id><published>2026-11-22T01:02:03Z</published>'
+            b"<updated>2026-11-23T01:02:03Z</updated></entry></feed>",
+            [Item("https://daily.example/feed/a-4", "A", "2026-11-22T01:02:03Z", "2026-11-23T01:02:03Z")],
+            id="Atom",
+        ),
+        pytest.param(
+            json.dumps({"version": "https://jsonfeed.org/version/1.1", "items": [
+                {"id": "1", "url": "https://daily.example/j", "title": "J", "date_published": "2026-11-22T01:02:03+01:00"},
+                {"id": 5}, "x", {"id": "https://daily.example/k", "url": None}]}).encode(),
+            [Item("https://daily.example/j", "J", "2026-11-22T01:02:03+01:00"), Item("https://daily.example/k")],
+            id="JSON Feed",
+        ),
+        pytest.param(
+            rss("<item><title>Cut</title><link>https://daily.example/cut</link></item><item><title>Half").replace(
+                b"</channel></rss>", b""),
+            [Item("https://daily.example/cut", "Cut")],
+            id="a feed that breaks off",
+        ),
+        pytest.param(
+            rss("<item><title>caf&eacute; & co</title><link>https://daily.example/ent</link></item>"),
+            [Item("https://daily.example/ent", "café co")],
+            id="unknown entities and bare ampersands",
+        ),
+        pytest.param(
+            b"\xef\xbb\xbf \n" + rss("<item><link>https://daily.example/bom</link></item>"),
+            [Item("https://daily.example/bom")],
+            id="BOM and blanks before the declaration",
+        ),
+        pytest.param(
+            rss("<item><link>javascript:alert(1)</link></item><item><link>file:///etc/passwd</link></item>"),
+            [],
+            id="links that are no web addresses",
+        ),
+        pytest.param(
+            rss("<item><link>https://daily.example/x</link></item>" * 3), [Item("https://daily.example/x")], id="twice"
+        ),
+    ],
+)  # fmt: skip
+def test_feeds(body: bytes, items: list[Item]) -> None:
+    assert list(feeds.parse(body, BASE).items) == items
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param(b"", id="nothing"),
+        pytest.param(b"<!doctype html><html><body>Not found</body></html>", id="a page"),
+        pytest.param(b'{"a": 1}', id="other JSON"),
+        pytest.param(b'{"items": [' + b"[" * 100_000, id="deep JSON"),
+        pytest.param(b"/etc/passwd", id="a path is text, never opened"),
+        pytest.param(b"%PDF-1.7", id="PDF"),
+    ],
+)
+def test_what_is_no_feed_says_so(body: bytes) -> None:
+    with pytest.raises(NotAListing):
+        feeds.parse(body, BASE)
+
+
+BOMB = b'<!DOCTYPE r [<!ENTITY a "aaaaaaaaaa">' + b"".join(
+    b'<!ENTITY %c "%s">' % (98 + n, b"&%c;" % (97 + n) * 10) for n in range(12)
+) + b"]>"  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param(BOMB + rss("<item><title>&m;</title><link>https://daily.example/b</link></item>")[21:], id="bomb"),
+        pytest.param(
+            b'<!DOCTYPE r [<!ENTITY x SYSTEM "file:///etc/passwd">]>'
+            + rss("<item><title>&x;</title><link>https://daily.example/b</link></item>")[21:],
+            id="external entity",
+        ),
+        pytest.param(rss("<item><author>" + "a@" * 40_000 + "</author><link>https://daily.example/b</link></item>"), id="author"),
+        pytest.param(rss("<x>" * 200 + "</x>" * 200 + "<item><link>https://daily.example/b</link></item>"), id="deep"),
+    ],
+)  # fmt: skip
+def test_hostile_feeds_are_read_quickly_and_expand_nothing(body: bytes) -> None:
+    started = time.process_time()
+    for item in feeds.parse(body, BASE).items or [Item("https://daily.example/b")]:  # libxml2 gives up on the bomb
+        assert item.url == "https://daily.example/b"
+        assert not item.title or ("root" not in item.title and len(item.title) < 100)
+    assert time.process_time() - started < 1
+
+
+def test_a_hundred_thousand_items_are_read_in_linear_time_and_the_cut_is_said() -> None:
+    body = rss("".join(f"<item><title>T</title><link>https://daily.example/{n}</link></item>" for n in range(100_000)))
+    started = time.process_time()
+    listing = feeds.parse(body, BASE)
+    assert (len(listing.items), listing.cut) == (50_000, True)
+    assert time.process_time() - started < 15
+
+
+URLSET = (
+    b'<?xml version="1.0"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" '
+    b'xmlns:news="http://www.google.com/schemas/sitemap-news/0.9" xmlns:image="urn:i"><url>'
+    b"<image:image><image:loc>https://daily.example/i.jpg</image:loc></image:image>"
+    b"<loc>https://daily.example/s-1</loc><news:news><news:publication><news:name>Daily</news:name>"
+    b"<news:language>en</news:language></news:publication><news:publication_date>2026-11-22T05:00:00Z"
+    b"</news:publication_date><news:title>S</news:title></news:news></url>"
+    b"<url><loc>https://daily.example/s-2</loc><lastmod>2026-11-20</lastmod></url></urlset>"
+)
+
+
+def test_sitemaps_news_plain_gzipped_text_index_and_feed() -> None:
+    expected = [
+        Item("https://daily.example/s-1", "S", "2026-11-22T05:00:00Z", None, "en"),
+        Item("https://daily.example/s-2", None, None, "2026-11-20T00:00:00Z"),
+    ]
+    assert list(sitemaps.parse(URLSET, BASE).items) == expected
+    assert list(sitemaps.parse(gzip.compress(URLSET), BASE).items) == expected
+    text = b"https://daily.example/t-1\n\nhttps://daily.example/t-2\n"
+    assert [i.url[-3:] for i in sitemaps.parse(text, BASE).items] == ["t-1", "t-2"]
+    index = (
+        b"<sitemapindex><sitemap><loc>https://daily.example/old.xml</loc><lastmod>2020-01-01</lastmod></sitemap>"
+        b"<sitemap><loc>https://daily.example/new.xml.gz</loc><lastmod>2026-01-01</lastmod></sitemap></sitemapindex>"
+    )
+    assert [c.url[-10:] for c in sitemaps.parse(index, BASE).children] == ["new.xml.gz", "le/old.xml"]
+    assert sitemaps.parse(rss("<item><link>https://daily.example/f</link></item>"), BASE).kind == "rss"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param(gzip.compress(bytes(60_000_000)), id="gzip bomb"),
+        pytest.param(gzip.compress(URLSET)[:20] + b"xx", id="broken gzip"),
+        pytest.param(b"Sorry, this page\nhas moved\nhttps://daily.example/\nelsewhere", id="prose with an address"),
+    ],
+)
+def test_what_is_no_sitemap_says_so(body: bytes) -> None:
+    with pytest.raises(NotAListing):
+        sitemaps.parse(body, BASE)
+
+
+def test_home_page_links_that_look_like_articles() -> None:
+    page = """<a href="/2026/11/rain-floods-old-town">Rain floods the old town</a><a href="/sport">Sport</a>
+    <a href="https://daily.example/2026/11/rain-floods-old-town#comments">3 comments</a>
+    <a href="//other.example/2026/11/someone-elses-long-story">else</a><a href="/tag/rain">Rain</a>
+    <a href="mailto:x@daily.example">mail</a><a href="/about">About</a><a href="/story-1234567.html">x</a>"""
+    found = links.articles(page.encode(), "https://www.daily.example/")
+    assert [(i.url, i.title) for i in found.items] == [
+        ("https://www.daily.example/2026/11/rain-floods-old-town", "Rain floods the old town"),
+        ("https://www.daily.example/story-1234567.html", "x"),
+    ]
+
+
+def test_feeds_a_page_names_with_those_of_comments_last() -> None:
+    page = b"""<link rel="alternate" type="application/rss+xml" title="Comments" href="/comments/feed">
+    <link rel="alternate" type="application/atom+xml" href="/atom.xml"><link rel="alternate" hreflang="de" href="/de">"""
+    assert [url for url, _ in links.feeds(page, "https://daily.example/")] == [
+        "https://daily.example/atom.xml",
+        "https://daily.example/comments/feed",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("page", "target"),
+    [
+        pytest.param(b'<meta http-equiv="refresh" content="0; url=/new">', "https://daily.example/new", id="at once"),
+        pytest.param(b"<META content='1;URL=\"/new\"' HTTP-EQUIV=Refresh>", "https://daily.example/new", id="any case"),
+        pytest.param(b'<meta http-equiv=refresh content="300">', None, id="reloads itself"),
+        pytest.param(b'<meta http-equiv=refresh content="30; url=/ad">', None, id="later"),
+        pytest.param(b'<meta http-equiv=refresh content="0; url=javascript:x">', None, id="no address"),
+        pytest.param(b"<meta http-equiv=refresh " * 5000, None, id="unclosed"),
+        pytest.param(b"<p>text</p>", None, id="none"),
+    ],
+)
+def test_refresh(page: bytes, target: str | None) -> None:
+    started = time.process_time()
+    assert links.refresh(page, "https://daily.example/old") == target
+    assert time.process_time() - started < 0.5
+
+
+def test_reservations_of_headers_and_metas_are_kept_as_they_are_said() -> None:
+    page = b'<meta name="robots" content="noarchive"><meta content="noai" name=robots><meta name="tdm-policy" content="/p">'
+    headers = (("TDM-Reservation", "1"), ("X-Robots-Tag", "noimageai"), ("Content-Type", "text/html"))
+    assert links.reservations(page, headers) == {
+        "tdm-reservation": "1",
+        "robots": "noimageai, noarchive, noai",
+        "tdm-policy": "/p",
+    }
+    assert links.reservations(b"<p>", ()) == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("Sun, 22 Nov 2026 06:00:00 GMT", "2026-11-22T06:00:00Z"),
+        ("2026-11-22 06:00", "2026-11-22T06:00:00Z"),
+        ("2026-11", "2026-11-01T00:00:00Z"),
+        ("2026-11-22T06:00:00.123+02:00", "2026-11-22T06:00:00+02:00"),
+        ("2026-99-99", None),
+        ("0001-01-01", None),
+        ("Mon, 99 Foo 2026", None),
+        ("yesterday", None),
+        ("", None),
+    ],
+)
+def test_dates_of_feeds(text: str, answer: str | None) -> None:
+    assert when(text) == answer
