@@ -1,0 +1,23 @@
+"""Page -> Draft or Skipped: the whole work on one page, before its source's other pages are asked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..config import ExtractConfig, SiteRule
+from ..model import Page, Skipped
+
+# The submodule comes first: an import of it later on would put the module in the place of the function of its name.
+from .draft import Draft
+
+VERSION = 1  # raised by hand whenever a rule of this stage changes; part of what decides what is done again
+
+
+def draft(page: Page, cfg: ExtractConfig, sites: Sequence[SiteRule] = ()) -> Draft | Skipped:
+    """Decode, parse, read the metadata, tell the story from the furniture.
+
+    Deterministic: the same page, config and version give the same draft on every day and machine.
+    """
+    from .route import draft as work
+
+    return work(page, cfg, sites)

@@ -1,0 +1,139 @@
+"""Datelines, bylines and footers -> the news agency that wrote the copy, and the words that say so."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from ...model import Wire
+
+# Name on the record -> how it is written. Bare initials count in capitals only.
+_AGENCIES = {
+    "AP": r"AP|A\.P\.|The Associated Press|Associated Press",
+    "Reuters": r"Reuters|REUTERS|Thomson Reuters",
+    "AFP": r"AFP|Agence France-Presse|Agence France Presse|ا ف ب",
+    "dpa": r"dpa|DPA|dpa-infocom|Deutsche Presse-Agentur|dpa-AFX",
+    "APA": r"APA|Austria Presse Agentur",
+    "Keystone-SDA": r"Keystone-SDA|SDA|sda|Schweizerische Depeschenagentur|ATS",
+    "epd": r"epd|Evangelischer Pressedienst",
+    "KNA": r"KNA|Katholische Nachrichten-Agentur",
+    "ANSA": r"ANSA|Ansa",
+    "AGI": r"AGI",
+    "Adnkronos": r"Adnkronos|ADNKRONOS",
+    "LaPresse": r"LaPresse",
+    "EFE": r"EFE|Agencia EFE|EFE Agencia",
+    "Europa Press": r"Europa Press|EUROPA PRESS",
+    "Lusa": r"Lusa|LUSA|Agência Lusa",
+    "Agência Brasil": r"Agência Brasil",
+    "Xinhua": r"Xinhua|XINHUA|新华社|新华网|新華社",
+    "Kyodo": r"Kyodo|KYODO|Kyodo News|共同通信|共同",
+    "Jiji": r"Jiji|JIJI|Jiji Press|時事通信|時事",
+    "Yonhap": r"Yonhap|YONHAP|연합뉴스",
+    "TASS": r"TASS|Tass|ТАСС",
+    "Interfax": r"Interfax|Интерфакс|Interfax-Ukraine|Інтерфакс-Україна",
+    "RIA Novosti": r"RIA Novosti|РИА Новости",
+    "Ukrinform": r"Ukrinform|Укрінформ",
+    "PTI": r"PTI|Press Trust of India",
+    "ANI": r"ANI|Asian News International",
+    "IANS": r"IANS|Indo-Asian News Service",
+    "UNI": r"UNI",
+    "PA Media": r"PA Media|Press Association|PA",
+    "AAP": r"AAP|Australian Associated Press",
+    "The Canadian Press": r"The Canadian Press|Canadian Press|THE CANADIAN PRESS|La Presse canadienne",
+    "UPI": r"UPI|United Press International",
+    "Bloomberg": r"Bloomberg News",
+    "CNS": r"City News Service",
+    "NAN": r"NAN|News Agency of Nigeria",
+    "Anadolu": r"Anadolu|Anadolu Agency|Anadolu Ajansı|ANADOLU|\(?AA\)?(?=\s*[-–—])",
+    "DHA": r"DHA",
+    "IHA": r"İHA|IHA",
+    "WAM": r"WAM",
+    "SPA": r"Saudi Press Agency",
+    "Antara": r"ANTARA|Antara",
+    "Bernama": r"Bernama|BERNAMA",
+    "TT": r"TT",
+    "NTB": r"NTB|©NTB",
+    "Ritzau": r"Ritzau|RITZAU|/ritzau/",
+    "STT": r"STT",
+    "PAP": r"PAP|Polska Agencja Prasowa",
+    "ČTK": r"ČTK|CTK",
+    "TASR": r"TASR",
+    "MTI": r"MTI",
+    "Agerpres": r"Agerpres|AGERPRES",
+    "BTA": r"BTA|БТА",
+    "Tanjug": r"Tanjug|TANJUG|Танјуг",
+    "Beta": r"Beta|BETA",
+    "Hina": r"Hina|HINA",
+    "BNS": r"BNS",
+    "ELTA": r"ELTA",
+    "ANP": r"ANP",
+    "Belga": r"Belga|BELGA",
+    "Prensa Latina": r"Prensa Latina",
+    "Notimex": r"Notimex|NOTIMEX",
+    "Télam": r"Télam|TÉLAM",
+}
+_PATTERN = "|".join(f"(?P<a{n}>{said})" for n, said in enumerate(_AGENCIES.values()))
+_NAMES = list(_AGENCIES)
+# Initials that are common words or parties elsewhere count only in the form a dateline has, in brackets.
+_SHORT = frozenset("PA UNI ANI TT AGI SPA CNS Beta DHA WAM NAN STT APA AA".split())
+_ANY = re.compile(rf"(?<![\w/@.])(?:{_PATTERN})(?![\w@]|\.\w)")
+_BYLINE = re.compile(
+    rf"(?:By|Von|Par|Por|Di|Door|Av|Af)?\s*(?:.{{0,80}}?[\s,/|(–-])?(?:{_PATTERN})\W*(?:news agency|staff"
+    rf"|writers?|and agencies|u\.a\.)?\W*"
+)
+# "PARIS (AP) —", "Berlin (dpa/AFP) -", "NEW DELHI, Nov 22 (PTI)", "(ANSA) - ROMA", "MADRID, 22 Nov. (EUROPA PRESS) -"
+_DATELINE = re.compile(rf"^[^.!?()\[\]]{{0,70}}[(\[]\s*(?:{_PATTERN})(?:[/,\s|-]+[\w-]+){{0,3}}\s*[)\]]")
+_DATELINE_DASH = re.compile(
+    rf"^(?:[^\W\d_][^.!?()]{{1,45}},\s)?(?:\w+\.? \d{{1,2}}\s)?\W?(?:{_PATTERN})\s?(?:[-–—]{{1,2}}|/{{1,2}})\s"
+)
+_FOOTER = re.compile(
+    rf"^\W*(?:(?:\(?c\)?|©|copyright|source|sources|quelle|quellen|fuente|fonte|bron|kilde|källa|источник|джерело|"
+    rf"with (?:reports?|inputs?|files?) from|with|(?:avec|mit|con|med) |from|via|reporting by|eigene|credit)[\s:]*)?"
+    rf"(?:\d{{4}} )?(?:(?:the|agencia|agence|agenzia|\w+)[/,\s])?(?:{_PATTERN})(?:[/,\s&+]+(?:[\w-]+)){{0,4}}\W*$",
+    re.I,
+)  # fmt: skip
+_COPYRIGHT = re.compile(rf"(?:copyright|©|\(c\)|all rights reserved|via)[^.]{{0,30}}(?:{_PATTERN})", re.I)
+
+
+def wire(authors: Sequence[str], lines: Sequence[str]) -> Wire | None:
+    """Who is named as the agency: dateline of the first paragraphs, byline, last paragraphs; None where nobody is.
+
+    An agency that is merely quoted ("told Reuters") does not count, nor one that took the pictures.
+    """
+    for line in lines[:4]:
+        if (match := _DATELINE.match(line)) or (match := _DATELINE_DASH.match(line)):
+            return _wire(match, match[0])
+    for author in authors:
+        match = _ANY.search(author)
+        if match and not (_name(match) in _SHORT and match[0] != author):
+            return _wire(match, author)
+    for line in lines[:4]:
+        if len(line) <= 90 and (match := _BYLINE.fullmatch(line)) and _name(match) not in _SHORT:
+            return _wire(match, line)
+    for line in lines[-4:]:
+        if len(line) <= 120 and (match := _FOOTER.match(line)) and _capitals(match):
+            return _wire(match, line)
+        if len(line) <= 300 and (match := _COPYRIGHT.search(line)) and _capitals(match):
+            return _wire(match, match[0])
+    return None
+
+
+def is_agency(name: str) -> bool:
+    match = _ANY.fullmatch(name)
+    return match is not None
+
+
+def _name(match: re.Match[str]) -> str:
+    groups = match.groupdict()
+    return next(name for n, name in enumerate(_NAMES) if groups[f"a{n}"])
+
+
+def _capitals(match: re.Match[str]) -> bool:
+    """Initials in capitals as the agency writes them: the patterns above forget about case for the words around."""
+    groups = match.groupdict()
+    said = next(text for n in range(len(_NAMES)) if (text := groups[f"a{n}"]))
+    return _ANY.fullmatch(said) is not None and _name(match) not in _SHORT
+
+
+def _wire(match: re.Match[str], evidence: str) -> Wire:
+    return Wire(_name(match), " ".join(evidence.split())[:120].strip())

@@ -1,0 +1,188 @@
+"""Bylines -> names of people and agencies, without roles, places and the outlet itself."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from ..htmldoc import HtmlDoc
+from .agencies import is_agency
+from .structured import Node, Structured, fold, key
+
+_PREFIX = re.compile(
+    r"^(?:(?:(?:written|reported|posted|published|story|words|text|analysis|opinion|review|interview|updated"
+    r"|edited)\s+)?by\b|"
+    r"autore?n?(?:en|in)?\b|authors?\b|auteurs?\b|redactie|redaktion|ein(?:e)? \w+ von|von|vom|par|propos"
+    r" recueillis par|"
+    r"por|di|a cura di|da|door|av|af|tekst|text|napsal|autor(?:ka)?|szerző|yazan|oleh|penulis|автор|текст|от)\s*:?\s+"
+    r"|^(?:author|autor|autore|auteur|by|text|von|por|di|autorin|автор)\s*:\s*",
+    re.I,
+)  # fmt: skip
+_SPLIT = re.compile(
+    r"\s*(?:[;|•·&]|\band\b|\bund\b|\bet\b|\boch\b|\bog\b|\ben\b|\bja\b|\boraz\b|\bi(?=\s[A-ZŁŚŻČŠŽĆĐ])"
+    r"|\by(?=\s[A-ZÁÉÍÓÚÑ])"
+    r"|\be(?=\s[A-ZÀÈÉÌÒÙÁÍÓÚ])|\bи(?=\s[А-ЯЁ])|\bта(?=\s[А-ЯІЇЄ])|\s/\s|、|，|\bund\b|\s\+\s)\s*"
+)
+_ROLE = re.compile(
+    r"\b(?:reporter|correspondent|editor|writer|journalist|columnist|contributor|producer|analyst|critic"
+    r"|photographer|staff|"
+    r"desk|bureau chief|chief|fellow|intern|anchor|host|presenter|director|professor|researcher|newsroom|team|"
+    r"redakteur(?:in)?|redaktor(?:in)?|korrespondent(?:in)?|reporterin|journalistin?|chefredakteur(?:in)?"
+    r"|leiter(?:in)?|autorin?|volont[äa]r(?:in)?|"
+    r"redacteur|redactrice|correspondante?|envoyée? spéciale?|journaliste|rédacteur|rédactrice|rédaction|"
+    r"redactora?|periodista|corresponsal|enviad[oa] especial|redacci[oó]n|repórter|jornalista|correspondente|"
+    r"giornalista|inviat[oa]|redazione|corrispondente|verslaggever|redacteur|correspondent|journalist|redaktör|"
+    r"muhabir|editör|корреспондент\w*|редактор\w*|журналист\w*|обозреватель|кореспондент\w*|журналіст\w*|기자|特派員"
+    r"|記者|编辑|记者)\b",
+    re.I,
+)
+_NOT_A_NAME = re.compile(
+    r"https?:|www\.|@|\.(?:com|org|net|de|fr|html?)/|^\d+$|^(?:null|none|undefined|admin|administrator|user"
+    r"|guest|unknown|n/?a|"
+    r"author|autor|by|author name|read more|follow|share|updated|published|view all|more|home|image|photo|video"
+    r"|post|webmaster|root|"
+    r"web desk|online desk|news desk|editorial team|staff|staff writer|staff reporter|contributor|person"
+    r"|anonymous|advertisement)$",
+    re.I,
+)
+_GENERIC = re.compile(
+    r"^(?:web|online|news|digital|editorial|staff|agency|agencies|desk|team|our|special|the)\b.*\b(?:desk|team"
+    r"|staff|reporter|correspondent|bureau|agencies|writer)s?$",
+    re.I,
+)
+_TAIL = re.compile(
+    r"\s*(?:\(.*\)?|\[.*\]?|\bfor\b .*|\bin [A-Z].*|\bat [A-Z].*|\bwith (?:additional|reporting).*|\bfrom [A-Z].*|"
+    r"[-–—]\s.*|\d{1,2}[:.]\d\d.*|\bпублик.*|\bupdated\b.*|\bpublished\b.*|\bposted\b.*)$",
+    re.I,
+)
+_DATE_LIKE = re.compile(r"\d{4}|\d{1,2}[:./]\d{1,2}")
+_WORD = re.compile(r"[^\W\d_]+")
+
+_META_NAMES = tuple(
+    (
+        "author article:author article:author_name parsely-author sailthru.author dc.creator dcterms.creator "
+        "cxenseparse:author byl mrf:authors citation_author og:article:author og:author article.author dcsext.author "
+        "byline creator authors lrt_authors articleauthor vr:author rbauthors"
+    ).split()
+)
+_BYLINE_PATHS = (
+    "descendant-or-self::*[@itemprop='author']",
+    "descendant-or-self::a[@rel='author']",
+    "descendant-or-self::*[self::a or self::span or self::p or self::div or self::address or self::li or self::strong]"
+    "[contains(@class,'author') or contains(@class,'byline') or contains(@class,'Author') or contains(@class,'Byline')"
+    " or contains(@id,'byline')]",
+)
+
+
+def names(value: str, outlet: frozenset[str] = frozenset(), strict: bool = False) -> list[str]:
+    """The names in one byline, in order; [] where it holds none.
+
+    A part that is a role ("Politics reporter"), an address or an account is no name; what stands behind a name ("in
+    Berlin", "for the Herald", a time) is cut. `strict` is for text that only looks like a byline: every name then
+    has to be two to five words, capitalised.
+    """
+    value = fold(value, 400)
+    value = re.sub(r"\S+@\S+", "", value)
+    value = re.sub(r"https?://\S+", "", value).strip(" ,;|-–—")
+    found: list[str] = []
+    for part in _parts(value):
+        part = _PREFIX.sub("", part).strip(" ,.:;|-–—/")
+        part = _PREFIX.sub("", part)
+        cut = _TAIL.sub("", part).strip(" ,:;|-–—/")
+        part = cut or part
+        if len(part) > 2 and part.endswith(".") and not re.search(r"\b\w{1,2}\.$", part):
+            part = part.rstrip(".")
+        if not _is_name(part, strict):
+            continue
+        found.append(part)
+    return found
+
+
+def _parts(value: str) -> Iterator[str]:
+    """Split at "and" and its like, then at commas: "Name, role, place" keeps the name, "Name, Name" both."""
+    for part in _SPLIT.split(value):
+        pieces = [p for p in re.split(r"\s*,\s+|,(?=\S)", part) if p.strip()]
+        if len(pieces) == 2 and re.fullmatch(r"(?:Jr|Sr|II|III|MD|M\.D\.|PhD|Ph\.D\.|Esq|MP)\.?", pieces[1]):
+            yield ", ".join(pieces)
+            continue
+        yield from pieces
+
+
+def _is_name(part: str, strict: bool) -> bool:
+    words = _WORD.findall(part)
+    if not words or len(part) < 2 or len(part) > 60 or len(words) > 6 or _NOT_A_NAME.search(part):
+        return False
+    if _ROLE.search(part) or _GENERIC.match(part) or _DATE_LIKE.search(part):
+        return False
+    if part[0].islower() and not is_agency(part) and (strict or len(words) > 2):
+        return False
+    if strict:
+        upper = sum(w[0].isupper() or not w[0].islower() for w in words)
+        return (2 <= len(words) <= 5 and upper >= len(words) - 2 and upper >= 2) or is_agency(part)
+    return True
+
+
+def of_html(doc: HtmlDoc, structured: Structured, outlets: list[str]) -> tuple[list[str], str] | None:
+    """(names, origin): JSON-LD, then meta, then what is marked as a byline; the outlet where there is nobody else."""
+    own = frozenset(k for name in outlets if (k := key(name)))
+    fallback: tuple[list[str], str] | None = None
+    for said, origin in _stated(doc, structured):
+        everyone = _unique(said)
+        people = [n for n in everyone if not _is_outlet(n, own)]
+        if people:
+            return people, origin
+        if everyone and fallback is None:
+            fallback = everyone, origin
+    return fallback
+
+
+def _stated(doc: HtmlDoc, structured: Structured) -> Iterator[tuple[list[str], str]]:
+    for node in (structured.article, structured.page):
+        for field in ("author", "creator"):
+            if said := list(_of_node(node.get(field), structured)):
+                yield said, f"json-ld {field}"
+    meta = doc.meta
+    for name in _META_NAMES:
+        if value := meta.get(name):
+            yield names(value), f"meta {name}"
+    body = doc.tree
+    for path in _BYLINE_PATHS:
+        seen: list[str] = []
+        for element in body.xpath(path)[:12]:
+            text = fold(" ".join(element.itertext()), 200)
+            if text and len(text) <= 120:
+                seen += names(text, strict=True)
+            if seen:
+                break
+        if seen:
+            yield seen, "byline"
+
+
+def _of_node(value: Any, structured: Structured, depth: int = 0) -> Iterator[str]:
+    if depth > 4:
+        return
+    if isinstance(value, str):
+        yield from names(value)
+    elif isinstance(value, list):
+        for item in value[:30]:
+            yield from _of_node(item, structured, depth + 1)
+    elif isinstance(value, dict):
+        node: Node = value
+        if not node.get("name") and isinstance(node.get("@id"), str):
+            node = structured.by_id.get(node["@id"], node)
+        yield from _of_node(node.get("name"), structured, depth + 1)
+
+
+def _unique(said: list[str]) -> list[str]:
+    found: dict[str, str] = {}
+    for name in said:
+        found.setdefault(key(name), name)
+    return list(found.values())[:20]
+
+
+def _is_outlet(name: str, own: frozenset[str]) -> bool:
+    said = key(name)
+    return any(
+        said == o or (len(o) >= 5 and (said.startswith(o) or o.startswith(said)) and len(said) >= 4) for o in own
+    )

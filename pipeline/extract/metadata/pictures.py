@@ -1,0 +1,108 @@
+"""The pictures an article shows -> address, caption, credit."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from ...model import Image
+from .. import urls
+from ..htmldoc import HtmlDoc
+from .structured import Structured, fold
+
+MOST = 20
+_CREDIT = re.compile(
+    r"\s*(?:[|(\[–—-]\s*)?\b(?P<mark>(?:photo(?:graph)?|image|picture|illustration|foto|bild|photographie|crédit"
+    r"|credit|imagen|fotografía)s?"
+    r"(?:\s*(?:credit|by|von|de|di|courtesy of|:))+\s*:?|credits?\s*:|crédits?\s*(?:photo)?\s*:|quelle\s*:"
+    r"|source\s*:|©|\(c\)\s)\s*(?P<who>[^|]{2,80}?)\s*[)\]]?$",
+    re.I,
+)  # fmt: skip
+_AGENCY_TAIL = re.compile(
+    r"\s*[(\[|–—-]\s*(?P<who>[^()\[\]|]{0,50}?(?:AP|AFP|Reuters|REUTERS|Getty(?: Images)?|dpa|EPA|ANSA|EFE"
+    r"|Shutterstock|PTI|Xinhua)[^()\[\]|]{0,30})\s*[)\]]?$"
+)
+_JUNK = re.compile(r"logo|sprite|pixel|spacer|avatar|icon|placeholder|blank\.|1x1|default[-_.]|tracking", re.I)
+
+
+def of_html(doc: HtmlDoc, structured: Structured, base: str | None) -> tuple[Image, ...]:
+    """Figures with a caption first come, then the picture the page is shared with, where it is none of them."""
+    found: dict[str, Image] = {}
+    for figure in doc.tree.iter("figure"):
+        caption_element = figure.find(".//figcaption")
+        if caption_element is None or len(found) >= MOST:
+            continue
+        address = _address(figure, base)
+        if address is None:
+            continue
+        caption, credit = split_credit(fold(" ".join(caption_element.itertext()), 1000))
+        for element in caption_element.iter():
+            marks = f"{element.get('class') or ''} {element.get('itemprop') or ''}".lower()
+            if ("credit" in marks or "copyright" in marks or "source" in marks) and element is not caption_element:
+                said = fold(" ".join(element.itertext()), 200)
+                if said:
+                    whole = fold(" ".join(caption_element.itertext()), 1000)
+                    caption = whole.replace(said, "").strip(" |–—-()") or None
+                    credit = split_credit(said)[1] or said
+                    break
+        found.setdefault(_key(address), Image(address, caption, credit))
+    for shared in [
+        *_stated(structured.article.get("image")),
+        doc.meta.get("og:image", ""),
+        doc.meta.get("twitter:image", ""),
+    ]:
+        url, caption, credit = shared if isinstance(shared, tuple) else (shared, None, None)
+        clean = urls.clean(url, base)
+        if clean and len(found) < MOST and not _JUNK.search(clean.rpartition("/")[2]):
+            found.setdefault(_key(clean), Image(clean, caption, credit))
+        if clean and not isinstance(shared, tuple):
+            break
+    return tuple(found.values())
+
+
+def split_credit(caption: str) -> tuple[str | None, str | None]:
+    """A caption and the credit at its end: "The bridge on Sunday. Photo: A. Name" -> both parts."""
+    if match := _CREDIT.search(caption):
+        return caption[: match.start()].strip(" |–—-(") or None, match["who"].strip(" .:") or None
+    if match := _AGENCY_TAIL.search(caption):
+        return caption[: match.start()].strip() or None, match["who"].strip()
+    return caption or None, None
+
+
+def _stated(value: Any) -> list[tuple[str, str | None, str | None]]:
+    items = value if isinstance(value, list) else [value]
+    found: list[tuple[str, str | None, str | None]] = []
+    for item in items[:3]:
+        if isinstance(item, str):
+            found.append((item, None, None))
+        elif isinstance(item, dict):
+            url = item.get("url") or item.get("contentUrl") or item.get("@id")
+            if isinstance(url, list):
+                url = url[0] if url else None
+            if isinstance(url, str):
+                caption = fold(item.get("caption") or item.get("description"), 1000) or None
+                credit = fold(item.get("creditText") or item.get("copyrightHolder"), 200) or None
+                found.append((url, caption, credit))
+    return found[:1]
+
+
+def _address(figure: Any, base: str | None) -> str | None:
+    for image in figure.iter("img", "source", "amp-img"):
+        for name in ("src", "data-src", "data-original", "data-lazy-src", "srcset", "data-srcset"):
+            value = (image.get(name) or "").strip()
+            if name.endswith("srcset"):
+                value = value.split(",")[-1].strip().split(" ")[0] if value else ""
+            if (
+                value
+                and not value.startswith("data:")
+                and (clean := urls.clean(value, base))
+                and not _JUNK.search(clean.rpartition("/")[2])
+            ):
+                return clean
+    return None
+
+
+def _key(url: str) -> str:
+    """One picture in two sizes: the file's name, without the size in it."""
+    name = url.partition("?")[0].rpartition("/")[2].lower()
+    return re.sub(r"[-_.@]?(?:\d{2,4}x\d{2,4}|\d+w|scaled|large|small|medium)", "", name) or url

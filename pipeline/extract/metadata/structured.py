@@ -1,0 +1,102 @@
+"""JSON-LD nodes -> the one that describes this article, and plain values out of it."""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..htmldoc import HtmlDoc
+
+ARTICLE_TYPES = frozenset(
+    "Article NewsArticle ReportageNewsArticle AnalysisNewsArticle OpinionNewsArticle BackgroundNewsArticle "
+    "AskPublicNewsArticle ReviewNewsArticle SatiricalArticle AdvertiserContentArticle BlogPosting LiveBlogPosting "
+    "SocialMediaPosting TechArticle ScholarlyArticle Report Review CriticReview Recipe".split()
+)
+_PAGE_TYPES = frozenset("WebPage ItemPage AboutPage FAQPage MedicalWebPage CreativeWork".split())
+_TAG = re.compile(r"<[/a-zA-Z][^<>]{0,200}>")
+_INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+Node = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Structured:
+    """What JSON-LD says of the page; empty nodes where it says nothing."""
+
+    article: Node = field(default_factory=dict)
+    page: Node = field(default_factory=dict)
+    by_id: dict[str, Node] = field(default_factory=dict)
+
+
+def fold(value: object, limit: int = 2000) -> str:
+    """One line of plain text: entities (also doubly escaped ones) and tags resolved, NFC, white space folded."""
+    if not isinstance(value, str):
+        return ""
+    value = value[: limit * 4]
+    if "&" in value:
+        value = html.unescape(html.unescape(value))
+    if "<" in value:
+        value = _TAG.sub("", value)
+    value = _INVISIBLE.sub("", value.encode("utf-8", "replace").decode("utf-8"))
+    return " ".join(unicodedata.normalize("NFC", value).split())[:limit]
+
+
+def key(text: str) -> str:
+    """Letters and digits alone, lower-case: what two spellings of a title share."""
+    return re.sub(r"[\W_]+", "", text.casefold())
+
+
+def types(node: Node) -> set[str]:
+    return {t.rpartition("/")[2].rpartition(":")[2] for t in texts(node.get("@type"))}
+
+
+def texts(value: object) -> list[str]:
+    """The strings in a value that may be one, a list of them, or nodes with a name."""
+    if isinstance(value, str):
+        return [value]
+    if isinstance(value, dict):
+        return texts(value.get("name") or value.get("@value"))
+    if isinstance(value, list):
+        return [text for item in value[:200] for text in texts(item)]
+    return []
+
+
+def first(value: object) -> str:
+    return next((said for text in texts(value) if (said := fold(text))), "")
+
+
+def read(doc: HtmlDoc, titles: list[str]) -> Structured:
+    """The article's node among those of its teasers: whose headline is the page's title, and who says most."""
+    nodes = list(_nodes(doc))
+    wanted = {key(t) for t in titles if t}
+    best: tuple[float, Node] = (0.0, {})
+    page: Node = {}
+    for node in nodes:
+        kinds = types(node)
+        if kinds & ARTICLE_TYPES:
+            said = key(fold(node.get("headline") or node.get("name")))
+            score = 1.0 + sum(bool(node.get(name)) for name in ("datePublished", "author", "articleBody", "headline"))
+            if len(said) >= 8 and any(said in w or w in said for w in wanted if len(w) >= 8):
+                score += 5
+            if kinds <= {"Review", "Recipe", "SocialMediaPosting", "CriticReview"}:
+                score -= 3
+            if score > best[0]:
+                best = (score, node)
+        elif kinds & _PAGE_TYPES and not page:
+            page = node
+    by_id = {node["@id"]: node for node in nodes if isinstance(node.get("@id"), str) and len(node) > 1}
+    return Structured(best[1], page, by_id)
+
+
+def _nodes(doc: HtmlDoc) -> Iterator[Node]:
+    for node in doc.json_ld:
+        yield node
+        for name in ("mainEntity", "mainEntityOfPage", "article", "hasPart"):
+            inner = node.get(name)
+            for item in inner[:50] if isinstance(inner, list) else [inner]:
+                if isinstance(item, dict) and (name == "mainEntity" or item.get("headline")):
+                    yield item
