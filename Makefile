@@ -16,16 +16,16 @@ $(VENV)/.ready: pyproject.toml requirements.lock
 	@echo "setting up $(VENV) (once)"
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "newsmill needs Python 3.11 or newer, $(PYTHON) is " + sys.version.split()[0])'
 	@$(PYTHON) -m venv $(VENV)
-	@$(PIP) install -r requirements.lock
+	@$(PIP) install --no-deps -r requirements.lock
 	@$(PIP) install --no-deps --editable .
 	@touch $@
 
 $(VENV)/.ready-dev: $(VENV)/.ready requirements-dev.lock
-	@$(PIP) install -r requirements-dev.lock
+	@$(PIP) install --no-deps -r requirements-dev.lock
 	@touch $@
 
 $(VENV)/.ready-bench: $(VENV)/.ready requirements-bench.lock
-	@$(PIP) install -r requirements-bench.lock
+	@$(PIP) install --no-deps -r requirements-bench.lock
 	@touch $@
 
 test: $(VENV)/.ready-dev           ## the whole test suite
@@ -52,3 +52,6 @@ reference: $(VENV)/.ready-dev      ## docs/reference/ from the code
 help:
 	@sed -n 's/^#   \(make\)/  \1/p' pipeline/data/chain.mk
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-23s%s\n", $$1, $$2 }'
+
+lock:                              ## requirements*.lock from pyproject.toml, at the newest versions
+	@tools/lock.sh

@@ -28,7 +28,7 @@ def template() -> str:
 
 
 def _template() -> Iterator[str]:
-    yield "# newsmill's settings. A line that is commented out shows the default. `newsmill config` checks this file and"
+    yield "# newsmill's settings. A commented line shows the default. `newsmill config` checks this file and"
     yield "# shows what is in force. A plain setting can come from the environment too: NEWSMILL_DEDUP_THRESHOLD=0.6"
     tables: list[tuple[str, type[Section]]] = []
     for name, field in Config.model_fields.items():
