@@ -123,9 +123,8 @@ class Duplicate:
     matched_id: str  # the article it was compared with
     jaccard: float  # of 3-word shingles, 0 to 1
     containment: float  # shared shingles / shingles of the shorter text
-    covered: float  # shared shingles / shingles of this text
+    covered: float  # shared shingles / shingles of this text; below `containment`: this is the longer text
     also: tuple[str, ...] = ()  # other clusters it touches
-    covered: float = 1.0  # shared shingles / shingles of this text; below `containment`: this is the longer text
 
 
 @dataclass(frozen=True, slots=True)
