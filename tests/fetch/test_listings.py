@@ -50,14 +50,15 @@ def rss(items: str, head: str = "") -> bytes:
         ),
         pytest.param(
             b'<feed xmlns="http://www.w3.org/2005/Atom"><title>T</title><entry><title type="html">A</title>'
-            b'<link rel="edit" href="/edit"/><link href="a-4"/><id>tag:x</id><published>2026-11-22T01:02:03Z</published>'
-            b"<updated>2026-11-23T01:02:03Z</updated></entry></feed>",
+            b'<link rel="edit" href="/edit"/><link href="a-4"/><id>tag:x</id>'
+            b"<published>2026-11-22T01:02:03Z</published><updated>2026-11-23T01:02:03Z</updated></entry></feed>",
             [Item("https://daily.example/feed/a-4", "A", "2026-11-22T01:02:03Z", "2026-11-23T01:02:03Z")],
             id="Atom",
         ),
         pytest.param(
             json.dumps({"version": "https://jsonfeed.org/version/1.1", "items": [
-                {"id": "1", "url": "https://daily.example/j", "title": "J", "date_published": "2026-11-22T01:02:03+01:00"},
+                {"id": "1", "url": "https://daily.example/j", "title": "J",
+                 "date_published": "2026-11-22T01:02:03+01:00"},
                 {"id": 5}, "x", {"id": "https://daily.example/k", "url": None}]}).encode(),
             [Item("https://daily.example/j", "J", "2026-11-22T01:02:03+01:00"), Item("https://daily.example/k")],
             id="JSON Feed",
@@ -122,7 +123,8 @@ BOMB = b'<!DOCTYPE r [<!ENTITY a "aaaaaaaaaa">' + b"".join(
             + rss("<item><title>&x;</title><link>https://daily.example/b</link></item>")[21:],
             id="external entity",
         ),
-        pytest.param(rss("<item><author>" + "a@" * 40_000 + "</author><link>https://daily.example/b</link></item>"), id="author"),
+        pytest.param(
+            rss("<item><author>" + "a@" * 40_000 + "</author><link>https://daily.example/b</link></item>"), id="author"),
         pytest.param(rss("<x>" * 200 + "</x>" * 200 + "<item><link>https://daily.example/b</link></item>"), id="deep"),
     ],
 )  # fmt: skip
@@ -197,7 +199,8 @@ def test_home_page_links_that_look_like_articles() -> None:
 
 def test_feeds_a_page_names_with_those_of_comments_last() -> None:
     page = b"""<link rel="alternate" type="application/rss+xml" title="Comments" href="/comments/feed">
-    <link rel="alternate" type="application/atom+xml" href="/atom.xml"><link rel="alternate" hreflang="de" href="/de">"""
+    <link rel="alternate" type="application/atom+xml" href="/atom.xml">
+    <link rel="alternate" hreflang="de" href="/de">"""
     assert [url for url, _ in links.feeds(page, "https://daily.example/")] == [
         "https://daily.example/atom.xml",
         "https://daily.example/comments/feed",
@@ -223,7 +226,8 @@ def test_refresh(page: bytes, target: str | None) -> None:
 
 
 def test_reservations_of_headers_and_metas_are_kept_as_they_are_said() -> None:
-    page = b'<meta name="robots" content="noarchive"><meta content="noai" name=robots><meta name="tdm-policy" content="/p">'
+    page = b'<meta name="robots" content="noarchive"><meta content="noai" name=robots>'
+    page += b'<meta name="tdm-policy" content="/p">'
     headers = (("TDM-Reservation", "1"), ("X-Robots-Tag", "noimageai"), ("Content-Type", "text/html"))
     assert links.reservations(page, headers) == {
         "tdm-reservation": "1",

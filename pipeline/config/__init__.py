@@ -10,104 +10,31 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import ValidationError
 
-from .errors import ConfigError
+from ..errors import ConfigError
+from .sections import (
+    Config,
+    DedupConfig,
+    ExtractConfig,
+    FetchConfig,
+    ProjectConfig,
+    RecordsConfig,
+    Section,
+    SiteRule,
+    SourceConfig,
+    TopicRule,
+    TopicsConfig,
+)
+
+__all__ = [
+    "FILE", "Config", "DedupConfig", "ExtractConfig", "FetchConfig", "ProjectConfig", "RecordsConfig", "Section",
+    "SiteRule", "SourceConfig", "TopicRule", "TopicsConfig", "digest", "load",
+]  # fmt: skip
 
 FILE = "config.toml"
-
-
-class Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class ProjectConfig(Section):
-    """Where things lie, seen from the folder config.toml is in."""
-
-    raw: str = Field("raw", min_length=1, description="folder of pages as they were scraped; only ever added to")
-    clean: str = Field("clean", min_length=1, description="folder of what the stages write")
-    workers: int = Field(0, ge=0, le=256, description="processes that extract; 0: one for each processor")
-
-
-class ExtractConfig(Section):
-    """Boilerplate off, metadata on."""
-
-    min_words: int = Field(25, ge=0, description="an article with fewer words goes to the ledger as too-short")
-    languages: tuple[str, ...] = Field((), description="keep only these (ISO 639-1); empty: all")
-    live_blogs: bool = Field(True, description='keep live blogs, marked with genre "live"; false: to the ledger')
-    page_seconds: float = Field(10.0, gt=0, description="CPU seconds one page may take")
-    page_memory_mb: int = Field(1024, ge=128, description="memory one worker may take")
-    max_bytes: int = Field(20_000_000, gt=0, description="a larger page goes to the ledger as too-large")
-
-
-class DedupConfig(Section):
-    """What counts as a copy."""
-
-    threshold: float = Field(
-        0.57, gt=0, le=1, description="shared part of the shorter text from which two are one story"
-    )
-    near_jaccard: float = Field(0.5, gt=0, le=1, description='from here on a copy is "near", below it is "part"')
-    window_days: float = Field(30, gt=0, description="articles further apart in time are not compared")
-    permutations: int = Field(128, ge=16, le=1024, description="length of a MinHash signature")
-    bands: int = Field(64, ge=1, description="bands of the signature; must divide permutations")
-    shingle: int = Field(5, ge=1, le=20, description="words in a shingle of the signature")
-    warn_cluster: int = Field(50, ge=2, description="a cluster with more articles than this is named in a warning")
-
-
-class TopicRule(Section):
-    """One of the user's own tags: [[topics.rule]]."""
-
-    tag: str = Field(min_length=1, description="a medtop code, or any word of your own")
-    any: tuple[str, ...] = Field((), description="words or phrases, at least one of which must occur")
-    all: tuple[str, ...] = Field((), description="words or phrases that must all occur")
-    none: tuple[str, ...] = Field((), description="words or phrases that must not occur")
-    regex: str | None = Field(None, description="a regular expression that must match")
-    fields: tuple[Literal["title", "lead", "text", "section", "url"], ...] = Field(
-        ("title", "text"), description="where to look"
-    )
-    min_hits: int = Field(1, ge=1, description="so many occurrences are needed")
-    language: str | None = Field(None, description="only articles in this language")
-    source: str | None = Field(None, description="only articles of this source")
-    action: Literal["add", "remove", "only"] = Field("add", description="add the tag, remove it, or keep it alone")
-
-
-class TopicsConfig(Section):
-    """Which tags an article gets."""
-
-    max: int = Field(5, ge=0, le=50, description="at most so many tags an article, best first")
-    min_confidence: float = Field(0.3, ge=0, le=1, description="the model says nothing below this")
-    model: bool = Field(True, description="false: only your own rules")
-    rule: tuple[TopicRule, ...] = ()
-
-
-class SiteRule(Section):
-    """What you know better about one site: [[site]]."""
-
-    host: str = Field(min_length=1, description="host name; subdomains are meant too")
-    keep: tuple[str, ...] = Field((), description="CSS selectors: the story is in here and nowhere else")
-    drop: tuple[str, ...] = Field((), description="CSS selectors: never part of the story")
-    drop_lines: tuple[str, ...] = Field((), description="regular expressions: a line that matches is not the story")
-    date_format: str | None = Field(None, description="strptime format of the date the page shows")
-    test: str | None = Field(None, description="a saved page that `newsmill config --test` extracts")
-    expect: tuple[str, ...] = Field((), description="words its article must contain")
-    reject: tuple[str, ...] = Field((), description="words its article must not contain")
-
-
-class RecordsConfig(Section):
-    """What becomes a record."""
-
-    copies: bool = Field(False, description="true: copies become records too, with their relation")
-
-
-class Config(Section):
-    project: ProjectConfig = ProjectConfig()
-    extract: ExtractConfig = ExtractConfig()
-    dedup: DedupConfig = DedupConfig()
-    topics: TopicsConfig = TopicsConfig()
-    records: RecordsConfig = RecordsConfig()
-    site: tuple[SiteRule, ...] = ()
 
 
 def load(path: Path, environ: Mapping[str, str] = os.environ) -> Config:
@@ -170,6 +97,18 @@ def _contradictions(config: Config, text: str) -> Iterator[str]:
             yield f"{where}: never fires: give it any, all or regex"
         if rule.regex and (fault := _bad_regex(rule.regex)):
             yield f"  topics.rule[{n + 1}].regex{_at(text, ('topics', 'rule', n, 'regex'))}: {fault}"
+    names = [source.name for source in config.source]
+    for n, source in enumerate(config.source):
+        where = f"  source[{n + 1}]{_at(text, ('source', n))}"
+        if not (source.feed or source.sitemap or source.urls or source.homepage):
+            yield f"{where}: has nothing to fetch: give it feed, sitemap, urls or homepage"
+        if source.name in names[:n]:
+            at = _at(text, ("source", n, "name"))
+            yield f"  source[{n + 1}].name{at}: another source is called {source.name!r} too"
+        for field in ("include", "exclude"):
+            for pattern in getattr(source, field):
+                if fault := _bad_regex(pattern):
+                    yield f"  source[{n + 1}].{field}{_at(text, ('source', n, field))}: {fault}"
     for n, site in enumerate(config.site):
         for pattern in site.drop_lines:
             if fault := _bad_regex(pattern):
