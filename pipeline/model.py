@@ -50,6 +50,7 @@ class Page:
     fetched_at: str | None = None
     source: str | None = None  # the outlet, where someone named it
     headers: tuple[tuple[str, str], ...] = ()  # HTTP response headers, names lower-cased
+    flags: tuple[str, ...] = ()  # what the reader met: "sidecar:...", "warc:...", "url:..."; belong on the article
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,74 @@
+"""What others wrote beside a page (sidecar, JSONL row, WARC header) -> fields of Page, or flags that say why not."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+MAX_URL = 8192
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_WEB = re.compile(r"https?://[^\s/?#\\@]+(?:[/?#]|$)", re.I)
+
+
+class NotJson(Exception):
+    """Why a text is no JSON object; becomes a line in the ledger or a flag."""
+
+
+def parse(text: str) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """A JSON object and flags. NaN, which pandas writes for "missing", is None; of a key given twice the last holds.
+
+    Raises NotJson; nesting too deep for the parser and numbers of a million digits are among the reasons.
+    """
+    twice: list[str] = []
+
+    def pairs(items: list[tuple[str, Any]]) -> dict[str, Any]:
+        row = dict(items)
+        if len(row) < len(items):
+            seen: set[str] = set()
+            twice.extend(key for key, _ in items if key in seen or seen.add(key))  # type: ignore[func-returns-value]
+        return row
+
+    try:
+        row = json.loads(text, object_pairs_hook=pairs, parse_constant=lambda _: None)
+    except RecursionError:
+        raise NotJson("nested too deeply") from None
+    except ValueError as error:
+        raise NotJson(f"not JSON: {error}") from None
+    if not isinstance(row, dict):
+        raise NotJson("not a JSON object")
+    return row, tuple(f"json:key {clean(key)[:40]!r} given twice" for key in dict.fromkeys(twice))
+
+
+def clean(text: str) -> str:
+    """Without lone surrogates: no UTF-8 file can hold them."""
+    return _SURROGATE.sub("\ufffd", text)
+
+
+def text(row: Mapping[str, Any], key: str, flags: list[str]) -> str | None:
+    """A field as a line of text; numbers (timestamps) as they would be written. Others are refused with a flag."""
+    value = row.get(key)
+    if value is None or value == "":
+        return None
+    if isinstance(value, str):
+        return clean(value).replace("\0", "")
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return str(value)
+    flags.append(f"{key}:ignored, not a text")
+    return None
+
+
+def web_url(value: str | None, flags: list[str]) -> str | None:
+    """A URL of the web, or None and a flag: javascript:, file: and data: never get into a record."""
+    if value is None:
+        return None
+    url = value.strip()
+    if len(url) > MAX_URL:
+        flags.append(f"url:ignored, {len(url)} characters long")
+    elif _CONTROL.search(url) or not _WEB.match(url):
+        flags.append(f"url:ignored, not of the web: {_CONTROL.sub('?', url)[:60]}")
+    else:
+        return url
+    return None
