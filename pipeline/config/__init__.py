@@ -95,8 +95,11 @@ def _contradictions(config: Config, text: str) -> Iterator[str]:
         where = f"  topics.rule[{n + 1}]{_at(text, ('topics', 'rule', n))}"
         if not (rule.any or rule.all or rule.regex):
             yield f"{where}: never fires: give it any, all or regex"
-        if rule.regex and (fault := _bad_regex(rule.regex)):
-            yield f"  topics.rule[{n + 1}].regex{_at(text, ('topics', 'rule', n, 'regex'))}: {fault}"
+    if config.topics.rule:
+        from ..tag.rules import faults  # here: it imports this module
+
+        for n, key, words in faults(config.topics):
+            yield f"  topics.rule[{n + 1}].{key}{_at(text, ('topics', 'rule', n, key))}: {words}"
     names = [source.name for source in config.source]
     for n, source in enumerate(config.source):
         where = f"  source[{n + 1}]{_at(text, ('source', n))}"

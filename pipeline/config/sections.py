@@ -75,6 +75,7 @@ class TopicRule(Section):
     language: str | None = Field(None, description="only articles in this language")
     source: str | None = Field(None, description="only articles of this source")
     action: Literal["add", "remove", "only"] = Field("add", description="add the tag, remove it, or keep it alone")
+    name: str | None = Field(None, min_length=1, description="shown as the tag's origin; without it, rule N")
 
 
 class TopicsConfig(Section):
