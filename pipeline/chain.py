@@ -8,13 +8,16 @@ import time
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from . import __version__, pages, store
 from .config import digest
 from .errors import NewsmillError
 from .project import OUTPUTS, STAGES, Project, check_layout
 from .talk import Talk
+
+if TYPE_CHECKING:
+    from . import dedup
 
 # Which locks a stage takes: its own alone, those of the stages it reads together with other readers. So dedup and tag
 # work side by side under `make -j2`, and nothing writes what another one reads.
@@ -172,12 +175,19 @@ class Run:
             nonlocal index
             if index is None:
                 index = dedup.Index(self.project.index, self.project.clean, self.project.config.dedup)
+                self._mend(index, names[: names.index(name)])
             result = stage.run(self.project, name, names[: names.index(name)], index, progress)
             if changed := result.pop("changed"):
                 self.report.changed[name] = changed
             return result
 
         self._each("dedup", key, work, lambda name: self._count(name, "extract", "articles"))
+
+    def _mend(self, index: dedup.Index, earlier: Sequence[str]) -> None:
+        """Bring the segments of batches that are up to date into order, before others are compared with them."""
+        for fault in index.check(earlier):
+            self.talk.warn(f"{self.project.index}: {fault.batch}: {fault.what}; it is built again from the articles")
+            index.rebuild(fault.batch)
 
     def _tag(self) -> None:
         from . import tag

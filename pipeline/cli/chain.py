@@ -71,6 +71,23 @@ def dedup(
 
 
 @app.command()
+def tag(
+    batches: Batches = None,
+    project: ProjectDir = None,
+    force: Force = False,
+    dry_run: DryRun = False,
+    wait: Wait = 0,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+) -> None:
+    """Articles to topics.jsonl: IPTC Media Topics and your own tags, with the words that decided.
+
+    Example: newsmill tag --force 2026-11-20
+    """
+    _chain(("tag",), batches, project, None, force, dry_run, wait, quiet, verbose)
+
+
+@app.command()
 def records(
     batches: Batches = None,
     project: ProjectDir = None,

@@ -20,20 +20,19 @@ def run(project: Project, batch: str, earlier: Sequence[str], index: Index, prog
     """
     folder = project.clean / batch
     before = verdicts(project, batch)
-    articles = list(store.read(Article, folder / "articles.jsonl"))
-    duplicates, segment = index.decide(batch, articles, earlier)
+    articles = store.read(Article, folder / "articles.jsonl")
+    duplicates, segment = index.decide(batch, articles, earlier, progress)
     index.add(batch, segment)
     relations: collections.Counter[str] = collections.Counter()
     with store.writer(folder / "duplicates.jsonl") as write:
         for row in duplicates:
             write(row)
             relations[row.relation] += 1
-    progress(len(articles))
     after = {row.id: row for row in duplicates}
     changed = sorted(i for i in before.keys() | after.keys() if before.get(i) != after.get(i)) if before else []
     return {
         "outputs": {"duplicates.jsonl": write.sha256},
-        "counts": {"articles": len(articles), "duplicates": store.counted(relations)},
+        "counts": {"duplicates": store.counted(relations)},
         "changed": changed,
     }
 

@@ -1,0 +1,168 @@
+"""The chain through the real command: what is done, what is done again, and what stays byte for byte."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from .conftest import html_page, newsmill_env, run_newsmill, story, tree
+
+
+def rows(project: Path, batch: str, name: str) -> list[dict[str, object]]:
+    return [json.loads(line) for line in (project / "clean" / batch / name).read_text().splitlines()]
+
+
+def run(project: Path, *args: str) -> str:
+    done = run_newsmill("run", *args, cwd=project)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == ""
+    return done.stderr
+
+
+def test_a_run_is_quiet_and_makes_one_record_a_story(project: Path) -> None:
+    assert run(project) == ""
+    records = rows(project, "2026-11-10", "records.jsonl")
+    assert [r["title"] for r in records] == ["Council votes on works number 0", "Council votes on works number 1"]
+    assert all(r["schema"] == "newsmill.record/1" for r in records)
+    assert "Home" not in str(records[0]["text"]) and "all rights reserved" not in str(records[0]["text"])
+
+
+def test_an_up_to_date_run_touches_nothing(project: Path) -> None:
+    run(project)
+    before = {p: p.stat().st_mtime_ns for p in (project / "clean").rglob("*")}
+    assert run(project, "--verbose") == ""
+    assert {p: p.stat().st_mtime_ns for p in (project / "clean").rglob("*")} == before
+
+
+def test_only_the_changed_batch_is_done_again_and_dedup_from_there_on(project: Path) -> None:
+    run(project)
+    (project / "raw/2026-11-11/story2.html").write_text(html_page("A new bridge", story("Bridgeford", 5)))
+    said = run(project, "--verbose")
+    assert [line.split(":")[0] for line in said.splitlines()] == [
+        f"{stage} 2026-11-11" for stage in ("extract", "dedup", "tag", "records")
+    ]
+
+
+def test_an_edit_in_place_with_its_old_time_is_seen(project: Path) -> None:
+    run(project)
+    page = project / "raw/2026-11-10/story0.html"
+    was = page.stat()
+    page.write_text(page.read_text().replace("Norhaven0", "Sudhaven0"))
+    os.utime(page, ns=(was.st_atime_ns, was.st_mtime_ns))
+    run(project)
+    assert "Sudhaven0" in str(rows(project, "2026-11-10", "records.jsonl")[0]["text"])
+
+
+def test_a_config_section_redoes_its_own_stage(project: Path) -> None:
+    run(project)
+    (project / "config.toml").write_text("[topics]\nmax = 1\n")
+    said = run(project, "--verbose")
+    assert {line.split()[0] for line in said.splitlines()} == {"tag", "records"}
+
+
+def test_one_worker_or_two_make_the_same_bytes(project: Path) -> None:
+    run(project, "--workers", "1")
+    one = tree(project / "clean")
+    shutil.rmtree(project / "clean")
+    shutil.rmtree(project / ".newsmill")
+    run(project, "--workers", "2")
+    assert tree(project / "clean") == one
+
+
+def test_the_order_in_which_files_arrive_does_not_matter(
+    project: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    run(project)
+    other = tmp_path_factory.mktemp("shuffled")
+    for page in sorted((project / "raw").rglob("*.html"), reverse=True):
+        target = other / page.relative_to(project)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(page, target)
+    run(other)
+    assert tree(other / "clean") == tree(project / "clean")
+
+
+def test_stages_one_by_one_make_what_run_makes(project: Path) -> None:
+    run(project)
+    whole = tree(project / "clean")
+    shutil.rmtree(project / "clean")
+    for stage in ("extract", "dedup", "tag", "records"):
+        assert run_newsmill(stage, cwd=project).returncode == 0
+    assert tree(project / "clean") == whole
+
+
+def test_a_removed_batch_takes_its_outputs_along_and_says_so(project: Path) -> None:
+    run(project)
+    shutil.rmtree(project / "raw/2026-11-10")
+    done = run_newsmill("run", cwd=project)
+    assert done.returncode == 0
+    assert "2026-11-10 is no longer in raw" in done.stderr
+    assert not (project / "clean/2026-11-10").exists()
+    assert (project / "clean/2026-11-11/records.jsonl").exists()
+
+
+def test_an_empty_raw_does_not_empty_clean(project: Path) -> None:
+    run(project)
+    before = tree(project / "clean")
+    shutil.rmtree(project / "raw")
+    (project / "raw").mkdir()
+    done = run_newsmill("run", cwd=project)
+    assert done.returncode == 1
+    assert "raw is empty" in done.stderr and "2 batches" in done.stderr
+    assert tree(project / "clean") == before
+
+
+@pytest.mark.parametrize(
+    ("prepare", "code", "said"),
+    [
+        pytest.param("rm -r raw", 1, "raw: no such folder", id="no raw"),
+        pytest.param("printf '[dedup]\nthreshhold = 1' > config.toml", 2, "did you mean dedup.threshold", id="typo in config"),
+        pytest.param("mkdir clean; printf '{\"layout\":99}' > clean/.newsmill.json", 1, "layout 99", id="another version's clean"),
+        pytest.param("touch raw/2026-11-10.jsonl", 1, "rename", id="two entries, one batch name"),
+    ],
+)  # fmt: skip
+def test_what_a_person_can_mend_has_a_message_and_a_code(project: Path, prepare: str, code: int, said: str) -> None:
+    subprocess.run(prepare, shell=True, cwd=project, check=True)  # noqa: S602
+    done = run_newsmill("run", cwd=project)
+    assert (done.returncode, said in done.stderr) == (code, True), done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_second_run_leaves_with_75_and_touches_nothing(project: Path) -> None:
+    code = "import sys; from pipeline import store; from pathlib import Path; store.hold(Path('.newsmill/locks'), exclusive=('tag',)); print('held', flush=True); sys.stdin.read()"  # noqa: E501
+    owner = subprocess.Popen([sys.executable, "-c", f"h = None\n{code.replace('store.hold', 'h = store.hold')}"], cwd=project,
+                             stdout=subprocess.PIPE, stdin=subprocess.PIPE, env=newsmill_env())  # fmt: skip
+    assert owner.stdout is not None and owner.stdout.readline() == b"held\n"
+    done = run_newsmill("run", cwd=project)
+    owner.kill()
+    assert done.returncode == 75
+    assert done.stderr.count("\n") == 1 and "another newsmill run" in done.stderr
+    assert not (project / "clean").exists()
+
+
+def test_a_killed_run_goes_on_and_ends_the_same(project: Path) -> None:
+    run(project)
+    want = tree(project / "clean")
+    for delay in (0.3, 0.6, 0.9, 1.2, 1.5):
+        shutil.rmtree(project / "clean", ignore_errors=True)
+        shutil.rmtree(project / ".newsmill", ignore_errors=True)
+        started = subprocess.Popen([sys.executable, "-m", "pipeline", "run"], cwd=project, env=newsmill_env())
+        time.sleep(delay)
+        started.send_signal(signal.SIGKILL)
+        started.wait()
+        run(project)
+        assert tree(project / "clean") == want, f"killed after {delay} s"
+
+
+def test_dry_run_says_what_and_does_nothing(project: Path) -> None:
+    done = run_newsmill("run", "--dry-run", cwd=project)
+    assert done.stdout.splitlines()[0] == "extract\t2026-11-10"
+    assert not (project / "clean").exists()

@@ -1,0 +1,112 @@
+"""make over the chain, with the Makefile that `newsmill init` writes and the command as it is installed."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from .conftest import html_page, newsmill_env, run_newsmill, story, tree
+
+
+@pytest.fixture
+def made(project: Path) -> Path:
+    """A project with its Makefile, and a `newsmill` on the path."""
+    assert run_newsmill("init", project).returncode == 0
+    tool = project.parent / f"{project.name}-bin" / "newsmill"
+    tool.parent.mkdir()
+    tool.write_text(f'#!/bin/sh\nexec {sys.executable} -m pipeline "$@"\n')
+    tool.chmod(0o755)
+    return project
+
+
+def make(project: Path, *args: str) -> subprocess.CompletedProcess[str]:
+    path = f"{project.parent / (project.name + '-bin')}:/usr/bin:/bin"
+    return subprocess.run(["make", *args], cwd=project, env=newsmill_env(PATH=path), capture_output=True, text=True)
+
+
+def test_make_builds_says_and_then_has_nothing_to_do(made: Path) -> None:
+    first = make(made)
+    assert first.returncode == 0, first.stderr
+    assert "4 pages in 2 batches -> 4 records" in first.stdout
+    second = make(made, "-s")
+    assert (second.returncode, second.stdout, second.stderr) == (0, "", "")
+
+
+def test_make_s_is_silent_while_it_works(made: Path) -> None:
+    done = make(made, "-s")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_two_jobs_make_the_same_bytes(made: Path) -> None:
+    assert make(made).returncode == 0
+    want = tree(made / "clean")
+    shutil.rmtree(made / "clean")
+    shutil.rmtree(made / ".newsmill")
+    assert make(made, "-j2").returncode == 0
+    assert tree(made / "clean") == want
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param("echo '<p>late' >> raw/2026-11-10/story0.html", id="edit in place"),
+        pytest.param(
+            "cp -p raw/2026-11-10/story0.html 'raw/2026-11-10/with space.html'", id="old date, space in the name"
+        ),
+        pytest.param("mkdir raw/new && mv raw/2026-11-11/story1.html raw/new/", id="moved"),
+        pytest.param("rm raw/2026-11-11/story1.html", id="removed page"),
+        pytest.param("rm -r raw/2026-11-11", id="removed batch"),
+        pytest.param("rm -r clean", id="clean deleted"),
+        pytest.param("rm clean/2026-11-10/records.jsonl", id="one output deleted"),
+        pytest.param("printf '[extract]\nmin_words = 400\n' > config.toml", id="config"),
+    ],
+)
+def test_make_sees_every_change_and_settles(made: Path, change: str) -> None:
+    assert make(made).returncode == 0
+    subprocess.run(change, shell=True, cwd=made, check=True)  # noqa: S602
+    assert make(made).returncode == 0
+    want = tree(made / "clean")
+    shutil.rmtree(made / "clean")
+    shutil.rmtree(made / ".newsmill")
+    assert run_newsmill("run", cwd=made).returncode == 0
+    assert tree(made / "clean") == want
+    make(made)
+    again = make(made, "-s")
+    assert (again.returncode, again.stdout, again.stderr) == (0, "", "")
+
+
+def test_make_clean_deletes_nothing_and_says_so(made: Path) -> None:
+    assert make(made).returncode == 0
+    before = tree(made)
+    done = make(made, "clean")
+    assert "deletes nothing" in done.stdout
+    assert tree(made) == before
+    assert "deletes nothing" in make(made, "help").stdout
+
+
+def test_a_fault_stops_make_and_the_next_one_goes_on(made: Path) -> None:
+    (made / "config.toml").write_text("[dedup]\nthreshhold = 1\n")
+    assert make(made).returncode == 2
+    (made / "config.toml").write_text("")
+    assert make(made).returncode == 0
+    assert (made / "clean/2026-11-11/records.jsonl").exists()
+
+
+def test_an_up_to_date_make_over_many_batches_looks_once(tmp_path: Path, made: Path) -> None:
+    """1,000 batches: no Python is started, so the chain's rules are looked at, not the time it takes."""
+    shutil.rmtree(made / "raw")
+    for n in range(1000):
+        folder = made / "raw" / f"b{n:04}"
+        folder.mkdir(parents=True)
+    (made / "raw/b0000/a.html").write_text(html_page("One story", story("Eastmere", 1)))
+    assert make(made).returncode == 0
+    shutil.move(made.parent / f"{made.name}-bin" / "newsmill", made.parent / "gone")
+    began = time.process_time()
+    done = make(made, "-s", f"NEWSMILL={made.parent / 'gone'}", f"TOOL={made.parent / 'gone'}")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert time.process_time() - began < 5
