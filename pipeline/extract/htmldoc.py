@@ -30,6 +30,11 @@ _NOISE_CLOSE = {
 }
 _LONG_TAG = re.compile(rf"<([a-zA-Z][a-zA-Z0-9]*)\s[^<>]{{{MAX_TAG_CHARS},}}>?")
 _JSON_LD = re.compile(r"""type\s*=\s*["']?application/ld\+json""", re.I)
+_WRAPPER = re.compile(
+    r"^\s*(?://|/\*)?\s*(?:<!\[CDATA\[|<!--)\s*(?:\*/)?|(?:(?://|/\*)?\s*(?:\]\]>"
+    r"|-->)\s*(?:\*/)?|;)\s*$"
+)
+_TRAILING = re.compile(r",(\s*[}\]])")
 # What XML cannot hold: as characters and as references. One &#27; makes lxml drop all that follows.
 _BYTES = bytes(32 if (byte < 32 and byte not in b"\t\n\r") or byte == 127 else byte for byte in range(256))
 _NONCHARACTERS = re.compile(b"\xef\xbf[\xbe\xbf]")
@@ -66,10 +71,7 @@ class HtmlDoc:
         for attributes, content in self.scripts:
             if not _JSON_LD.search(attributes):
                 continue
-            try:
-                todo = [json.loads(content, strict=False)]
-            except (ValueError, RecursionError):
-                continue
+            todo = _json(content)
             while todo:
                 node = todo.pop(0)
                 if isinstance(node, list):
@@ -89,6 +91,16 @@ class HtmlDoc:
                 if content and (name := element.get(attribute)):
                     found.setdefault(name.strip().lower(), content)
         return found
+
+
+def _json(content: str) -> list[Any]:
+    """[value], read also from inside a CDATA or comment wrapper and past trailing commas; [] where it is broken."""
+    for text in (content, _TRAILING.sub(r"\1", _WRAPPER.sub("", content))):
+        try:
+            return [json.loads(text, strict=False)]
+        except (ValueError, RecursionError):
+            continue
+    return []
 
 
 def _capped(html: str) -> tuple[str, list[str]]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from ..htmldoc import HtmlDoc
 from .agencies import is_agency
-from .structured import Node, Structured, fold, key
+from .structured import Node, Structured, fold, key, types
 
 _PREFIX = re.compile(
     r"^(?:(?:(?:written|reported|posted|published|story|words|text|analysis|opinion|review|interview|updated"
@@ -43,7 +43,8 @@ _NOT_A_NAME = re.compile(
     r"author|autor|by|author name|read more|follow|share|updated|published|view all|more|home|image|photo|video"
     r"|post|webmaster|root|"
     r"web desk|online desk|news desk|editorial team|staff|staff writer|staff reporter|contributor|person"
-    r"|anonymous|advertisement)$",
+    r"|anonymous|advertisement|sponsored|about the author|meet the author|author bio|"
+    r"view profile|see more|contributors?)$",
     re.I,
 )
 _GENERIC = re.compile(
@@ -66,37 +67,55 @@ _META_NAMES = tuple(
         "byline creator authors lrt_authors articleauthor vr:author rbauthors"
     ).split()
 )
-_BYLINE_PATHS = (
-    "descendant-or-self::*[@itemprop='author']",
-    "descendant-or-self::a[@rel='author']",
-    "descendant-or-self::*[self::a or self::span or self::p or self::div or self::address or self::li or self::strong]"
-    "[contains(@class,'author') or contains(@class,'byline') or contains(@class,'Author') or contains(@class,'Byline')"
-    " or contains(@id,'byline')]",
+_MARKED = (
+    "//*[@itemprop='author']|//*[self::a or self::span or self::p or self::div or self::address or self::li]"
+    "[contains(@class,'author') or contains(@class,'byline') or contains(@class,'Author') or contains(@class,'Byline')]"
 )
+_PROFILE = re.compile(
+    r"/(?:authors?|auteurs?|auteur-\w+|autore?s?|autor(?:en|in|es|i|zy)?|by|staff|people|profiles?|contributors?"
+    r"|journalists?|"
+    r"reporters?|writers?|columnists?|bios|bylines?|redaktion|redakteure?|firmas?|forfatter|skribent"
+    r"|yazar(?:lar)?)/[^/?#]*\w",
+    re.I,
+)
+_ASIDE = re.compile(
+    r"related|comment|teaser|recommend|sidebar|footer|newsletter|popular|trending|most-?read|card", re.I
+)
+_LINE = re.compile(r"^(?:by|von|par|por|di|door|av|af|tekst|text|autore?|auteur|автор|текст)\b[\s:]", re.I)
+_SUFFIX_ROLE = re.compile(r"\s*(?:기자|특파원|記者|特派員|论説委員)$")
 
 
-def names(value: str, outlet: frozenset[str] = frozenset(), strict: bool = False) -> list[str]:
+def names(value: str, outlets: Sequence[str] = (), strict: bool = False, surname_first: bool = False) -> list[str]:
     """The names in one byline, in order; [] where it holds none.
 
     A part that is a role ("Politics reporter"), an address or an account is no name; what stands behind a name ("in
-    Berlin", "for the Herald", a time) is cut. `strict` is for text that only looks like a byline: every name then
-    has to be two to five words, capitalised.
+    Berlin", "for the Herald", a time, the outlet) is cut. `strict` is for text that only looks like a byline: every
+    name then has to be two to five words, capitalised.
     """
     value = fold(value, 400)
-    value = re.sub(r"\S+@\S+", "", value)
-    value = re.sub(r"https?://\S+", "", value).strip(" ,;|-–—")
+    value = re.sub(r"\S+@\S+|https?://\S+", "", value).strip(" ,;|-–—")
+    if surname_first and (match := re.fullmatch(r"([^\s,]+), ([^,]{2,30})", value)):
+        value = f"{match[2]} {match[1]}"
     found: list[str] = []
     for part in _parts(value):
-        part = _PREFIX.sub("", part).strip(" ,.:;|-–—/")
+        part = _PREFIX.sub("", part).strip(" ,.:;|-–—/" if part.endswith("..") else " ,:;|-–—/")
         part = _PREFIX.sub("", part)
-        cut = _TAIL.sub("", part).strip(" ,:;|-–—/")
-        part = cut or part
-        if len(part) > 2 and part.endswith(".") and not re.search(r"\b\w{1,2}\.$", part):
+        part = _TAIL.sub("", part).strip(" ,:;|-–—/") or part
+        part = _SUFFIX_ROLE.sub("", _without_outlet(part, outlets))
+        if part.endswith(".") and not re.search(r"(?:\b|\.)\w{1,2}\.$", part):
             part = part.rstrip(".")
-        if not _is_name(part, strict):
-            continue
-        found.append(part)
+        if _is_name(part, strict):
+            found.append(part)
     return found
+
+
+def _without_outlet(part: str, outlets: Sequence[str]) -> str:
+    """ "Ann Name The Herald" -> "Ann Name"; the outlet alone stays."""
+    for outlet in outlets:
+        cut = len(part) - len(outlet)
+        if cut > 4 and len(outlet) >= 5 and part[cut - 1] == " " and part[cut:].casefold() == outlet.casefold():
+            return part[:cut].rstrip(" ,|-–—")
+    return part
 
 
 def _parts(value: str) -> Iterator[str]:
@@ -123,55 +142,106 @@ def _is_name(part: str, strict: bool) -> bool:
     return True
 
 
-def of_html(doc: HtmlDoc, structured: Structured, outlets: list[str]) -> tuple[list[str], str] | None:
-    """(names, origin): JSON-LD, then meta, then what is marked as a byline; the outlet where there is nobody else."""
+def of_html(doc: HtmlDoc, structured: Structured, outlets: list[str]) -> tuple[list[str], str, bool] | None:
+    """(names, origin, whether they are more than the outlet): JSON-LD, then meta, then what is marked as a byline.
+
+    The outlet itself, or another organisation that is no agency, only where there is nobody else.
+    """
     own = frozenset(k for name in outlets if (k := key(name)))
-    fallback: tuple[list[str], str] | None = None
-    for said, origin in _stated(doc, structured):
+    fallback: tuple[list[str], str, bool] | None = None
+    for said, origin in _stated(doc, structured, outlets, own):
         everyone = _unique(said)
-        people = [n for n in everyone if not _is_outlet(n, own)]
+        people = [n for n in everyone if not is_outlet(n, own) and not n.startswith(_ORGANISATION)]
         if people:
-            return people, origin
+            return people, origin, True
         if everyone and fallback is None:
-            fallback = everyone, origin
+            fallback = [n.removeprefix(_ORGANISATION) for n in everyone], origin, False
     return fallback
 
 
-def _stated(doc: HtmlDoc, structured: Structured) -> Iterator[tuple[list[str], str]]:
+def of_lines(lines: Sequence[str]) -> list[str]:
+    """Names in a line of its own that begins as a byline does: "By Ann Name and Ben Name"."""
+    for line in lines:
+        if len(line) <= 90 and _LINE.match(line) and (found := _unique(names(line, strict=True))):
+            return found
+    return []
+
+
+_ORGANISATION = "\0"  # marks the name of a node that says it is an organisation
+
+
+def _stated(
+    doc: HtmlDoc, structured: Structured, outlets: list[str], own: frozenset[str]
+) -> Iterator[tuple[list[str], str]]:
     for node in (structured.article, structured.page):
         for field in ("author", "creator"):
-            if said := list(_of_node(node.get(field), structured)):
+            if said := list(_of_node(node.get(field), structured, outlets, own)):
                 yield said, f"json-ld {field}"
     meta = doc.meta
     for name in _META_NAMES:
         if value := meta.get(name):
-            yield names(value), f"meta {name}"
-    body = doc.tree
-    for path in _BYLINE_PATHS:
-        seen: list[str] = []
-        for element in body.xpath(path)[:12]:
-            text = fold(" ".join(element.itertext()), 200)
-            if text and len(text) <= 120:
-                seen += names(text, strict=True)
-            if seen:
-                break
-        if seen:
-            yield seen, "byline"
+            yield names(value, outlets, surname_first=name.startswith(("dc", "citation"))), f"meta {name}"
+    if found := _profiles(doc, outlets):
+        yield found, "link to the author"
+    for element in doc.tree.xpath(_MARKED)[:25]:
+        text = fold(" ".join(element.itertext()), 200)
+        if text and len(text) <= 120 and not _outside(element) and (said := names(text, outlets, strict=True)):
+            yield said, "byline"
+            break
 
 
-def _of_node(value: Any, structured: Structured, depth: int = 0) -> Iterator[str]:
+def _profiles(doc: HtmlDoc, outlets: list[str]) -> list[str]:
+    """Names that link to a page about their author; several only where they stand together."""
+    found: list[str] = []
+    place: Any = None
+    for link in doc.tree.iter("a"):
+        href = link.get("href") or ""
+        if link.get("rel") != "author" and not _PROFILE.search(href):
+            continue
+        if place is not None and place not in link.iterancestors():
+            continue
+        text = fold(" ".join(link.itertext()), 200)
+        if not text or len(text) > 80 or _outside(link) or not (said := names(text, outlets, strict=True)):
+            continue
+        found += said
+        if place is None:
+            place = link.getparent()
+            above = place.getparent() if place is not None else None
+            place = above if above is not None and len(above) <= 8 else place
+    return found[:8]
+
+
+def _outside(element: Any) -> bool:
+    for depth, parent in enumerate(element.iterancestors()):
+        if parent.tag in ("nav", "footer", "aside"):
+            return True
+        if depth < 5 and _ASIDE.search(f"{parent.get('class') or ''} {parent.get('id') or ''}"):
+            return True
+        if parent.tag in ("article", "main"):
+            return False
+    return False
+
+
+def _of_node(
+    value: Any, structured: Structured, outlets: list[str], own: frozenset[str], depth: int = 0
+) -> Iterator[str]:
     if depth > 4:
         return
     if isinstance(value, str):
-        yield from names(value)
+        if is_outlet(value, own):  # "The Herald & Gazette" is not two people
+            yield fold(value.strip(" ,"), 100)
+        else:
+            yield from names(value, outlets)
     elif isinstance(value, list):
         for item in value[:30]:
-            yield from _of_node(item, structured, depth + 1)
+            yield from _of_node(item, structured, outlets, own, depth + 1)
     elif isinstance(value, dict):
         node: Node = value
         if not node.get("name") and isinstance(node.get("@id"), str):
             node = structured.by_id.get(node["@id"], node)
-        yield from _of_node(node.get("name"), structured, depth + 1)
+        organisation = bool(types(node) & {"Organization", "NewsMediaOrganization", "Corporation"})
+        for name in _of_node(node.get("name"), structured, outlets, own, depth + 1):
+            yield _ORGANISATION + name if organisation and not is_agency(name) else name
 
 
 def _unique(said: list[str]) -> list[str]:
@@ -181,8 +251,8 @@ def _unique(said: list[str]) -> list[str]:
     return list(found.values())[:20]
 
 
-def _is_outlet(name: str, own: frozenset[str]) -> bool:
+def is_outlet(name: str, own: frozenset[str]) -> bool:
     said = key(name)
     return any(
-        said == o or (len(o) >= 5 and (said.startswith(o) or o.startswith(said)) and len(said) >= 4) for o in own
+        said == o or (len(o) >= 5 and len(said) >= 4 and (said.startswith(o) or o.startswith(said))) for o in own
     )

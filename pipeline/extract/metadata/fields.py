@@ -97,7 +97,7 @@ def of_html(doc: HtmlDoc, page: Page) -> Meta:
 
     given = authors.of_html(doc, structured, outlets)
     if given:
-        found["authors"] = given[1]
+        found["authors"] = given[1] if given[2] else f"{given[1]}, the outlet"
     published, modified = _dates(doc, structured, page, url, found)
     section = _first_of(found, "section", _sections(doc, structured))
     keywords = _keywords(doc, structured, found)
@@ -151,17 +151,22 @@ def with_text(meta: Meta, lines: Sequence[Line]) -> Meta:
     """Language and wire agency, which the story itself tells. A stated language is a hint; the text decides."""
     story = [line.text for line in lines if line.rule is None]
     found = dict(meta.found)
+    people = meta.authors
+    if "outlet" in found.get("authors", "outlet"):  # nobody yet, or the outlet alone
+        near = [line.text for line in lines if len(line.text) <= 90][:60]
+        if said := authors.of_lines(near):
+            people, found["authors"] = tuple(said), "line of text"
     spoken = language.detect("\n".join(story), hint=meta.language)
     if spoken:
         found["language"] = "text" if spoken != meta.language else f"text, {found.get('language', 'stated')}"
     elif spoken is None:
         found.pop("language", None)
-    wire = agencies.wire(meta.authors, story)
+    wire = agencies.wire(people, story)
     if wire is None and (footer := [line.text for line in lines if line.rule is not None and len(line.text) <= 120]):
         wire = agencies.wire((), [*[""] * 4, *footer[-4:]])
     if wire:
         found["wire"] = "text"
-    return replace(meta, language=spoken, wire=wire, found=found)
+    return replace(meta, authors=people, language=spoken, wire=wire, found=found)
 
 
 def _outlets(doc: HtmlDoc, structured: Structured, page: Page) -> list[str]:
@@ -169,7 +174,9 @@ def _outlets(doc: HtmlDoc, structured: Structured, page: Page) -> list[str]:
     said = [page.source or "", fold(doc.meta.get("og:site_name")), fold(doc.meta.get("application-name"))]
     for node in (structured.article, structured.page):
         said.append(first(node.get("publisher")))
-        said.append(first(node.get("isPartOf")))
+        part_of = node.get("isPartOf")
+        if isinstance(part_of, dict) and types(part_of) & {"WebSite", "Periodical", "Newspaper"}:
+            said.append(first(part_of))
     publisher = structured.article.get("publisher")
     if isinstance(publisher, dict) and publisher.get("@id") in structured.by_id:
         said.append(first(structured.by_id[publisher["@id"]]))
@@ -292,10 +299,13 @@ def _modified(doc: HtmlDoc, structured: Structured) -> Iterator[tuple[str | None
 
 def _out_of_story(element: Any) -> bool:
     """Whether a date stands in a masthead, a teaser or a comment; or says "updated"."""
+    named = element.get("itemprop") == "datePublished"
     for depth, parent in enumerate([element, *element.iterancestors()]):
         marks = f"{parent.get('class') or ''} {parent.get('id') or ''} {parent.get('itemprop') or ''}"
-        if parent.tag in ("nav", "footer", "aside") or (depth < 4 and _MASTHEAD.search(marks)):
+        if parent.tag in ("nav", "footer", "aside") or (depth < 4 and not named and _MASTHEAD.search(marks)):
             return True
+        if parent.tag in ("article", "main"):
+            return False
         if depth < 2 and (_UPDATED.search(marks) or "dateModified" in marks):
             return True
         if depth == 1 and _UPDATED.search("".join(parent.itertext())[:80]):

@@ -9,18 +9,19 @@ from ..htmldoc import HtmlDoc
 from .structured import Structured, fold, key
 
 _SEPARATOR = re.compile(
-    r"\s+[|–—\-•·»«:*/]+\s+|\s*[｜|‖_]\s*|\s+[|–—•·»]|(?<=[^\x00-\u2e7f])-+(?=[^\x00-\u2e7f])|,\s+(?=[A-Z])"
+    r"\s+[|–—\-•·»«:*/]+\s+|\s*[｜|‖ㅣ：_]\s*|\s+[|–—•·»]|(?<=[^\x00-\u2e7f])-+(?=[^\x00-\u2e7f])|,\s+(?=[A-Z])"
 )
 _CUT = re.compile(r"\s*(?:…|\.\.\.)$")
-# A vote each; twitter's title is og's copy on most pages, and <title> is written for search engines.
+# Found by a search over weights on pages of 330 outlets, half of them held out. In words: the JSON-LD headline, unless
+# it is alone with <title>, which is written for search engines, and heading and og:title agree on another.
 _WEIGHT = {
-    "json-ld headline": 1.0,
-    "h1": 1.0,
+    "json-ld headline": 1.9,
     "meta og:title": 1.0,
+    "h1": 0.5,
     "itemprop headline": 0.5,
-    "meta twitter:title": 0.4,
-    "title": 0.7,
-    "meta title": 0.3,
+    "meta twitter:title": 0.0,  # og's copy on most pages
+    "title": -0.45,
+    "meta title": -0.1,
 }
 
 
@@ -54,7 +55,7 @@ def headings(doc: HtmlDoc) -> list[str]:
 def choose(doc: HtmlDoc, structured: Structured, names: list[str]) -> tuple[str, str] | None:
     """(title, origin): what most places agree on once the site's names are off; on a tie the first named.
 
-    Voting came out ahead of any fixed order of places, which were right on 66 to 70% of the pages each.
+    Each place alone is right on 66 to 70% of the pages, the best fixed order of them on 80%, the vote on 85%.
     """
     raw = candidates(doc, structured)
     everything = [text for _, text in raw]
@@ -89,24 +90,30 @@ def choose(doc: HtmlDoc, structured: Structured, names: list[str]) -> tuple[str,
 def without_site(text: str, names: list[str], others: list[str]) -> str:
     """A title without what the site puts before or behind every title.
 
-    Behind: parts that are the site's name; and whatever follows where another place gives the title without it.
+    Behind: parts that are the site's name; and whatever follows where another place gives the title without it, unless
+    most places give it with it.
     """
-    for other in others:
-        shorter = 10 <= len(other) < len(text) and len(other) >= 0.3 * len(text)
-        if shorter and text.startswith(other) and _SEPARATOR.match(text, len(other)):
-            return other
     own = [k for name in names if len(k := key(name)) >= 2]
+    whole = text
     while True:
         cuts = list(_SEPARATOR.finditer(text))
         if not cuts:
-            return text
+            break
         last, head = cuts[-1], cuts[0]
         if _is_name(text[last.end() :], own) and last.start() > 0:
             text = text[: last.start()].rstrip()
         elif head.group().strip() not in (",", ":") and _is_name(text[: head.start()], own):
             text = text[head.end() :].lstrip()
         else:
-            return text
+            break
+    if others.count(whole) >= 3 and whole == text:
+        return text
+    for other in others:
+        if not (10 <= len(other) < len(text) and len(other) >= 0.3 * len(text) and text.startswith(other)):
+            continue
+        if _SEPARATOR.match(text, len(other)) or re.fullmatch(r"\s*[-–—|].{1,20}", text[len(other) :]):
+            return other
+    return text
 
 
 def _is_name(part: str, own: list[str]) -> bool:
