@@ -1,0 +1,242 @@
+"""The code -> docs/reference/ (cli.md, config.md, files.md) and config.toml: what each command, setting and field is.
+
+Run `make reference` after a change; tests/test_docs.py fails while they are out of date.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import io
+import json
+import re
+import sys
+import textwrap
+import tokenize
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parent.parent
+sys.path.insert(0, str(ROOT))
+
+from pipeline import model, records, scaffold  # noqa: E402
+from pipeline.config import Config, Section  # noqa: E402
+
+MADE = "<!-- Made by `make reference` from the code: edit that. -->"
+STORED = "Every file is written whole or not at all; lines are JSON objects in UTF-8."
+
+
+def pages() -> dict[str, str]:
+    """Path in the project -> content."""
+    return {
+        "config.toml": scaffold.template(),
+        "docs/reference/cli.md": _text(cli()),
+        "docs/reference/config.md": _text(config()),
+        "docs/reference/files.md": _text(files()),
+    }
+
+
+def write(root: Path = ROOT) -> None:
+    for path, content in pages().items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(content, encoding="utf-8")
+
+
+def _text(lines: Iterator[str]) -> str:
+    return "\n".join(lines).rstrip("\n") + "\n"
+
+
+# ---- commands ----
+
+
+def commands() -> Iterator[tuple[str, str]]:
+    """(name, help) of every command, groups before their members."""
+    import typer
+
+    from pipeline.cli.app import app
+
+    yield from _commands(typer.main.get_command(app), "newsmill")
+
+
+def _commands(command: Any, name: str) -> Iterator[tuple[str, str]]:
+    from typer.testing import CliRunner
+
+    from pipeline.cli.app import app
+
+    words = name.split()[1:]
+    shown = CliRunner().invoke(app, [*words, "--help"], prog_name="newsmill", terminal_width=100, max_content_width=100)
+    yield name, shown.stdout.rstrip()
+    for child, inner in getattr(command, "commands", {}).items():
+        yield from _commands(inner, f"{name} {child}")
+
+
+def cli() -> Iterator[str]:
+    from pipeline import cli
+
+    yield from ("# Commands", "", MADE, "", "Exit codes, of every command:", "")
+    yield from ("| code | meaning |", "|---|---|")
+    codes = re.findall(r"(\d+)(?: and (\d+))? ([^,.;]+)", (cli.main.__doc__ or "").split(";", 1)[1])
+    for code, second, meaning in codes:
+        yield f"| {code}{f', {second}' if second else ''} | {meaning.strip()} |"
+    yield ""
+    yield "stdout is data, stderr is talk. `python -m pipeline` is the same as `newsmill`."
+    for name, text in commands():
+        yield from ("", f"## {name}", "", "```text", text, "```")
+
+
+# ---- settings ----
+
+
+def config() -> Iterator[str]:
+    yield from ("# config.toml", "", MADE, "")
+    yield from textwrap.wrap(
+        "A setting that is not in the file has its default. Unknown names, wrong types and values out of bounds are "
+        "reported all at once, with their lines. A plain setting (one that is not in a list of tables) can be given in "
+        "the environment too: `NEWSMILL_DEDUP_THRESHOLD=0.6`; lists there are separated by commas or spaces. "
+        "`newsmill config` checks the file and shows what is in force.",
+        110,
+        break_on_hyphens=False,
+    )
+    for name, field in Config.model_fields.items():
+        section = scaffold.inner(field.annotation)
+        if section:
+            yield from _section(name, section, is_list=scaffold.is_list(field.annotation))
+
+
+def _section(name: str, section: type[Section], *, is_list: bool) -> Iterator[str]:
+    title = f"[[{name}]]" if is_list else f"[{name}]"
+    yield from ("", f"## {title}", "", " ".join((section.__doc__ or "").split()), "")
+    yield from ("| setting | type | default | meaning |", "|---|---|---|---|")
+    nested = []
+    for key, field in section.model_fields.items():
+        if inner := scaffold.inner(field.annotation):
+            nested.append((f"{name}.{key}", inner))
+            continue
+        default = "needed" if field.is_required() else _value(field.default)
+        cells = (f"`{key}`", _kind(field), default, field.description or "")
+        yield f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"
+    for inner_name, inner in nested:
+        yield from _section(inner_name, inner, is_list=True)
+
+
+def _value(value: Any) -> str:
+    if value is None:
+        return "none"
+    return f"`{json.dumps(list(value) if isinstance(value, tuple) else value, ensure_ascii=False)}`"
+
+
+def _kind(field: Any) -> str:
+    """Type and bounds in words."""
+    annotation, words = str(field.annotation), str(field.annotation)
+    choices = re.findall(r"'([^']+)'", annotation) if "Literal" in annotation else []
+    if field.annotation in (bool, int, float, str):
+        words = {bool: "true or false", int: "whole number", float: "number", str: "text"}[field.annotation]
+    elif choices:
+        words = ("list of " if annotation.startswith("tuple") else "") + ", ".join(choices)
+    elif "tuple[str" in annotation:
+        words = "list of texts"
+    elif "str" in annotation:
+        words = "text"
+    else:
+        words = "number"
+    signs = {"ge": ">=", "gt": ">", "le": "<=", "lt": "<"}
+    bounds = [f"{signs[k]} {v:g}" for m in field.metadata for k in signs if (v := getattr(m, k, None)) is not None]
+    return f"{words}, {' and '.join(bounds)}" if bounds else words
+
+
+# ---- files ----
+
+ROWS = (
+    ("articles.jsonl", model.Article, "Written by `extract`: one line for each article of the batch."),
+    ("skipped.jsonl", model.Skipped, "The ledger, written by `extract`: every page that became no article, and why."),
+    ("duplicates.jsonl", model.Duplicate, "Written by `dedup`: one line for each article that repeats another one."),
+    ("topics.jsonl", model.Tags, "Written by `tag`: one line for each article, in the order of articles.jsonl."),
+)
+PARTS = (model.Raw, model.Image, model.Wire, model.Topic, model.Place)
+RECORD_ONLY = {
+    "schema": ("text", f'`"{records.SCHEMA}"`; a change of the format changes the number'),
+    "run": ("object", "`version` of newsmill and `config_hash`: of the settings that decide what a record holds"),
+}
+
+
+def files() -> Iterator[str]:
+    yield from ("# Files", "", MADE, "", f"What lies in `clean/<batch>/`. {STORED}")
+    yield "Times are RFC 3339, as precise as known: a bare date stays a date, an offset is kept, never invented."
+    for name, kind, about in ROWS:
+        yield from ("", f"## {name}", "", about, "")
+        yield from _table(kind)
+        if kind is model.Skipped:
+            yield from ("", "Reasons:", "", "| reason | when |", "|---|---|")
+            yield from (f"| `{value}` | {why} |" for value, why in _choices("SkipReason"))
+        if kind is model.Duplicate:
+            yield from ("", "Relations:", "", "| relation | when |", "|---|---|")
+            yield from (f"| `{value}` | {why} |" for value, why in _choices("Relation"))
+    yield from ("", "## records.jsonl", "", "The product, written by `records`: one line for each new article and each")
+    yield "revision. Every field is there in every record, null where nothing is known."
+    yield from ("", "| field | type | meaning |", "|---|---|---|")
+    known: dict[str, tuple[str, str]] = {}
+    for kind in (model.Article, model.Tags, model.Duplicate):
+        for field, words, meaning in _fields(kind):
+            if kind is model.Duplicate and not words.endswith("or null") and not words.startswith("list"):
+                words += " or null"
+            known.setdefault(field, (words, meaning))
+    known |= RECORD_ONLY
+    known["cluster_id"] = ("text", "id of the cluster's first article; the article's own where it repeats nothing")
+    for field in records.FIELDS:
+        yield f"| `{field}` | {known[field][0]} | {known[field][1]} |"
+    for kind in PARTS:
+        yield from ("", f"## {kind.__name__.lower()}", "", inspect.getdoc(kind) or "", "")
+        yield from _table(kind)
+
+
+def _table(kind: type) -> Iterator[str]:
+    yield from ("| field | type | meaning |", "|---|---|---|")
+    yield from (f"| `{name}` | {words} | {meaning} |" for name, words, meaning in _fields(kind))
+
+
+def _fields(kind: type) -> Iterator[tuple[str, str, str]]:
+    """(name, type in words, the comment beside it) of a dataclass of pipeline.model."""
+    source, comments = _source()
+    body = next(n for n in ast.parse(source).body if isinstance(n, ast.ClassDef) and n.name == kind.__name__).body
+    for node in body:
+        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+            meaning = comments.get(node.lineno, "").replace("|", "\\|")
+            yield node.target.id, _json_words(ast.unparse(node.annotation)), meaning
+
+
+def _choices(name: str) -> Iterator[tuple[str, str]]:
+    """(value, comment) of a Literal type of pipeline.model."""
+    source, comments = _source()
+    for node in ast.parse(source).body:
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and node.targets[0].id == name:
+            for value in ast.walk(node.value):
+                if isinstance(value, ast.Constant):
+                    yield str(value.value), comments.get(value.lineno, "")
+
+
+def _source() -> tuple[str, dict[int, str]]:
+    """The text of pipeline/model.py and its comments by line."""
+    source = inspect.getsource(model)
+    tokens = tokenize.generate_tokens(io.StringIO(source).readline)
+    return source, {t.start[0]: t.string.lstrip("# ") for t in tokens if t.type == tokenize.COMMENT}
+
+
+def _json_words(annotation: str) -> str:
+    """`tuple[str, ...]` -> "list of text"."""
+    if annotation.endswith(" | None"):
+        return f"{_json_words(annotation.removesuffix(' | None'))} or null"
+    if found := re.fullmatch(r"tuple\[(\w+), \.\.\.\]", annotation):
+        return f"list of {_json_words(found[1])}"
+    if annotation.startswith("dict"):
+        return "object of " + ("numbers" if "int" in annotation else "texts")
+    plain = {"str": "text", "int": "whole number", "float": "number"}
+    if annotation in plain:
+        return plain[annotation]
+    if values := [v for v, _ in _choices(annotation)]:
+        return "text" if len(values) > 6 else ", ".join(f"`{v}`" for v in values)
+    return f"[{annotation.lower()}](#{annotation.lower()})"
+
+
+if __name__ == "__main__":
+    write()
