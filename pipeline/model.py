@@ -5,9 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-Access = Literal["free", "declared_paid", "truncated", "unknown"]
+Access = Literal[
+    "free",  # the page says so
+    "declared_paid",  # the page says that it has to be paid for; the text may be whole all the same
+    "truncated",  # the text stops in the middle
+    "unknown",  # nothing said
+]
 Genre = Literal["opinion", "analysis", "live", "obituary", "press release"]
-Relation = Literal["same", "revision", "exact", "near", "part"]
+Relation = Literal[
+    "same",  # id and text again: nothing new
+    "revision",  # id again, text changed: a new revision
+    "exact",  # another id, the same text
+    "near",  # most of both texts shared
+    "part",  # most of the shorter one is in the longer one: excerpts, wire copy cut to fit
+]
 SkipReason = Literal[
     "empty",  # no bytes, or nothing but white space
     "unreadable",  # the file, record or row could not be read or parsed: broken gzip, JSON, no permission
@@ -57,25 +68,27 @@ class Page:
 class Skipped:
     """A page that became no article, and why."""
 
-    raw: Raw
-    url: str | None
-    reason: SkipReason
-    detail: str
+    raw: Raw  # where the page lies
+    url: str | None  # its address, where it is known
+    reason: SkipReason  # a word from a closed list
+    detail: str  # what was met
 
 
 @dataclass(frozen=True, slots=True)
 class Image:
-    url: str
-    caption: str | None
-    credit: str | None
+    """A picture that belongs to the story."""
+
+    url: str  # absolute where the page's address is known
+    caption: str | None  # without the credit
+    credit: str | None  # photographer or agency
 
 
 @dataclass(frozen=True, slots=True)
 class Wire:
     """The news agency a text comes from, and the words that say so."""
 
-    agency: str
-    evidence: str
+    agency: str  # its name
+    evidence: str  # the words on the page that name it
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,24 +104,24 @@ class Article:
     """A page reduced to the text a reader came for. One line of articles.jsonl."""
 
     id: str  # from the canonical URL key, else from the text; the same in every batch
-    url: str | None
-    title: str | None
+    url: str | None  # canonical where it can be believed, else as fetched
+    title: str | None  # the headline, without the name of the site
     text: str  # paragraphs joined by "\n\n", NFC
     content_hash: str  # sha256 of the normalised text
-    raw: Raw
-    standfirst: str | None = None
-    authors: tuple[str, ...] = ()
+    raw: Raw  # where the page lies
+    standfirst: str | None = None  # the lines between headline and text
+    authors: tuple[str, ...] = ()  # people or agencies, no roles
     published_at: str | None = None  # RFC 3339, as precise as known: a bare date stays a date
-    modified_at: str | None = None
-    fetched_at: str | None = None
+    modified_at: str | None = None  # of the last change the page owns to
+    fetched_at: str | None = None  # when the page was scraped
     language: str | None = None  # ISO 639-1
     source: str | None = None  # the outlet: as named from outside, else the site's host
-    section: str | None = None
+    section: str | None = None  # as the outlet calls it
     keywords: tuple[str, ...] = ()  # the publisher's own
-    images: tuple[Image, ...] = ()
-    access: Access = "unknown"
-    wire: Wire | None = None
-    genre: Genre | None = None
+    images: tuple[Image, ...] = ()  # those of the story
+    access: Access = "unknown"  # what the page says of who may read it
+    wire: Wire | None = None  # the agency it comes from, where one is named
+    genre: Genre | None = None  # only where it is plain
     flags: tuple[str, ...] = ()  # what happened on the way: "cut:...", "charset:...", "fallback:fast"
     found: dict[str, str] = field(default_factory=dict)  # field -> where it came from
     stripped: dict[str, int] = field(default_factory=dict)  # rule -> number of lines
@@ -118,9 +131,9 @@ class Article:
 class Duplicate:
     """An article that repeats another one. One line of duplicates.jsonl."""
 
-    id: str
+    id: str  # of the article
     cluster_id: str  # id of the cluster's first article; minted once
-    relation: Relation
+    relation: Relation  # see below
     matched_id: str  # the article it was compared with
     jaccard: float  # of 3-word shingles, 0 to 1
     containment: float  # shared shingles / shingles of the shorter text
@@ -130,8 +143,10 @@ class Duplicate:
 
 @dataclass(frozen=True, slots=True)
 class Topic:
+    """One tag, and why it was given."""
+
     id: str  # "medtop:…" or the user's tag
-    label: str
+    label: str  # the topic in English, or the tag itself
     confidence: float  # 0 to 1
     by: str  # "model", or the name of the rule
     evidence: tuple[str, ...]  # the words that decided
@@ -142,14 +157,14 @@ class Place:
     """A country the text speaks of."""
 
     code: str  # ISO 3166-1 alpha-2, XK for Kosovo
-    name: str
-    count: int
+    name: str  # in English
+    count: int  # mentions in title and text
 
 
 @dataclass(frozen=True, slots=True)
 class Tags:
     """What the tag stage says of an article. One line of topics.jsonl."""
 
-    id: str
+    id: str  # of the article
     topics: tuple[Topic, ...]  # best first
-    places: tuple[Place, ...] = ()
+    places: tuple[Place, ...] = ()  # the main one first

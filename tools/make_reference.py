@@ -154,6 +154,11 @@ ROWS = (
     ("topics.jsonl", model.Tags, "Written by `tag`: one line for each article, in the order of articles.jsonl."),
 )
 PARTS = (model.Raw, model.Image, model.Wire, model.Topic, model.Place)
+LISTS = {
+    model.Article: ("access", "Access"),
+    model.Skipped: ("reason", "SkipReason"),
+    model.Duplicate: ("relation", "Relation"),
+}
 RECORD_ONLY = {
     "schema": ("text", f'`"{records.SCHEMA}"`; a change of the format changes the number'),
     "run": ("object", "`version` of newsmill and `config_hash`: of the settings that decide what a record holds"),
@@ -163,15 +168,13 @@ RECORD_ONLY = {
 def files() -> Iterator[str]:
     yield from ("# Files", "", MADE, "", f"What lies in `clean/<batch>/`. {STORED}")
     yield "Times are RFC 3339, as precise as known: a bare date stays a date, an offset is kept, never invented."
+    kind: type
     for name, kind, about in ROWS:
         yield from ("", f"## {name}", "", about, "")
         yield from _table(kind)
-        if kind is model.Skipped:
-            yield from ("", "Reasons:", "", "| reason | when |", "|---|---|")
-            yield from (f"| `{value}` | {why} |" for value, why in _choices("SkipReason"))
-        if kind is model.Duplicate:
-            yield from ("", "Relations:", "", "| relation | when |", "|---|---|")
-            yield from (f"| `{value}` | {why} |" for value, why in _choices("Relation"))
+        if words := LISTS.get(kind):
+            yield from ("", f"| {words[0]} | when |", "|---|---|")
+            yield from (f"| `{value}` | {why} |" for value, why in _choices(words[1]))
     yield from ("", "## records.jsonl", "", "The product, written by `records`: one line for each new article and each")
     yield "revision. Every field is there in every record, null where nothing is known."
     yield from ("", "| field | type | meaning |", "|---|---|---|")
