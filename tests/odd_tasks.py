@@ -1,0 +1,60 @@
+"""What the tests of the workers let them do; imported by the workers themselves, so it imports little."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import sys
+import time
+
+from pipeline.config import ExtractConfig
+
+MB = 1 << 20
+_kept: list[bytearray] = []
+
+
+def act(task: object) -> object:
+    """What a task tells its worker to do."""
+    match task:
+        case "spin":
+            while True:
+                pass
+        case "spin in C":
+            pow(7, 10**9, 10**400_000)
+        case "segfault":
+            ctypes.string_at(0)
+        case "abort":
+            os.abort()
+        case "exit":
+            os._exit(3)
+        case "raise":
+            raise ValueError("what the \x1b[31mpage said")
+        case "sys.exit":
+            sys.exit("bye")
+        case "recurse":
+            return act(act("recurse"))
+        case "hoard":
+            return len(bytearray(900 * MB))
+        case "keep":
+            _kept.append(bytearray(40 * MB))
+            return os.getpid()
+        case "unsendable":
+            return object()
+        case "noise":
+            os.write(1, b"out")
+            os.write(2, b"err")
+            return "noise"
+        case "pid":
+            return os.getpid()
+        case ("sleep", seconds):
+            time.sleep(seconds)
+    return task
+
+
+def act_gently(task: object) -> object:
+    """A lower rung: it dies of fewer things."""
+    return act(task) if task == "abort" else f"gently {task}"
+
+
+def with_shared(task: str, prefix: str, config: ExtractConfig) -> str:
+    return f"{prefix} {task} {config.min_words}"
