@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import subprocess
 import sys
 from collections.abc import Callable
@@ -41,24 +42,29 @@ def newsmill() -> Newsmill:
     return run_newsmill
 
 
+_WHO = ("the harbour master", "a retired teacher", "Councillor Brandt", "the ferry company", "an engineer", "two farmers",
+        "the museum", "a young baker", "the river board", "Judge Pell", "the choir", "a fishing crew", "the hospital")  # fmt: skip
+_DID = ("opened", "refused", "measured", "sold", "repaired", "praised", "lost", "defended", "moved", "painted", "counted",
+        "closed", "inherited", "photographed", "questioned", "rebuilt")  # fmt: skip
+_WHAT = ("an old lighthouse", "the northern bridge", "forty wooden boats", "the winter budget", "a collection of maps",
+         "the bakery on Mill Lane", "three empty houses", "the school roof", "a field of barley", "the tram depot",
+         "a letter from 1912", "the weather station", "a herd of goats", "the swimming pool", "an unpaid bill")  # fmt: skip
+_WHEN = ("on Monday morning", "after a long debate", "despite heavy rain", "for the second time this year",
+         "while the crowd waited outside", "before the deadline passed", "without telling the neighbours",
+         "because the insurance had run out", "as the first snow fell", "during the summer fair")  # fmt: skip
+
+
 def story(topic: str, n: int = 0) -> str:
-    """Invented prose of about 200 words that differs for every topic and n."""
-    names = ("Alma Brandt", "Jory Pell", "Ines Castell", "Tom Averley", "Mira Dahl", "Pavel Orsk", "Lena Voss")
-    who, other = names[n % 7], names[(n * 3 + 1) % 7]
-    return "\n\n".join(
-        (
-            f"The town council of {topic} voted on Tuesday to spend {n + 3} million crowns on its {topic} works, after a "
-            f"debate that lasted {n + 2} hours and drew a crowd of residents to the old harbour hall.",
-            f"Councillor {who}, who leads the {topic} committee, said that the plan would keep the site open through the "
-            f"winter and that {n * 7 + 40} people would keep their jobs while the engineers replace the pumps.",
-            f'"We looked at {n + 5} offers and none of them was cheap," {who} told the meeting. "But doing nothing about '
-            f'{topic} would have cost this town far more within {n + 4} years."',
-            f"Not everyone agreed. {other}, a shopkeeper whose family has lived near the {topic} for {n + 30} years, asked "
-            f"why the council had let the walls fall into disrepair and who would pay if the estimate proved wrong.",
-            f"The first phase begins in the spring. A report on the {topic} is due before the summer, and the "
-            f"council will meet again {n + 6} weeks later to decide on the second phase.",
-        )
-    )
+    """Invented prose of about 200 words in five paragraphs; another topic or n gives an unrelated story."""
+    pick = random.Random(f"{topic}/{n}")
+
+    def sentence() -> str:
+        who, did, what, when = (pick.choice(words) for words in (_WHO, _DID, _WHAT, _WHEN))
+        other, also, more = pick.choice(_WHO), pick.choice(_DID), pick.choice(_WHAT)
+        text = f"{who} of {topic} {did} {what} {when}, and {other} {also} {more} {pick.randrange(2, 90)} times"
+        return f"{text[0].upper()}{text[1:]}."
+
+    return "\n\n".join(" ".join(sentence() for _ in range(2)) for _ in range(5))
 
 
 def html_page(title: str, text: str, extra: str = "") -> str:
