@@ -7,8 +7,10 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from .store import Progress
+if TYPE_CHECKING:
+    from .store import Progress
 
 # C0 and C1 controls, bidi overrides, zero-width and other invisible characters: they forge or hide words on a terminal.
 _UNSAFE = re.compile(

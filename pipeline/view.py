@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from .chain import Report
-from .model import Line
-from .project import Project
-from .status import Status
 from .talk import paragraphs, safe, table
+
+if TYPE_CHECKING:
+    from .chain import Report
+    from .model import Line
+    from .project import Project
+    from .status import Status
 
 
 def summary(project: Project, status: Status) -> None:

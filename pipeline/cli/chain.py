@@ -7,7 +7,6 @@ from pathlib import Path
 
 import typer
 
-from ..project import STAGES
 from .app import Batches, DryRun, Force, ProjectDir, Quiet, Verbose, Wait, Workers, app, talk
 
 
@@ -22,14 +21,14 @@ def run(
     quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> None:
-    """Bring everything in clean/ up to date: extract, dedup, tag, records.
+    """Bring clean/ up to date: extract, dedup, tag, records.
 
     Only what changed is done again. Quiet under cron. Exit 0 done, 1 a batch failed, 2 usage or
     config, 75 another run is at work.
 
     Example: newsmill run --wait 600
     """
-    _chain(STAGES, batches, project, workers, force, dry_run, wait, quiet, verbose)
+    _chain((), batches, project, workers, force, dry_run, wait, quiet, verbose)
 
 
 @app.command()
@@ -43,7 +42,9 @@ def extract(
     quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> None:
-    """Pages in raw/ to articles.jsonl and skipped.jsonl: boilerplate off, metadata on.
+    """Pages to articles.jsonl and skipped.jsonl.
+
+    Boilerplate off, metadata on; a page that is no article goes to the ledger with its reason.
 
     Example: newsmill extract 2026-11-20 --verbose
     """
@@ -61,9 +62,9 @@ def dedup(
     quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> None:
-    """Articles to duplicates.jsonl: what repeats what, with the evidence.
+    """Articles to duplicates.jsonl: what repeats what.
 
-    Looks back over earlier batches. A changed batch takes all after it along.
+    Every copy with its measured evidence. Looks back over earlier batches. A changed batch takes all after it along.
 
     Example: newsmill dedup --rebuild
     """
@@ -80,7 +81,9 @@ def tag(
     quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> None:
-    """Articles to topics.jsonl: IPTC Media Topics and your own tags, with the words that decided.
+    """Articles to topics.jsonl: media topics, your own tags.
+
+    IPTC Media Topics and the tags of your rules, each with the words that decided.
 
     Example: newsmill tag --force 2026-11-20
     """
@@ -97,7 +100,9 @@ def records(
     quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> None:
-    """Articles, duplicates and topics to records.jsonl, one record for each new article.
+    """All of it joined: one record for each new article.
+
+    Writes records.jsonl from articles, duplicates and topics.
 
     Example: newsmill records --dry-run
     """
@@ -117,15 +122,15 @@ def _chain(
 ) -> None:
     from .. import chain, view
     from .. import status as state
-    from ..project import open_project, with_workers
+    from ..project import STAGES, open_project, with_workers
 
     project = with_workers(open_project(folder), workers)
     speak = talk(quiet, verbose)
-    options = chain.Options(stages, tuple(batches or ()), force, dry_run, wait)
+    options = chain.Options(stages or STAGES, tuple(batches or ()), force, dry_run, wait)
     report = chain.run(project, options, speak)
     if dry_run:
         view.plan(report)
-    elif report.worked and speak.lively and tuple(stages) == STAGES:
+    elif report.worked and speak.lively and not stages:
         view.summary(project, state.status(project))
     if report.failed:
         raise typer.Exit(1)

@@ -38,7 +38,9 @@ def export(
     project: ProjectDir = None,
     quiet: Quiet = False,
 ) -> None:
-    """The records of all batches in one file: JSONL, CSV, Parquet or SQLite.
+    """The records in one file: JSONL, CSV, Parquet, SQLite.
+
+    Those of all batches; the latest revision of each article.
 
     Example: newsmill export -o politics.parquet --topic politics --since 2026-11-01
     """

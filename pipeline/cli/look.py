@@ -15,7 +15,9 @@ def status(
     as_json: AsJson = False,
     summary: Annotated[bool, typer.Option("--summary", help="A few lines: what came out and where it lies.")] = False,
 ) -> None:
-    """What is in clean/: batches, pages, articles, skipped by reason, duplicates, topics, last run.
+    """What is in clean/, and how the last run went.
+
+    Batches, pages, articles, skipped by reason, duplicates by relation, topics.
 
     Example: newsmill status --json
     """
@@ -41,7 +43,7 @@ def show(
     raw: Annotated[bool, typer.Option("--raw", help="The page as it was scraped, bytes on stdout.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """One article: its record, the lines taken off it, or the raw page.
+    """One article: its record, stripped lines, or raw page.
 
     Example: newsmill show 3f2a --stripped
     """

@@ -19,7 +19,9 @@ def page(
     ] = False,
     config: Annotated[Path | None, typer.Option("--config", help="A config.toml with site rules.")] = None,
 ) -> None:
-    """One page to one JSON article on stdout; exit 1 and the reason where it holds none.
+    """One page to one JSON article, without a project.
+
+    On stdout; exit 1 and the reason where the page holds no article.
 
     Example: curl -s https://outlet.example/story | newsmill page - --url https://outlet.example/story
     """

@@ -15,7 +15,9 @@ def init(
     folder: Annotated[Path, typer.Argument(help="The folder to make or fill.")] = Path(),
     cron: Annotated[bool, typer.Option("--cron", help="Print only the crontab line.")] = False,
 ) -> None:
-    """A new project folder: Makefile, config.toml, raw/; prints a crontab line.
+    """A new project folder, ready to run.
+
+    Makes Makefile, config.toml and raw/, and prints a crontab line.
 
     Example: newsmill init my-news && cd my-news && cp ~/pages/*.html raw/ && make
     """
@@ -35,7 +37,9 @@ def config(
     as_json: AsJson = False,
     test: Annotated[bool, typer.Option("--test", help="Run each site rule's own test page.")] = False,
 ) -> None:
-    """Check config.toml and show what is in force: file, environment, defaults.
+    """Check config.toml and show what is in force.
+
+    The file, the environment over it, and the defaults.
 
     Example: newsmill config --test
     """
@@ -53,9 +57,9 @@ def config(
 
 @app.command()
 def doctor(project: ProjectDir = None, as_json: AsJson = False) -> None:
-    """Look for what keeps newsmill from working here: versions, folders, disk, locks, files.
+    """Look for what keeps newsmill from working here.
 
-    Exit 1 where something is wrong.
+    Versions, folders, disk, locks, files; exit 1 where something is wrong.
 
     Example: newsmill doctor
     """
