@@ -1,32 +1,148 @@
-"""Text -> its language (ISO 639-1), or None rather than a wrong guess."""
+"""Text -> its language (ISO 639-1), or None rather than a wrong guess.
+
+Scripts that one language of the press is written in decide alone; Latin, Cyrillic, Arabic and Devanagari text is scored
+by trigrams (naive Bayes, after Cavnar and Trenkle 1994 and Nakatani Shuyo's language-detection), with a language the
+page states as a hint where two are close or the language has no profile here.
+"""
 
 from __future__ import annotations
 
+import functools
+import re
+import unicodedata
+from collections import Counter
+from pathlib import Path
+
 _SAME = {
-    "nb": "no",
-    "nn": "no",
-    "in": "id",
-    "iw": "he",
-    "ji": "yi",
-    "cmn": "zh",
-    "fil": "tl",
-    "hrv": "hr",
-    "srp": "sr",
-    "eng": "en",
-    "deu": "de",
-    "ger": "de",
-    "fra": "fr",
-    "fre": "fr",
-    "spa": "es",
-    "por": "pt",
-    "ita": "it",
+    "nb": "no", "nn": "no", "in": "id", "iw": "he", "ji": "yi", "cmn": "zh", "fil": "tl", "hrv": "hr", "srp": "sr",
+    "eng": "en", "deu": "de", "ger": "de", "fra": "fr", "fre": "fr", "spa": "es", "por": "pt", "ita": "it",
+    "rus": "ru", "ukr": "uk", "ara": "ar", "jpn": "ja", "zho": "zh", "chi": "zh", "kor": "ko", "nld": "nl",
+    "pol": "pl", "tur": "tr", "swe": "sv", "dan": "da", "nor": "no", "fin": "fi", "ell": "el", "heb": "he",
+}  # fmt: skip
+
+# Scripts that stand for one language in newspapers. Ranges of code points, first and last.
+_SCRIPTS = (
+    ("el", 0x0370, 0x03FF), ("hy", 0x0530, 0x058F), ("he", 0x0590, 0x05FF), ("bn", 0x0980, 0x09FF),
+    ("pa", 0x0A00, 0x0A7F), ("gu", 0x0A80, 0x0AFF), ("or", 0x0B00, 0x0B7F), ("ta", 0x0B80, 0x0BFF),
+    ("te", 0x0C00, 0x0C7F), ("kn", 0x0C80, 0x0CFF), ("ml", 0x0D00, 0x0D7F), ("si", 0x0D80, 0x0DFF),
+    ("th", 0x0E00, 0x0E7F), ("lo", 0x0E80, 0x0EFF), ("my", 0x1000, 0x109F), ("ka", 0x10A0, 0x10FF),
+    ("am", 0x1200, 0x137F), ("km", 0x1780, 0x17FF), ("ko", 0xAC00, 0xD7AF), ("kana", 0x3040, 0x30FF),
+    ("han", 0x3400, 0x9FFF), ("cyrillic", 0x0400, 0x052F), ("arabic", 0x0600, 0x06FF), ("arabic", 0x0750, 0x077F),
+    ("devanagari", 0x0900, 0x097F), ("latin", 0x0041, 0x024F), ("latin", 0x1E00, 0x1EFF),
+)  # fmt: skip
+_GROUPS = {
+    "latin": frozenset(
+        "af ca cs cy da de en es et fi fr hr hu id it lt lv nl no pl pt ro sk sl so sq sv sw tl tr".split()
+    ),
+    "cyrillic": frozenset("bg mk ru uk".split()),
+    "arabic": frozenset("ar fa ur".split()),
+    "devanagari": frozenset("hi mr ne".split()),
 }
+# Letters that settle it, for languages without a profile or with a close relative.
+_LETTERS = (
+    ("sr", re.compile("[ђћ]")), ("mk", re.compile("[ѓќѕ]")), ("be", re.compile("ў")), ("kk", re.compile("[ұһқ]")),
+    ("mn", re.compile("[өү]")), ("tg", re.compile("[ҷӯ]")),
+)  # fmt: skip
+_VIETNAMESE = re.compile("[\u01a1\u01b0\u0111\u1ea0-\u1ef9]")
+_NOT_LETTERS = re.compile(r"(?:[\d_]|(?![\u0300-\u036f\u064b-\u0652\u0900-\u0963])\W)+")  # vowel signs are no \w
+_UNSEEN = 28  # half bits for a trigram outside a profile: rarer than the rarest kept (22 to 25)
+_CLOSE = 0.35  # half bits a trigram: below this lead a stated language decides between the two
+# Least share of the text's trigrams that the profile of its language must know. Measured on articles in 30 languages:
+# right ones had .43 and more in Latin letters (.37 in Arabic), Zulu and Xhosa taken for Swahili .31 to .37.
+_COVERED = {"latin": 0.40, "cyrillic": 0.36, "arabic": 0.33, "devanagari": 0.36}
+_LEAST = 40  # letters; shorter text says nothing
+_SAMPLE = 1200  # characters looked at
 
 
 def normal(code: str) -> str:
+    """One code for a language that has several."""
     code = code.lower()
     return _SAME.get(code, code)
 
 
 def detect(text: str, hint: str | None = None) -> str | None:
-    return hint if text else None
+    """The language of a text. `hint` is what the page states; the text decides."""
+    sample = unicodedata.normalize("NFC", text[:_SAMPLE].lower())
+    scripts = _scripts(sample)
+    total = sum(scripts.values())
+    if total < _LEAST and not (scripts["han"] + scripts["kana"] + scripts["ko"] >= 15):
+        return None
+    if scripts["kana"] >= 0.05 * total:
+        return "ja"
+    main, count = scripts.most_common(1)[0]
+    if count < 0.5 * total:
+        return None
+    if main == "han":
+        return "zh"
+    if main not in _GROUPS:
+        return hint if (main, hint) in (("he", "yi"), ("bn", "as"), ("am", "ti")) else main
+    if main == "latin" and len(_VIETNAMESE.findall(sample)) >= 0.04 * total:
+        return "vi"
+    if main == "cyrillic":
+        for code, letters in _LETTERS:
+            if len(letters.findall(sample)) >= max(2, 0.002 * total):
+                return code
+    return _by_trigrams(sample, main, hint)
+
+
+def _by_trigrams(sample: str, script: str, hint: str | None) -> str | None:
+    group, covered = _GROUPS[script], _COVERED[script]
+    table = _profiles(script)
+    words = _NOT_LETTERS.sub(" ", sample)
+    grams = Counter(words[i : i + 3] for i in range(len(words) - 2))
+    bits: dict[str, int] = dict.fromkeys(group, 0)
+    known: dict[str, int] = dict.fromkeys(group, 0)
+    total = 0
+    for gram, count in grams.items():
+        if gram[1] == " ":
+            continue
+        total += count
+        for code, level in table.get(gram, ()):
+            bits[code] += count * level
+            known[code] += count
+    if not total:
+        return None
+    ranked = sorted(group, key=lambda code: (-bits[code], code))
+    best, lead = ranked[0], (bits[ranked[0]] - bits[ranked[1]]) / total
+    if hint and hint not in group and known[best] < 1.1 * covered * total:
+        return hint if hint in _UNPROFILED else None
+    if hint in group and hint != best and (bits[best] - bits[hint]) / total < _CLOSE:
+        return hint if known[hint] >= covered * total else None
+    if known[best] < covered * total or (hint != best and lead < _CLOSE / 2):
+        return None
+    if hint in _RELATIVES.get(best, ()):
+        return hint
+    return best
+
+
+# Written in a script scored by trigrams, and without a profile: believed where the text is like no profile.
+_UNPROFILED = frozenset(
+    ("az be bs eu fo fy ga gd gl ha ig is kk ku ky lb mg mi ms mt ny ps rm rw sn sr st tk tn ts uz xh yo zu").split()
+)
+# Without a profile, and so close to one that their text looks like it.
+_RELATIVES = {"hr": ("bs", "sr"), "id": ("ms",), "es": ("gl",), "pt": ("gl",), "da": ("fo",), "fa": ("ps",), "tr": ("az",),
+              "ru": ("be", "bg"), "sl": ("bs", "sr"), "nl": ("fy",), "de": ("lb",)}  # fmt: skip
+
+
+def _scripts(sample: str) -> Counter[str]:
+    found: Counter[str] = Counter()
+    for char, count in Counter(sample).items():
+        if not char.isalpha() and not unicodedata.category(char).startswith("M"):
+            continue
+        point = ord(char)
+        found[next((name for name, first, last in _SCRIPTS if first <= point <= last), "other")] += count
+    return found
+
+
+@functools.cache
+def _profiles(script: str) -> dict[str, tuple[tuple[str, int], ...]]:
+    """trigram -> (language, half bits over one that is not there), for the languages of a script."""
+    table: dict[str, list[tuple[str, int]]] = {}
+    path = Path(__file__).parent / "data" / "languages.tsv"
+    for line in path.read_text(encoding="utf-8").splitlines():
+        code, _, rest = line.partition("\t")
+        if code in _GROUPS[script]:
+            level, _, grams = rest.partition("\t")
+            for gram in grams.split(" "):
+                table.setdefault(gram.replace("_", " "), []).append((code, _UNSEEN - int(level)))
+    return {gram: tuple(said) for gram, said in table.items()}
