@@ -13,11 +13,11 @@ from .draft import Draft
 VERSION = 1  # raised by hand whenever a rule of this stage changes; part of what decides what is done again
 
 
-def draft(page: Page, cfg: ExtractConfig, sites: Sequence[SiteRule] = ()) -> Draft | Skipped:
-    """Decode, parse, read the metadata, tell the story from the furniture.
+def draft(page: Page, cfg: ExtractConfig, sites: Sequence[SiteRule] = (), *, fast: bool = False) -> Draft | Skipped:
+    """Decode, parse, read the metadata, tell the story from the furniture. `fast`: for a page that took too long.
 
     Deterministic: the same page, config and version give the same draft on every day and machine.
     """
     from .route import draft as work
 
-    return work(page, cfg, sites)
+    return work(page, cfg, sites, fast)

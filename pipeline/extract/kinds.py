@@ -1,7 +1,7 @@
 """A page with its lines and metadata -> why it is no article, or None.
 
-Every page of an outlet that looks a little odd is still its story to somebody, so a reason needs two signs: little prose,
-and a mark of the other kind. Pages with much prose are let through whatever else they are.
+Every page that looks a little odd is still its story to somebody, so a reason needs two signs: little prose, and a mark
+of the other kind. Pages with much prose are let through whatever else they are.
 """
 
 from __future__ import annotations
@@ -12,76 +12,12 @@ from typing import Any
 
 from ..model import Line, Page, SkipReason
 from . import urls
+from .cues import cues, cut_cue
 from .draft import Meta
 from .htmldoc import HtmlDoc
 from .metadata.structured import ARTICLE_TYPES, fold, types
 from .settle import count_words
 
-_ERROR = re.compile(
-    r"^\W*(?:error\s*)?(?:40[0134]|410|429|50[0234])\b(?!\s*(?:years|days|people|million|billion|km|miles|jahre"
-    r"|tage|ans|años|dead))|"
-    r"\b(?:page|article|story|site|content|url|file) (?:was |is |could |can(?:'|no)t |cannot |has )*(?:not|no"
-    r" longer|n't)(?: be| been)? (?:found|available|exist)|"
-    r"\bnot found\b|page (?:doesn.t|does not) exist|we can.?t find (?:that|the|this) page|\bforbidden\b$|^access"
-    r" (?:to this page has been )?denied|^bad gateway|"
-    r"service (?:temporarily )?unavailable|internal server error|^too many requests|something went wrong|"
-    r"seite (?:wurde )?nicht (?:gefunden|verfügbar|vorhanden)|page (?:introuvable|non trouvée|inexistante)"
-    r"|p[áa]gina no (?:encontrada|existe)|"
-    r"p[áa]gina n[ãa]o encontrada|pagina (?:non trovata|niet gevonden)|sidan (?:kunde inte hittas|finns inte)"
-    r"|siden (?:blev |ble )?ikke funnet|"
-    r"strona nie (?:została znaleziona|istnieje)|str[áa]nka nenalezena|sayfa bulunamadı|страница не найдена"
-    r"|сторінку не знайдено|"
-    r"ページが見つかりません|页面不存在|页面未找到|페이지를 찾을 수 없",
-    re.I,
-)
-_ROBOT = re.compile(
-    r"just a moment|attention required|are you (?:a )?(?:human|robot)|you are (?:a )?human|verify(?:ing)?"
-    r" (?:that )?you|checking (?:your|the) (?:browser|site)|"
-    r"captcha|pardon our interruption|unusual (?:traffic|activity)|bot (?:detection|check|protection)|security"
-    r" check|ddos protection|"
-    r"(?:enable|activate|turn on) javascript|please enable (?:js|cookies)|javascript (?:is )?(?:disabled"
-    r"|required|deaktiviert)|"
-    r"request (?:was )?blocked|you have been blocked|incident id|ray id|reference #\d",
-    re.I,
-)
-_CONSENT = re.compile(
-    r"before you continue|(?:we|wir) (?:value|respect|care about) your privacy|your (?:privacy|data) choices"
-    r"|privacy (?:settings|preferences|notice)|cookie|consent|"
-    r"\bpartners? (?:store|use|process)|legitimate interest|accept all|reject all|manage (?:settings|options"
-    r"|choices|preferences)|agree and continue|"
-    r"privatsph[äa]re|einwillig|zustimm|werbung und tracking|nutzung mit werbung|alle akzeptieren|"
-    r"consentement|vos données|tout accepter|continuer sans accepter|consentimiento|aceptar (?:todo|y continuar)"
-    r"|consenso|accetta|"
-    r"consentimento|aceitar|toestemming|alles accepteren|samtycke|samtykke|zgod[aęy]|souhlas|гласи[ея] на|çerez",
-    re.I,
-)
-_PAYWALL = re.compile(
-    r"(?:subscribe|register|sign (?:in|up)|log ?in|create (?:a|your) (?:free )?account|become a (?:member"
-    r"|subscriber)|start your (?:free )?trial|purchase a subscription)"
-    r".{0,60}\b(?:read(?:ing)?|continue|unlock|access|full (?:story|article)|keep)|"
-    r"(?:continue|keep) reading (?:with|for|by|your|this article with)|to (?:read|continue|unlock) (?:the|this"
-    r"|reading|full)|"
-    r"(?:article|story|content) is (?:only |exclusively |reserved |available )*(?:for|to) (?:our |paying "
-    r"|registered |premium )*(?:subscribers|members)|"
-    r"subscriber[- ](?:only|exclusive)|already (?:a|have a) (?:subscriber|subscription|member)|you(?:'ve| have)"
-    r" (?:reached|read|used) your|free articles? (?:left|remaining)|"
-    r"weiterlesen mit|jetzt (?:abo|weiterlesen|testen)|nur für abonnent|exklusiv für|(?:diesen|der|den)"
-    r" (?:ganzen |vollständigen |kompletten )?artikel (?:weiter)?lesen|"
-    r"bereits (?:abonnent|registriert|kunde)|artikel freischalten|plus-artikel|mit .{0,12}(?:plus|\+) weiterlesen|"
-    r"(?:article|contenu) (?:est )?réservé|réservé (?:aux|à nos) abonnés|la suite est réservée|il vous reste"
-    r" .{0,12}% de|déjà abonné|abonnez-vous|lire la suite .{0,20}abonn|"
-    r"(?:contenido|artículo) (?:exclusivo|solo|sólo|reservado)|suscr[ií]b(?:ete|ase)|para seguir leyendo|ya"
-    r" (?:eres|soy|es) (?:suscriptor|socio)|"
-    r"(?:conteúdo|matéria) (?:exclusiv[oa]|restrit[oa])|assine (?:para|agora|já)|já é assinante|"
-    r"(?:contenuto|articolo) (?:riservato|esclusivo)|abbonati (?:per|ora|subito)|sei già abbonato|"
-    r"(?:word|ben je al) abonnee|verder lezen|alleen voor abonnees|lees verder met|bli (?:plus)?prenumerant"
-    r"|fortsätt läsa|logga in för att läsa|"
-    r"les (?:hele )?saken|kjøp abonnement|bliv abonnent|læs (?:hele|videre)|tylko dla (?:prenumeratorów"
-    r"|subskrybentów)|dostęp dla|wykup dostęp|"
-    r"pro předplatitele|predplatiteľ|доступно (?:только )?(?:по подписке|подписчикам)|оформите подписку|会員限定"
-    r"|有料会員|この記事は.{0,10}会員|残り\s*[\d,]+\s*文字|구독",
-    re.I,
-)
 _GALLERY_URL = re.compile(r"[/_-](?:photo-?galler(?:y|ies)|galler(?:y|ies)|photos?|pictures|slide-?shows?"
     r"|in-pictures|foto(?:s|galer\w*|strecken?|reportaj\w*)?|"
                           r"bilder(?:galerien?|strecken?|serie)?|galer[ií]as?|diaporamas?|portfolio|kuvat"
@@ -115,15 +51,6 @@ def judge(doc: HtmlDoc | None, lines: Sequence[Line], meta: Meta, page: Page) ->
     return None
 
 
-def is_cut(lines: Sequence[Line]) -> str | None:
-    """The line that says the rest is for those who pay, where it stands right behind a short story; or None."""
-    kept = [number for number, line in enumerate(lines) if line.rule is None]
-    if not kept or count_words("\n".join(lines[n].text for n in kept)) > 2 * SOME:
-        return None
-    behind = [line.text for line in lines[kept[-1] : kept[-1] + 6]]
-    return next((text for text in behind if len(text) <= 300 and _PAYWALL.search(text)), None)
-
-
 def _prose(story: Sequence[str]) -> int:
     """Words in lines that are sentences."""
     return sum(words for line in story if (words := count_words(line)) >= 10 and _SENTENCE.search(line))
@@ -133,17 +60,16 @@ def _error(
     heads: Sequence[str], story: Sequence[str], everything: Sequence[str], words: int
 ) -> tuple[SkipReason, str] | None:
     for head in heads:
-        if (match := _ERROR.search(head)) and words < SOME:
+        if (match := cues("error").search(head)) and words < SOME:
             return "error-page", f"title: {match[0]}"
-        if (match := _ROBOT.search(head)) and words < SOME:
+        if (match := cues("robot").search(head)) and words < SOME:
             return "error-page", f"bot check: {match[0]}"
     text = " ".join(everything)[:3000]
     total = count_words(text)
-    if total < SOME:
-        if match := _ERROR.search("\n".join(everything[:6])) or _ROBOT.search(text):
-            return "error-page", f"text: {match[0]}"
+    if total < SOME and (match := cues("error").search("\n".join(everything[:6])) or cues("robot").search(text)):
+        return "error-page", f"text: {match[0]}"
     said = story if words >= 20 else everything
-    marked = sum(count_words(line) for line in said if _CONSENT.search(line))
+    marked = sum(count_words(line) for line in said if cues("consent").search(line))
     if words < 2 * SOME and marked >= 0.5 * max(count_words("\n".join(said)), 1) and marked >= 8:
         return "error-page", "consent wall"
     return None
@@ -152,10 +78,10 @@ def _error(
 def _paywall(lines: Sequence[Line], story: Sequence[str], meta: Meta, words: int) -> tuple[SkipReason, str] | None:
     if words >= FEW:
         return None
-    cue = next((line.text for line in lines if len(line.text) <= 300 and _PAYWALL.search(line.text)), None)
+    cue = next((line.text for line in lines if len(line.text) <= 300 and cues("paywall").search(line.text)), None)
     if meta.access == "declared_paid" and (cue or words < FEW / 2):
         return "paywall", cue[:120] if cue else "declared paid, and no text"
-    cut = is_cut(lines)
+    cut = cut_cue(lines)
     if cut and words < FEW * 0.75:
         return "paywall", cut[:120]
     return None

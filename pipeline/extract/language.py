@@ -32,7 +32,7 @@ _SCRIPTS = (
 )  # fmt: skip
 _GROUPS = {
     "latin": frozenset(
-        "af ca cs cy da de en es et fi fr hr hu id it lt lv nl no pl pt ro sk sl so sq sv sw tl tr".split()
+        ("af ca cs cy da de en es et fi fr hr hu id it lt lv nl no pl pt ro sk sl so sq sv sw tl tr").split()
     ),
     "cyrillic": frozenset("bg mk ru uk".split()),
     "arabic": frozenset("ar fa ur".split()),
@@ -120,8 +120,10 @@ _UNPROFILED = frozenset(
     ("az be bs eu fo fy ga gd gl ha ig is kk ku ky lb mg mi ms mt ny ps rm rw sn sr st tk tn ts uz xh yo zu").split()
 )
 # Without a profile, and so close to one that their text looks like it.
-_RELATIVES = {"hr": ("bs", "sr"), "id": ("ms",), "es": ("gl",), "pt": ("gl",), "da": ("fo",), "fa": ("ps",), "tr": ("az",),
-              "ru": ("be", "bg"), "sl": ("bs", "sr"), "nl": ("fy",), "de": ("lb",)}  # fmt: skip
+_RELATIVES = {
+    "hr": ("bs", "sr"), "id": ("ms",), "es": ("gl",), "pt": ("gl",), "da": ("fo",), "fa": ("ps",), "tr": ("az",),
+    "ru": ("be", "bg"), "sl": ("bs", "sr"), "nl": ("fy",), "de": ("lb",),
+}  # fmt: skip
 
 
 def _scripts(sample: str) -> Counter[str]:

@@ -5,31 +5,57 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..config import ExtractConfig, SiteRule
-from ..model import Page, Skipped
-from . import html, kinds, metadata, text
-from .draft import Draft
+from ..model import Line, Page, Skipped
+from ..pages.charset import decode
+from ..pages.sniff import sniff
+from . import html, kinds, metadata, sites, text
+from .draft import Draft, Meta
+from .html.blocks import blocks
 from .htmldoc import HtmlDoc
+from .metadata import dates
 from .repeats import line_hash
 
 
-def draft(page: Page, cfg: ExtractConfig, sites: Sequence[SiteRule]) -> Draft | Skipped:
+def draft(page: Page, cfg: ExtractConfig, rules: Sequence[SiteRule], fast: bool) -> Draft | Skipped:
     if not page.body.strip():
-        return Skipped(page.raw, page.url, "empty", "no text in it")
-    decoded = page.body.decode(page.charset or "utf-8", "replace")
-    kind = page.kind or ("html" if "<html" in decoded[:5000].lower() else "text")
+        return Skipped(page.raw, page.url, "empty", "nothing but white space" if page.body else "no bytes")
+    kind = page.kind or sniff(page.body)
+    if isinstance(kind, tuple):
+        return Skipped(page.raw, page.url, *kind)
+    decoded, flags = decode(page.body, page.charset)
     doc: HtmlDoc | None = None
     scores: tuple[float, ...] = ()
     if kind == "html":
         doc = HtmlDoc(decoded, page.url)
         meta = metadata.of_html(doc, page)
-        body = html.body(doc, title=meta.title)
-        lines, flags = body.lines, body.flags
+        own = sites.rules_for(rules, page.url, meta.url)
+        lines, more, standfirst = _html_lines(doc, meta, own, fast)
+        flags += more
+        if standfirst:
+            meta = metadata.with_standfirst(meta, standfirst)
     else:
         read = text.read(decoded, title=page.title)
         meta = metadata.of_text(read, page)
-        lines, scores, flags = read.lines, read.scores, ()
+        own = sites.rules_for(rules, page.url, meta.url)
+        lines, scores = read.lines, read.scores
+    if own:
+        lines = sites.drop_lines(lines, own)
+        limits = dates.bounds(page)
+        meta = sites.dated(meta, [line.text for line in lines], own, lambda stamp: limits.fault(stamp) is None)
     meta = metadata.with_text(meta, lines)
     if verdict := kinds.judge(doc, lines, meta, page):
         return Skipped(page.raw, meta.url or page.url, *verdict)
     furniture = tuple(line_hash(line.text) for line in lines)
     return Draft(page.raw, kind, lines, meta, scores, furniture, flags)
+
+
+def _html_lines(
+    doc: HtmlDoc, meta: Meta, rules: Sequence[SiteRule], fast: bool
+) -> tuple[tuple[Line, ...], tuple[str, ...], str | None]:
+    smaller, gone = sites.cut(doc, rules)
+    body = html.body(smaller, title=meta.title, fast=fast)
+    lines = body.lines
+    if gone:
+        texts = [block.text for element in gone for block in blocks(element)]
+        lines = sites.merged(lines, texts, [block.text for block in blocks(doc.tree)])
+    return lines, body.flags, body.standfirst

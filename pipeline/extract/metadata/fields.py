@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...model import Access, Genre, Line, Page
 from .. import language, urls
+from ..cues import cut_cue
 from ..draft import Meta
 from ..htmldoc import HtmlDoc
 from . import agencies, authors, dates, pictures, titles
@@ -147,6 +148,10 @@ def of_text(body: TextBody, page: Page) -> Meta:
     )  # fmt: skip
 
 
+def with_standfirst(meta: Meta, standfirst: str) -> Meta:
+    return replace(meta, standfirst=standfirst, found={**meta.found, "standfirst": "page"})
+
+
 def with_text(meta: Meta, lines: Sequence[Line]) -> Meta:
     """Language and wire agency, which the story itself tells. A stated language is a hint; the text decides."""
     story = [line.text for line in lines if line.rule is None]
@@ -161,12 +166,15 @@ def with_text(meta: Meta, lines: Sequence[Line]) -> Meta:
         found["language"] = "text" if spoken != meta.language else f"text, {found.get('language', 'stated')}"
     elif spoken is None:
         found.pop("language", None)
+    access = meta.access
+    if access != "free" and (said_cut := cut_cue(lines)):
+        access, found["access"] = "truncated", f"text: {said_cut[:80]}"
     wire = agencies.wire(people, story)
     if wire is None and (footer := [line.text for line in lines if line.rule is not None and len(line.text) <= 120]):
         wire = agencies.wire((), [*[""] * 4, *footer[-4:]])
     if wire:
         found["wire"] = "text"
-    return replace(meta, authors=people, language=spoken, wire=wire, found=found)
+    return replace(meta, authors=people, language=spoken, wire=wire, access=access, found=found)
 
 
 def _outlets(doc: HtmlDoc, structured: Structured, page: Page) -> list[str]:
