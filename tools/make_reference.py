@@ -172,9 +172,9 @@ def files() -> Iterator[str]:
     for name, kind, about in ROWS:
         yield from ("", f"## {name}", "", about, "")
         yield from _table(kind)
-        if words := LISTS.get(kind):
-            yield from ("", f"| {words[0]} | when |", "|---|---|")
-            yield from (f"| `{value}` | {why} |" for value, why in _choices(words[1]))
+        if choice := LISTS.get(kind):
+            yield from ("", f"| {choice[0]} | when |", "|---|---|")
+            yield from (f"| `{value}` | {why} |" for value, why in _choices(choice[1]))
     yield from ("", "## records.jsonl", "", "The product, written by `records`: one line for each new article and each")
     yield "revision. Every field is there in every record, null where nothing is known."
     yield from ("", "| field | type | meaning |", "|---|---|---|")
