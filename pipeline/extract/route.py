@@ -22,7 +22,8 @@ def draft(page: Page, cfg: ExtractConfig, rules: Sequence[SiteRule], fast: bool)
     kind = page.kind or sniff(page.body)
     if isinstance(kind, tuple):
         return Skipped(page.raw, page.url, *kind)
-    decoded, flags = decode(page.body, page.charset)
+    decoded, said = decode(page.body, page.charset)
+    flags = (*page.flags, *said)
     doc: HtmlDoc | None = None
     scores: tuple[float, ...] = ()
     if kind == "html":

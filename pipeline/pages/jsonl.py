@@ -89,11 +89,11 @@ def _not_jsonl(line: bytes) -> str | None:
     """What a file is whose first line is nothing like a row."""
     if line.lstrip(b"\xef\xbb\xbf \t")[:1] in (b"{", b"[", b'"'):
         return None
-    kind = sniff(line)
-    if isinstance(kind, tuple):
-        return None if kind[0] == "empty" else kind[1]
     if line.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "UTF-16: rows are read as UTF-8"
+    kind = sniff(line + b"\n")
+    if isinstance(kind, tuple):
+        return None if kind[0] == "empty" else kind[1]
     return "HTML" if kind == "html" else None
 
 

@@ -140,7 +140,8 @@ def _code(start: str) -> tuple[SkipReason, str] | None:
     start = _past(_COMMENT, start)
     match = _CODE.match(start.lstrip())
     sample = start[:4096]
-    if match and sum(map(sample.count, "{};=")) > len(sample) / 66:
+    marks = sum(map(sample.count, "{};="))
+    if match and marks > 3 and marks > len(sample) / 66:
         return "not-html", "JavaScript" if match["js"] else "CSS"
     return None
 
