@@ -174,7 +174,7 @@ class Run:
 
             nonlocal index
             if index is None:
-                index = dedup.Index(self.project.index, self.project.clean, self.project.config.dedup)
+                index = self._index()
                 self._mend(index, names[: names.index(name)])
             result = stage.run(self.project, name, names[: names.index(name)], index, progress)
             if changed := result.pop("changed"):
@@ -183,10 +183,15 @@ class Run:
 
         self._each("dedup", key, work, lambda name: self._count(name, "extract", "articles"))
 
+    def _index(self) -> dedup.Index:
+        from . import dedup
+
+        return dedup.Index(self.project.index, self.project.clean, self.project.config.dedup)
+
     def _mend(self, index: dedup.Index, earlier: Sequence[str]) -> None:
         """Bring the segments of batches that are up to date into order, before others are compared with them."""
         for fault in index.check(earlier):
-            self.talk.warn(f"{self.project.index}: {fault.batch}: {fault.what}; it is built again from the articles")
+            self.talk.warn(f"{self.project.index}: {fault.batch}: {fault.detail}; built again from the articles")
             index.rebuild(fault.batch)
 
     def _tag(self) -> None:
@@ -280,6 +285,7 @@ class Run:
                 # The manifest first: without it the folder counts as unfinished, however far the removal came.
                 (self.project.clean / name / ".extract.json").unlink(missing_ok=True)
                 shutil.rmtree(self.project.clean / name)
+                self._index().remove(name)
                 self.seen.forget(name)
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import json
-import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any, Literal
 
@@ -42,16 +42,25 @@ class Choice:
             return False
         if self.topics and not self._tagged(row["topics"]):
             return False
-        return not self.since or str(row["published_at"] or row["fetched_at"] or "")[: len(self.since)] >= self.since
+        return not self.since or _instant(row["published_at"] or row["fetched_at"]) >= _instant(self.since)
 
     def _tagged(self, topics: list[dict[str, Any]]) -> bool:
         names = {str(t[k]).casefold() for t in topics for k in ("id", "label")}
         return any(w.casefold() in names or f"medtop:{w}" in names for w in self.topics)
 
 
+def _instant(text: str | None) -> datetime:
+    """A date or time as an instant; without an offset it is UTC, without a time the day's first moment."""
+    try:
+        when = datetime.fromisoformat(text or "")
+    except ValueError:
+        return datetime.min.replace(tzinfo=UTC)
+    return when if when.tzinfo else when.replace(tzinfo=UTC)
+
+
 def choice(since: str | None, topics: list[str], languages: list[str], copies: bool, revisions: bool) -> Choice:
     """A choice from what a user typed. Raises UsageError for a date that is none."""
-    if since and not re.fullmatch(r"\d{4}(-\d\d(-\d\d(T[\d:.]+(Z|[+-]\d\d:\d\d)?)?)?)?", since):
+    if since and _instant(since) == _instant(None):
         raise UsageError(f"--since {since}: not a date like 2026-11-20 or 2026-11-20T06:00:00Z")
     return Choice(since, tuple(topics), tuple(languages), copies, revisions)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from . import pages, store
 from .errors import NewsmillError, UsageError
@@ -27,6 +27,9 @@ def article(project: Project, wanted: str) -> Found:
     prefix = article_id(wanted, "") if "://" in wanted and canonical_key(wanted) else wanted.lower()
     found: dict[str, Found] = {}
     for batch, row in _rows(project, prefix):
+        before = found.get(row["id"])
+        if before and before.article.content_hash == row["content_hash"]:
+            continue  # the same page scraped again: the first one is the record
         found[row["id"]] = Found(batch, store.parse(Article, row))
     if not found:
         raise UsageError(f"{wanted}: no article has this id or address; `newsmill export` lists what there is")
@@ -73,7 +76,8 @@ def record(project: Project, found: Found) -> dict[str, Any]:
     if last:
         return last
     facts = {"version": __version__, "config_hash": records.config_hash(project.config)}
-    return records.record(found.article, tags(project, found), duplicate(project, found), facts)
+    row = records.record(found.article, tags(project, found), duplicate(project, found), facts)
+    return cast(dict[str, Any], json.loads(store.to_json(row)))
 
 
 def page(project: Project, found: Found) -> Page:

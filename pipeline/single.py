@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from . import config as configuration
 from . import extract, pages, store, view
 from .config import Config
-from .errors import NewsmillError
+from .errors import NewsmillError, UsageError
 from .extract.draft import Draft
 from .extract.repeats import Repeats
 from .extract.settle import judged, settle
@@ -18,10 +20,8 @@ from .model import Page, Raw, Skipped
 def read(file: str, url: str | None, config: Path | None) -> tuple[Draft, Config]:
     """Read and draft one page. Raises NewsmillError with the reason where it holds no article."""
     cfg = configuration.load(config) if config else Config()
-    page = _stdin(cfg.extract.max_bytes) if file == "-" else pages.read_path(Path(file), cfg.extract.max_bytes)
+    page = _stdin(cfg.extract.max_bytes) if file == "-" else _file(Path(file), cfg.extract.max_bytes)
     if isinstance(page, Page) and url:
-        from dataclasses import replace
-
         page = replace(page, url=url)
     draft = extract.draft(page, cfg.extract, cfg.site) if isinstance(page, Page) else page
     if isinstance(draft, Skipped):
@@ -42,10 +42,19 @@ def print_lines(found: tuple[Draft, Config]) -> None:
     view.lines(judged(found[0], Repeats({}, {})), as_json=not sys.stdout.isatty())
 
 
+def _file(path: Path, limit: int) -> Page | Skipped:
+    """The page in a file, its sidecar read too. Raises UsageError for a file of many pages."""
+    if not path.exists():
+        raise UsageError(f"{path}: no such file")
+    if path.is_dir() or path.name.lower().removesuffix(".gz").endswith((".warc", ".jsonl")):
+        raise UsageError(f"{path}: holds many pages; put it into raw/ of a project and use `newsmill run`")
+    path = path.resolve()
+    found = next(pages.read_file(pages.Batch("", path.parent, (path,)), path, path.parent, limit))
+    return replace(found, raw=replace(found.raw, path=path.name))
+
+
 def _stdin(limit: int) -> Page:
     body = sys.stdin.buffer.read(limit + 1)
     if len(body) > limit:
         raise NewsmillError(f"-: too-large: more than {limit} bytes (extract.max_bytes)")
-    import hashlib
-
     return Page(Raw("-", None, hashlib.sha256(body).hexdigest()), body)

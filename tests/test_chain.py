@@ -137,7 +137,7 @@ def test_what_a_person_can_mend_has_a_message_and_a_code(project: Path, prepare:
 
 
 def test_a_second_run_leaves_with_75_and_touches_nothing(project: Path) -> None:
-    code = "import sys; from pipeline import store; from pathlib import Path; store.hold(Path('.newsmill/locks'), exclusive=('tag',)); print('held', flush=True); sys.stdin.read()"  # noqa: E501
+    code = "import sys; from pipeline import store; from pathlib import Path; store.hold(Path('.newsmill/locks'), exclusive=('tag',)); print('held', flush=True); sys.stdin.read()"
     owner = subprocess.Popen([sys.executable, "-c", f"h = None\n{code.replace('store.hold', 'h = store.hold')}"], cwd=project,
                              stdout=subprocess.PIPE, stdin=subprocess.PIPE, env=newsmill_env())  # fmt: skip
     assert owner.stdout is not None and owner.stdout.readline() == b"held\n"

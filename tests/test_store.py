@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -53,7 +52,7 @@ def test_a_file_appears_whole_or_not_at_all(tmp_path: Path) -> None:
         write({"n": 2})
         raise RuntimeError
     assert path.read_bytes() == before
-    assert os.listdir(tmp_path) == ["rows.jsonl"]
+    assert [p.name for p in tmp_path.iterdir()] == ["rows.jsonl"]
 
 
 def test_the_writer_knows_the_hash_of_what_it_wrote(tmp_path: Path) -> None:
@@ -67,7 +66,7 @@ def test_the_writer_knows_the_hash_of_what_it_wrote(tmp_path: Path) -> None:
 def test_a_refusing_disk_is_an_error_with_the_path(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with (
-        pytest.raises(NewsmillError, match="file/rows.jsonl: cannot be written"),
+        pytest.raises(NewsmillError, match=r"file/rows\.jsonl: cannot be written"),
         store.writer(tmp_path / "file/rows.jsonl"),
     ):
         pass
@@ -90,7 +89,7 @@ def test_readers_share_and_a_writer_stands_alone(tmp_path: Path) -> None:
 
 
 def test_a_dead_owners_lock_does_not_block(tmp_path: Path) -> None:
-    code = f"from pipeline import store; from pathlib import Path; h = store.hold(Path({str(tmp_path)!r}), exclusive=('extract',)); print('held', flush=True); input()"  # noqa: E501
+    code = f"from pipeline import store; from pathlib import Path; h = store.hold(Path({str(tmp_path)!r}), exclusive=('extract',)); print('held', flush=True); input()"
     owner = subprocess.Popen(
         [sys.executable, "-c", code], stdout=subprocess.PIPE, stdin=subprocess.PIPE, env=newsmill_env()
     )

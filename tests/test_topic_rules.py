@@ -1,7 +1,5 @@
 """The user's own rules: what fires, what does not, and which rules are refused."""
 
-# ruff: noqa: E501 - one case a line reads better
-
 from __future__ import annotations
 
 import time
