@@ -70,6 +70,8 @@ def _error(
         return "error-page", f"text: {match[0]}"
     said = story if words >= 20 else everything
     marked = sum(count_words(line) for line in said if cues("consent").search(line))
+    if _prose([line for line in said if not cues("consent").search(line)]) >= FEW:
+        return None  # a short story over a long footer that speaks of cookies
     if words < 2 * SOME and marked >= 0.5 * max(count_words("\n".join(said)), 1) and marked >= 8:
         return "error-page", "consent wall"
     return None
