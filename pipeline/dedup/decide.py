@@ -19,17 +19,18 @@ from .. import store
 from ..config import DedupConfig
 from ..errors import NewsmillError
 from ..model import Article, Duplicate
-from .compare import WHOLE, Likeness, Profile, compare, profiles
+from .compare import MIN_WORDS, WHOLE, Likeness, Profile, compare, profiles, repeats
 from .index import Fault, Segment, Segments
-from .minhash import band_keys, signatures
+from .minhash import band_keys, sample_keys, shingle_hashes, signatures
 from .words import tokenise
 
-VERSION = 1
+VERSION = 2
 
 CHUNK = 512  # articles whose texts are in memory at once
-CACHE = 4096  # profiles kept: 400 shingles of 8 bytes each
-MIN_WORDS = 50  # below this only the same text under the same title is a copy
-MIN_SHINGLES = 40  # different ones: a sentence repeated a hundred times has ten
+CACHE = 2048  # profiles kept, some 15 KB each
+FRESH, LATE = 4 * 86400.0, 0.9  # seconds after which a copy has to hold so much of the text
+SAMPLE = 16  # one shingle in so many is a key of its own
+ENOUGH = 2  # one band, or two single shingles: with one, five times as many pairs for 0.4% more copies found
 CANDIDATES = 24  # compared at most, best first
 
 I32 = NDArray[np.int32]
@@ -75,12 +76,11 @@ class Index:
 
         `articles` are those of clean/<batch>/articles.jsonl, in its order. Calls `progress` with the articles done.
         """
-        keys, owners = self._keys(articles)
+        keys = self._keys(articles)
         names = [*earlier, batch]
         here = len(earlier) << 32
         starts = _line_starts(self.clean / batch / "articles.jsonl")
-        number = owners.astype(np.int64) + here
-        candidates = _candidates(keys, number, here, self.segments.first_and_latest(earlier, keys))
+        candidates = _candidates(keys, here, self.segments.first_and_latest(earlier, keys.key))
         known = _Reader(self.clean, names, dict(enumerate(starts, here)))
         memory = self.segments.articles(
             earlier, sorted({n for found in candidates.values() for n in found if n < here})
@@ -98,7 +98,7 @@ class Index:
                 clusters[me] = verdict.cluster_id
                 verdicts.append(verdict)
         cluster = tuple(clusters.get(here + row) for row in range(len(starts)))
-        return verdicts, Segment(keys, owners, np.array(starts, np.int64), cluster)
+        return verdicts, Segment(keys.key, keys.row, np.array(starts, np.int64), cluster)
 
     def add(self, batch: str, segment: Segment) -> None:
         self.segments.write(batch, segment)
@@ -111,30 +111,43 @@ class Index:
         return [Fault(batch, fault) for batch in batches if (fault := self.segments.fault(batch))]
 
     def rebuild(self, batch: str) -> None:
-        """Make a batch's segment again from its articles and the verdicts on them."""
+        """Make a batch's segment again from its articles and the verdicts on them, byte for byte."""
         folder = self.clean / batch
-        keys, owners = self._keys(store.read(Article, folder / "articles.jsonl"))
+        keys = self._keys(store.read(Article, folder / "articles.jsonl"))
         starts = _line_starts(folder / "articles.jsonl")
         ids = [row["id"] for row in store.rows(folder / "articles.jsonl")]
         rows = [(row["id"], row["cluster_id"]) for row in store.rows(folder / "duplicates.jsonl")]
-        self.add(batch, Segment(keys, owners, np.array(starts, np.int64), _clusters(ids, rows)))
+        self.add(batch, Segment(keys.key, keys.row, np.array(starts, np.int64), _clusters(ids, rows)))
 
-    def _keys(self, articles: Iterable[Article]) -> tuple[I32, I32]:
-        """Keys of every article and the rows they belong to."""
-        keys, owners = [], []
+    def _keys(self, articles: Iterable[Article]) -> _Keys:
+        """The keys of every article."""
+        parts: list[tuple[I32, I32, I32]] = []
         row = 0
         for chunk in _chunks(articles, CHUNK):
             tokens = tokenise([a.text for a in chunk])
-            bands = band_keys(signatures(tokens, self.cfg.shingle, self.cfg.permutations), self.cfg.bands)
-            here = np.arange(row, row + len(chunk), dtype=np.int32)
-            full = np.diff(tokens.bounds) >= MIN_WORDS
-            names = np.array([[_name("id", a.id), _name("text", a.content_hash)] for a in chunk], np.int32)
-            keys += [bands[full].reshape(-1), names.reshape(-1)]
-            owners += [np.repeat(here[full], bands.shape[1]), np.repeat(here, 2)]
+            rows = np.arange(row, row + len(chunk), dtype=np.int32)
             row += len(chunk)
-        if not keys:
-            return np.zeros(0, np.int32), np.zeros(0, np.int32)
-        return np.concatenate(keys), np.concatenate(owners)
+            names = np.array([[_name("id", a.id), _name("text", a.content_hash)] for a in chunk], np.int32)
+            parts.append((names.reshape(-1), np.repeat(rows, 2), np.full(names.size, ENOUGH, np.int32)))
+            full = np.diff(tokens.bounds) >= MIN_WORDS
+            hashes, bounds = shingle_hashes(tokens, self.cfg.shingle)
+            bands = band_keys(signatures(hashes, bounds, self.cfg.permutations), self.cfg.bands)[full]
+            parts.append(
+                (bands.reshape(-1), np.repeat(rows[full], self.cfg.bands), np.full(bands.size, ENOUGH, np.int32))
+            )
+            samples, texts = sample_keys(hashes, bounds, SAMPLE)
+            kept = full[texts]
+            parts.append((samples[kept], rows[texts[kept]], np.ones(int(kept.sum()), np.int32)))
+        return _Keys(*(np.concatenate([part[n] for part in parts] or [np.zeros(0, np.int32)]) for n in range(3)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Keys:
+    """Keys of the articles of a batch, in no order."""
+
+    key: I32
+    row: I32  # of the article
+    weight: I32  # what sharing the key says: ENOUGH makes two articles worth comparing
 
 
 def _verdict(me: Known, found: list[tuple[int, Known, str]], cfg: DedupConfig) -> Duplicate | None:
@@ -166,44 +179,47 @@ def _match(me: Known, number: int, other: Known, cluster: str, cfg: DedupConfig)
     if me.id == other.id:
         likeness = WHOLE if same_text else compare(me.profile, other.profile)
         return Match(number, other, cluster, likeness, "same" if same_text else "revision")
-    if me.time is not None and other.time is not None and abs(me.time - other.time) > cfg.window_days * 86400:
+    apart = abs(me.time - other.time) if me.time is not None and other.time is not None else 0.0
+    if apart > cfg.window_days * 86400:
         return None
-    small = min(me.profile.words, other.profile.words)
-    if same_text and small and (small >= MIN_WORDS or me.title == other.title):
+    if same_text and (size := len(me.profile.words)) and (size >= MIN_WORDS or me.title == other.title):
         return Match(number, other, cluster, WHOLE, "exact")
-    if small < MIN_WORDS or min(len(me.profile.shingles), len(other.profile.shingles)) < MIN_SHINGLES:
+    found = repeats(me.profile, other.profile, cfg.threshold)
+    if found is None or (apart > FRESH and found.containment < LATE):
         return None
-    likeness = compare(me.profile, other.profile)
-    if likeness.containment < cfg.threshold:
-        return None
-    return Match(number, other, cluster, likeness, "near" if likeness.jaccard >= cfg.near_jaccard else "part")
+    return Match(number, other, cluster, found, "near" if found.jaccard >= cfg.near_jaccard else "part")
 
 
-def _candidates(keys: I32, numbers: I64, here: int, earlier: tuple[I32, I64, I64]) -> dict[int, list[int]]:
-    """For each article of the batch the earlier ones it shares keys with, most keys first.
+def _candidates(keys: _Keys, here: int, earlier: tuple[I32, I64, I64]) -> dict[int, list[int]]:
+    """For each article of the batch the earlier ones it is worth comparing with, those that share most keys first.
 
     Of all that share a key only the first and the latest are taken: a thousand copies cost two thousand pairs.
     """
     key, first, latest = earlier
-    all_keys = np.concatenate([key, key, keys])
-    all_numbers = np.concatenate([first, latest, numbers])
-    order = np.lexsort((all_numbers, all_keys))
-    all_keys, all_numbers = all_keys[order], all_numbers[order]
-    head = np.concatenate([[True], all_keys[1:] != all_keys[:-1]]) if len(all_keys) else np.zeros(0, np.bool_)
+    none = np.zeros(2 * len(key), np.int32)
+    all_keys = np.concatenate([key, key, keys.key])
+    numbers = np.concatenate([first, latest, keys.row.astype(np.int64) + here])
+    weights = np.concatenate([none, keys.weight])
+    order = np.lexsort((numbers, all_keys))
+    all_keys, numbers, weights = all_keys[order], numbers[order], weights[order]
+    head = np.diff(all_keys.astype(np.int64), prepend=-(1 << 40)) != 0
     group = np.maximum.accumulate(np.where(head, np.arange(len(head)), 0))
-    follows = np.flatnonzero(~head & (all_numbers >= here))
-    me = np.concatenate([all_numbers[follows]] * 2)
-    other = np.concatenate([all_numbers[group[follows]], all_numbers[follows - 1]])
-    # A key whose first and latest are one article counts once.
-    twice = np.concatenate([np.zeros(len(follows), np.bool_), other[: len(follows)] == other[len(follows) :]])
-    me, other = me[~twice & (me != other)], other[~twice & (me != other)]
-    pairs, shared = np.unique(np.stack([me, other], axis=1), axis=0, return_counts=True)
+    mine = np.flatnonzero(~head & (numbers >= here))
+    me, weight = numbers[mine], weights[mine]
+    latest, first = numbers[mine - 1], numbers[group[mine]]
+    both = first != latest  # where they are one article the key counts once
+    me, other = np.concatenate([me, me[both]]), np.concatenate([latest, first[both]])
+    weight = np.concatenate([weight, weight[both]])
+    if not len(me):
+        return {}
+    pairs, which = np.unique(np.stack([me, other], axis=1), axis=0, return_inverse=True)
+    shared = np.bincount(which.reshape(-1), weights=weight)
+    pairs, shared = pairs[shared >= ENOUGH], shared[shared >= ENOUGH]
     order = np.lexsort((pairs[:, 1], -shared, pairs[:, 0]))
     found: dict[int, list[int]] = {}
     for a, b in pairs[order].tolist():
-        mine = found.setdefault(a, [])
-        if len(mine) < CANDIDATES:
-            mine.append(b)
+        if a != b and len(best := found.setdefault(a, [])) < CANDIDATES:
+            best.append(b)
     return found
 
 
@@ -227,7 +243,8 @@ class _Reader:
             else:
                 wanted.append(n)
         rows = [self._row(n) for n in wanted]
-        for n, row, profile in zip(wanted, rows, profiles(tokenise([r["text"] for r in rows])), strict=True):
+        texts = [row["text"] for row in rows]
+        for n, row, profile in zip(wanted, rows, profiles(texts, tokenise(texts)), strict=True):
             self.kept[n] = Known(row["id"], row["content_hash"], row["title"] or "", _time(row), profile)
         while len(self.kept) > CACHE:
             self.kept.popitem(last=False)

@@ -7,7 +7,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from .words import Tokens, shingles
+from .words import I64, Tokens, shingles
 
 U32 = NDArray[np.uint32]
 
@@ -31,18 +31,34 @@ def _mix32(h: U32) -> U32:
     return h
 
 
-def signatures(tokens: Tokens, size: int, count: int) -> U32:
-    """(texts, count) signatures over shingles of `size` tokens; that of a text without tokens has every bit set."""
+def shingle_hashes(tokens: Tokens, size: int) -> tuple[U32, I64]:
+    """32-bit hashes of the shingles of `size` tokens, and bounds by text: the elements of the sets that are signed."""
     hashes, bounds = shingles(tokens, size)
-    mixed = _mix32((hashes >> np.uint64(32)).astype(np.uint32))
+    return (hashes >> np.uint64(32)).astype(np.uint32), bounds
+
+
+def signatures(hashes: U32, bounds: I64, count: int) -> U32:
+    """(texts, count) signatures of the sets hashes[bounds[n]:bounds[n + 1]]; that of an empty set has every bit set."""
+    mixed = _mix32(hashes)
     a, b = (part[:, None] for part in permutations(count))
-    out = np.full((len(tokens), count), 0xFFFFFFFF, np.uint32)
+    out = np.full((len(bounds) - 1, count), 0xFFFFFFFF, np.uint32)
     for n, (low, high) in enumerate(zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True)):
         if low < high:
             values = a * mixed[low:high]
             values += b
             values.min(axis=1, out=out[n])
     return out
+
+
+def sample_keys(hashes: U32, bounds: I64, every: int) -> tuple[NDArray[np.int32], I64]:
+    """Keys of one shingle in `every`, chosen by hash and so the same ones in every text, and the texts they are from.
+
+    They find what bands miss: a short text inside a long one shares all its shingles and few of its minima.
+    """
+    chosen = hashes < np.uint32((1 << 32) // every)
+    texts = np.repeat(np.arange(len(bounds) - 1, dtype=np.int64), np.diff(bounds))[chosen]
+    pairs = np.unique(np.stack([texts, _mix32(hashes[chosen]).view(np.int32).astype(np.int64)], axis=1), axis=0)
+    return pairs[:, 1].astype(np.int32), pairs[:, 0]
 
 
 def band_keys(signature: U32, bands: int) -> NDArray[np.int32]:

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 U64 = NDArray[np.uint64]
 I64 = NDArray[np.int64]
+U16 = NDArray[np.uint16]
 
 # What a UTF-16 unit is to the tokeniser.
 GAP, LETTER, DIGIT, POINT, COMMA, SILENT, PAIR, QUAD = range(8)
@@ -25,7 +26,7 @@ CHUNK = 1 << 18  # units hashed at once: tables and buffers of 2 MB, which cache
 
 _BASE = 0x9E3779B97F4A7C15  # odd, so that its powers can be undone modulo 2^64
 _STEP = 0xD1B54A32D192ED03  # between the tokens of a shingle
-_MASK = (1 << 64) - 1
+_ORDER = "utf-16-le" if sys.byteorder == "little" else "utf-16-be"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,15 +108,27 @@ def tokenise(texts: Sequence[str]) -> Tokens:
     )
 
 
-def _units(texts: Sequence[str]) -> tuple[NDArray[np.uint16], I64]:
+def _units(texts: Sequence[str]) -> tuple[U16, I64]:
     """UTF-16 units of the texts, a space after each, and where each text ends."""
-    order = "utf-16-le" if sys.byteorder == "little" else "utf-16-be"
-    blob = " ".join((*texts, "")).encode(order, "surrogatepass")
-    sizes = [len(t) if t.isascii() else len(t.encode(order, "surrogatepass")) // 2 for t in texts]
+    blob = " ".join((*texts, "")).encode(_ORDER, "surrogatepass")
+    sizes = [len(t) if t.isascii() else len(t.encode(_ORDER, "surrogatepass")) // 2 for t in texts]
     return np.frombuffer(blob, np.uint16), np.cumsum(np.array(sizes, np.int64) + 1)
 
 
+def split(text: str) -> list[str]:
+    """The tokens of one text as words."""
+    units, starts, stops, _, _ = _edges([fold(text)])
+    return [units[a:b].tobytes().decode(_ORDER, "replace") for a, b in zip(starts, stops, strict=True)]
+
+
 def _tokenise(texts: Sequence[str]) -> Tokens:
+    units, starts, stops, numbers, ends = _edges(texts)
+    hashes = np.concatenate([_hash(units, *part) for part in _pieces(len(units), starts, stops)])
+    return Tokens(hashes, np.concatenate([[0], np.searchsorted(starts, ends)]).astype(np.int64), numbers)
+
+
+def _edges(texts: Sequence[str]) -> tuple[U16, I64, I64, NDArray[np.bool_], I64]:
+    """Units of the texts, where each token starts and stops, which are numbers, where each text ends."""
     units, ends = _units(texts)
     kind = _kinds()[units]
     # A point or comma between two digits belongs to the number.
@@ -144,9 +157,10 @@ def _tokenise(texts: Sequence[str]) -> Tokens:
         order = np.argsort(starts, kind="stable")
         starts, stops = starts[order], stops[order]
 
-    hashes = np.concatenate([_hash(units, *part) for part in _pieces(len(units), starts, stops)])
-    bounds = np.concatenate([[0], np.searchsorted(starts, ends)]).astype(np.int64)
-    return Tokens(hashes, bounds, kind[starts] == DIGIT)
+    numbers = kind[starts] == DIGIT
+    # "19.0" is 19.
+    whole = numbers & (stops - starts > 2) & (units[stops - 1] == ord("0")) & (units[stops - 2] == ord("."))
+    return units, starts, stops - 2 * whole, numbers, ends
 
 
 def _pieces(size: int, starts: I64, stops: I64) -> list[tuple[I64, I64]]:
@@ -161,7 +175,7 @@ def _pieces(size: int, starts: I64, stops: I64) -> list[tuple[I64, I64]]:
     return parts or [(starts, stops)]
 
 
-def _hash(units: NDArray[np.uint16], starts: I64, stops: I64) -> U64:
+def _hash(units: U16, starts: I64, stops: I64) -> U64:
     """Polynomial hash of each token from one running sum, then mixed."""
     if not len(starts):
         return np.zeros(0, np.uint64)
