@@ -39,10 +39,9 @@ def judge(doc: HtmlDoc | None, lines: Sequence[Line], meta: Meta, page: Page) ->
     heads = [meta.title or ""]
     if doc is not None:
         heads += [fold(doc.tree.findtext(".//title"), 300)]
-    everything = [line.text for line in lines]
     for verdict in (
-        _error(heads, story, everything, words),
-        _paywall(lines, story, meta, words),
+        _error(heads, [line.text for line in lines], words, _is_article(doc) or _has_byline(meta)),
+        _paywall(lines, story, meta),
         _gallery(doc, meta, page, prose),
         _index(doc, lines, meta, page, words, prose),
     ):
@@ -56,28 +55,46 @@ def _prose(story: Sequence[str]) -> int:
     return sum(words for line in story if (words := count_words(line)) >= 10 and _SENTENCE.search(line))
 
 
-def _error(
-    heads: Sequence[str], story: Sequence[str], everything: Sequence[str], words: int
-) -> tuple[SkipReason, str] | None:
+def _error(heads: Sequence[str], everything: Sequence[str], words: int, article: bool) -> tuple[SkipReason, str] | None:
     for head in heads:
         if (match := cues("error").search(head)) and words < SOME:
             return "error-page", f"title: {match[0]}"
         if (match := cues("robot").search(head)) and words < SOME:
             return "error-page", f"bot check: {match[0]}"
+    if article:
+        return None
     text = " ".join(everything)[:3000]
-    total = count_words(text)
-    if total < SOME and (match := cues("error").search("\n".join(everything[:6])) or cues("robot").search(text)):
+    if count_words(text) < SOME and (
+        match := cues("error").search("\n".join(everything[:6])) or cues("robot").search(text)
+    ):
         return "error-page", f"text: {match[0]}"
-    said = story if words >= 20 else everything
-    marked = sum(count_words(line) for line in said if cues("consent").search(line))
-    if _prose([line for line in said if not cues("consent").search(line)]) >= FEW:
+    if _prose([line for line in everything if not cues("consent").search(line)]) >= FEW:
         return None  # a short story over a long footer that speaks of cookies
-    if words < 2 * SOME and marked >= 0.5 * max(count_words("\n".join(said)), 1) and marked >= 8:
-        return "error-page", "consent wall"
+    buttons = {match[0].lower() for line in everything if len(line) <= 40 and (match := cues("button").search(line))}
+    marked = sum(count_words(line) for line in everything if cues("consent").search(line))
+    if words < 2 * SOME and buttons and marked >= max(8, 0.4 * count_words("\n".join(everything))):
+        return "error-page", f"consent wall: {min(buttons)}"
     return None
 
 
-def _paywall(lines: Sequence[Line], story: Sequence[str], meta: Meta, words: int) -> tuple[SkipReason, str] | None:
+def _has_byline(meta: Meta) -> bool:
+    """Whether the page itself states an author or a date, which walls and error pages do not."""
+    return any(
+        getattr(meta, name) and meta.found.get(name) != "given with the page" for name in ("authors", "published_at")
+    )
+
+
+def _is_article(doc: HtmlDoc | None) -> bool:
+    """Whether JSON-LD or og:type call the page an article."""
+    if doc is None:
+        return False
+    return doc.meta.get("og:type", "").lower() in ("article", "news.article") or any(
+        types(node) & ARTICLE_TYPES for node in doc.json_ld
+    )
+
+
+def _paywall(lines: Sequence[Line], story: Sequence[str], meta: Meta) -> tuple[SkipReason, str] | None:
+    words = count_words("\n".join(line for line in story if not cues("paywall").search(line)))
     if words >= FEW:
         return None
     cue = next((line.text for line in lines if len(line.text) <= 300 and cues("paywall").search(line.text)), None)

@@ -198,7 +198,8 @@ def believable(canonical: str | None, page_url: str | None, title: str | None = 
     if own_numbers & numbers:
         return True
     if own_path == path:  # they differ in parameters alone, and the page's own choose what is shown
-        return not is_article_url("http://" + own) or "?" not in own
+        stated = set(parse_qsl(key.partition("?")[2]))
+        return is_article_url("http://" + path) if not stated else stated <= set(parse_qsl(own.partition("?")[2]))
     own_slug, slug = ({w for w in ws if len(w) >= 3 and not w.isdigit()} for ws in (own_words, words))
     own_slug, slug = own_slug - _SECTION_WORDS, slug - _SECTION_WORDS
     if len(own_slug & slug) >= max(2, 0.6 * min(len(own_slug), len(slug))):

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from ...model import Wire
+from .structured import key
 
 # Name on the record -> how it is written. Bare initials count in capitals only.
 _AGENCIES = {
@@ -77,6 +78,9 @@ _NAMES = list(_AGENCIES)
 # Initials that are common words or parties elsewhere count only in the form a dateline has, in brackets.
 _SHORT = frozenset("PA UNI ANI TT AGI SPA CNS Beta DHA WAM NAN STT APA AA".split())
 _ANY = re.compile(rf"(?<![\w/@.])(?:{_PATTERN})(?![\w@]|\.\w)")
+_TAIL = re.compile(
+    r"\s(?:The )?(?:Associated Press|Canadian Press|Press Association)$|\s(?:Reuters|Agence France-Presse)$", re.I
+)
 _BYLINE = re.compile(
     rf"(?:By|Von|Par|Por|Di|Door|Av|Af)?\s*(?:.{{0,80}}?[\s,/|(–-])?(?:{_PATTERN})\W*(?:news agency|staff"
     rf"|writers?|and agencies|u\.a\.)?\W*"
@@ -86,16 +90,21 @@ _DATELINE = re.compile(rf"^[^.!?()\[\]]{{0,70}}[(\[]\s*(?:{_PATTERN})(?:[/,\s|-]
 _DATELINE_DASH = re.compile(
     rf"^(?:[^\W\d_][^.!?()]{{1,45}},\s)?(?:\w+\.? \d{{1,2}}\s)?\W?(?:{_PATTERN})\s?(?:[-–—]{{1,2}}|/{{1,2}})\s"
 )
+# An agency that is not in the list, in the one form that leaves no doubt: "HALVERN, May 17 (Agency) - Text".
+_DATELINE_ANY = re.compile(
+    r"^(?:[A-ZÀ-ÞŁŚŻ][\w.'’-]+[ ,/]+){1,6}(?:\d{1,2}\.? )?(?:[A-Z][a-z]+\.?,? )?(?:\d{1,2},? )?"
+    r"\((?P<who>[A-ZÀ-Þ][\w.&'’ -]*[a-z][\w.&'’ -]{1,25})\)\s*[-–—]{1,2}\s"
+)
 _FOOTER = re.compile(
     rf"^\W*(?:(?:\(?c\)?|©|copyright|source|sources|quelle|quellen|fuente|fonte|bron|kilde|källa|источник|джерело|"
     rf"with (?:reports?|inputs?|files?) from|with|(?:avec|mit|con|med) |from|via|reporting by|eigene|credit)[\s:]*)?"
     rf"(?:\d{{4}} )?(?:(?:the|agencia|agence|agenzia|\w+)[/,\s])?(?:{_PATTERN})(?:[/,\s&+]+(?:[\w-]+)){{0,4}}\W*$",
     re.I,
 )  # fmt: skip
-_COPYRIGHT = re.compile(rf"(?:copyright|©|\(c\)|all rights reserved|via)[^.]{{0,30}}(?:{_PATTERN})", re.I)
+_COPYRIGHT = re.compile(rf"(?:copyright|©|\(c\)|all rights reserved)[^.]{{0,30}}(?<!\w)(?:{_PATTERN})(?!\w)", re.I)
 
 
-def wire(authors: Sequence[str], lines: Sequence[str]) -> Wire | None:
+def wire(authors: Sequence[str], lines: Sequence[str], source: str | None = None) -> Wire | None:
     """Who is named as the agency: dateline of the first paragraphs, byline, last paragraphs; None where nobody is.
 
     An agency that is merely quoted ("told Reuters") does not count, nor one that took the pictures.
@@ -103,6 +112,8 @@ def wire(authors: Sequence[str], lines: Sequence[str]) -> Wire | None:
     for line in lines[:4]:
         if (match := _DATELINE.match(line)) or (match := _DATELINE_DASH.match(line)):
             return _wire(match, match[0])
+        if (match := _DATELINE_ANY.match(line)) and not _is_own(match["who"], source):
+            return Wire(match["who"], " ".join(match[0].split()).rstrip(" -–—"))
     for author in authors:
         match = _ANY.search(author)
         if match and not (_name(match) in _SHORT and match[0] != author):
@@ -116,6 +127,19 @@ def wire(authors: Sequence[str], lines: Sequence[str]) -> Wire | None:
         if len(line) <= 300 and (match := _COPYRIGHT.search(line)) and _capitals(match):
             return _wire(match, match[0])
     return None
+
+
+def _is_own(name: str, source: str | None) -> bool:
+    """ "(Herald News) -" on herald.example is the outlet's own dateline."""
+    said = key(name)
+    own = key((source or "").partition(".")[0])
+    return bool(own) and (said.startswith(own) or own.startswith(said))
+
+
+def split_tail(name: str) -> list[str]:
+    """ "Ann Name Associated Press" -> both; any other name as it is. Spelt-out agencies alone, not their initials."""
+    match = _TAIL.search(name)
+    return [name[: match.start()].rstrip(" ,/|-–—"), match[0].strip()] if match and match.start() > 3 else [name]
 
 
 def is_agency(name: str) -> bool:

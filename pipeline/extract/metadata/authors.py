@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from ..htmldoc import HtmlDoc
-from .agencies import is_agency
+from .agencies import is_agency, split_tail
 from .structured import Node, Structured, fold, key, types
 
 _PREFIX = re.compile(
@@ -20,7 +20,7 @@ _PREFIX = re.compile(
     re.I,
 )  # fmt: skip
 _SPLIT = re.compile(
-    r"\s*(?:[;|•·&]|\band\b|\bund\b|\bet\b|\boch\b|\bog\b|\ben\b|\bja\b|\boraz\b|\bi(?=\s[A-ZŁŚŻČŠŽĆĐ])"
+    r"\s*(?:[;|•·&]|\b(?:and|AND|und|UND|et|ET|och|og)\b|\ben\b|\bja\b|\boraz\b|\bi(?=\s[A-ZŁŚŻČŠŽĆĐ])"
     r"|\by(?=\s[A-ZÁÉÍÓÚÑ])"
     r"|\be(?=\s[A-ZÀÈÉÌÒÙÁÍÓÚ])|\bи(?=\s[А-ЯЁ])|\bта(?=\s[А-ЯІЇЄ])|\s/\s|、|，|\bund\b|\s\+\s)\s*"
 )
@@ -104,8 +104,7 @@ def names(value: str, outlets: Sequence[str] = (), strict: bool = False, surname
         part = _SUFFIX_ROLE.sub("", _without_outlet(part, outlets))
         if part.endswith(".") and not re.search(r"(?:\b|\.)\w{1,2}\.$", part):
             part = part.rstrip(".")
-        if _is_name(part, strict):
-            found.append(part)
+        found += [name for name in split_tail(part) if _is_name(name, strict)]
     return found
 
 

@@ -14,7 +14,7 @@ LATEST = date(2100, 1, 1)  # where nothing says when the page was fetched; never
 
 # Zones one offset stands for. CST, IST and BST-like names with several meanings are left out rather than guessed.
 _ZONES = {
-    "z": "+00:00", "utc": "+00:00", "gmt": "+00:00", "ut": "+00:00", "wet": "+00:00", "est": "-05:00",
+    "z": "Z", "utc": "Z", "gmt": "Z", "ut": "Z", "wet": "+00:00", "est": "-05:00",
     "edt": "-04:00", "cdt": "-05:00", "mdt": "-06:00", "pst": "-08:00", "pdt": "-07:00", "cet": "+01:00",
     "cest": "+02:00", "mez": "+01:00", "mesz": "+02:00", "eet": "+02:00", "eest": "+03:00", "msk": "+03:00",
     "мск": "+03:00", "sast": "+02:00", "wib": "+07:00", "jst": "+09:00", "kst": "+09:00", "hkt": "+08:00",
@@ -96,7 +96,7 @@ _CJK = re.compile(r"(?P<y>\d{4})\s*[年년]\s*(?P<m>\d{1,2})\s*[月월]\s*(?P<d>
 _CJK_TIME = re.compile(r"[^\d]{0,8}(?P<hour>\d{1,2})\s*[時时시点:]\s*(?P<minute>\d{1,2})")
 _NUMERIC = re.compile(r"(?<![\d.])(?P<a>\d{1,2})(?P<s>[-/.])\s?(?P<b>\d{1,2})(?P=s)\s?(?P<y>\d{4})(?![\d])")
 _DAY_NAME = re.compile(
-    rf"(?<!\d)(?P<d>\d{{1,2}})(?:st|nd|rd|th|er|º|ª|\.|-?го)?[\s-]*(?:de |del |di |d'|of |מ"
+    rf"(?<!\d)(?P<d>\d{{1,2}})(?:st|nd|rd|th|er|[oa](?= )|\.|-?го)?[\s-]*(?:de |del |di |d'|of |מ"
     rf"|ב)?\s*(?<![^\W\d_])(?P<name>{_NAME})(?![^\W\d_])"
     r"[.,]?[\s-]*(?:de |del |of )?(?P<y>\d{4})(?!\d)"
 )
@@ -145,7 +145,7 @@ def parse(value: str, month_first: bool | None = None) -> str | None:
     value = value.strip()[:400]
     if match := _EPOCH.fullmatch(value):
         moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=int(match[1]))
-        return moment.isoformat()
+        return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
     said = fold(value)
     if match := _ISO.search(said):
         return _stamp(match["y"], match["m"], match["d"], said[match.end() :], glued=True)

@@ -169,9 +169,9 @@ def with_text(meta: Meta, lines: Sequence[Line]) -> Meta:
     access = meta.access
     if access != "free" and (said_cut := cut_cue(lines)):
         access, found["access"] = "truncated", f"text: {said_cut[:80]}"
-    wire = agencies.wire(people, story)
+    wire = agencies.wire(people, story, meta.source)
     if wire is None and (footer := [line.text for line in lines if line.rule is not None and len(line.text) <= 120]):
-        wire = agencies.wire((), [*[""] * 4, *footer[-4:]])
+        wire = agencies.wire((), [*[""] * 4, *footer[-4:]], meta.source)
     if wire:
         found["wire"] = "text"
     return replace(meta, authors=people, language=spoken, wire=wire, access=access, found=found)

@@ -12,7 +12,7 @@ from .structured import Structured, fold
 
 MOST = 20
 _CREDIT = re.compile(
-    r"\s*(?:[|(\[–—-]\s*)?\b(?P<mark>(?:photo(?:graph)?|image|picture|illustration|foto|bild|photographie|crédit"
+    r"\s*(?:[|(\[–—-]\s*)?(?:\b|(?=©|\())(?P<mark>(?:photo(?:graph)?|image|picture|illustration|foto|bild|photographie|crédit"
     r"|credit|imagen|fotografía)s?"
     r"(?:\s*(?:credit|by|von|de|di|courtesy of|:))+\s*:?|credits?\s*:|crédits?\s*(?:photo)?\s*:|quelle\s*:"
     r"|source\s*:|©|\(c\)\s)\s*(?P<who>[^|]{2,80}?)\s*[)\]]?$",

@@ -1,0 +1,260 @@
+"""Pages that are no article go with a reason; pages that only look odd stay."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline import extract
+from pipeline.config import ExtractConfig
+from pipeline.extract import kinds
+from pipeline.extract.draft import Draft, Meta
+from pipeline.model import Line, Page, Raw, Skipped
+
+RAW = Raw("raw/x/page.html", None, "0" * 64)
+SENTENCE = (
+    "The ferry to the islands was {} on {} because the wind had turned and the harbour master would not let it out."
+)
+DAYS = ("Monday", "Tuesday", "Sunday")
+STORY = [SENTENCE.format(what, day) for what in ("cancelled", "delayed", "turned back") for day in DAYS]
+ARTICLE_LD = '<script type="application/ld+json">{"@type": "NewsArticle", "headline": "Ferry stays"}</script>'
+
+
+def html(title: str, body: str, head: str = "") -> bytes:
+    return f"<html lang='en'><head><title>{title}</title>{head}</head><body>{body}</body></html>".encode()
+
+
+def paragraphs(*texts: str) -> str:
+    return "".join(f"<p>{text}</p>" for text in texts)
+
+
+def headlines(count: int) -> str:
+    return "".join(
+        f'<div class="teaser"><h3><a href="/local/story-{n}-about-a-thing">Council votes for the third time on'
+        f" plan {n}</a></h3></div>"
+        for n in range(count)
+    )
+
+
+def outcome(
+    body: bytes, url: str | None = "https://herald.example/local/ferry-stays-in-harbour", kind: str | None = None
+):
+    return extract.draft(Page(RAW, body, url=url, kind=kind), ExtractConfig())  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("body", "url", "reason"),
+    [
+        pytest.param(
+            html("404 - Page not found", paragraphs("The page you asked for is not here.", "Try the search.")),
+            None,
+            "error-page",
+            id="404",
+        ),
+        pytest.param(
+            html("Seite nicht gefunden | Blatt", paragraphs("Leider gibt es diese Seite nicht mehr.")),
+            None,
+            "error-page",
+            id="404 in German",
+        ),
+        pytest.param(
+            html(
+                "The Herald", "<h1>Sorry, page not found</h1>" + paragraphs("Try the search or go back to the start.")
+            ),
+            None,
+            "error-page",
+            id="404 in the heading",
+        ),
+        pytest.param(
+            html(
+                "Just a moment...",
+                paragraphs(
+                    "Checking your browser before you reach herald.example.",
+                    "Enable JavaScript and cookies to continue",
+                ),
+            ),
+            None,
+            "error-page",
+            id="bot check",
+        ),
+        pytest.param(
+            html("Access denied", paragraphs("You don't have permission to see this page.", "Reference #18.2c1d")),
+            None,
+            "error-page",
+            id="access denied",
+        ),
+        pytest.param(
+            html(
+                "The Herald",
+                paragraphs(
+                    "We and our 842 partners store and access information on your device, such as cookies.",
+                    "You can accept or refuse consent, also to processing on the ground of legitimate interest.",
+                    "Your choices apply to this site alone and you can change them in the privacy settings.",
+                )
+                + "<button>Accept all</button><button>Reject all</button>",
+            ),
+            None,
+            "error-page",
+            id="consent wall",
+        ),
+        pytest.param(
+            html(
+                "Blatt",
+                paragraphs(
+                    "Wir brauchen Ihre Zustimmung, um Cookies zu setzen und Werbung und Tracking zu erlauben.",
+                    "Sie können die Einwilligung jederzeit in der Privatsphäre zurücknehmen.",
+                )
+                + "<button>Alle"
+                " akzeptieren</button>",
+            ),
+            None,
+            "error-page",
+            id="consent wall in German",
+        ),
+        pytest.param(html("The Herald", headlines(40)), "https://herald.example/", "index-page", id="home page"),
+        pytest.param(
+            html("Local news | The Herald", "<h1>Local</h1>" + headlines(30)),
+            "https://herald.example/local",
+            "index-page",
+            id="section page",
+        ),
+        pytest.param(
+            html("Tag: ferry", "<h1>ferry</h1>" + headlines(30), '<meta property="og:type" content="website">'),
+            "https://herald.example/tag/ferry",
+            "index-page",
+            id="tag page",
+        ),
+        pytest.param(
+            html(
+                "In pictures",
+                "<h1>The storm in pictures</h1>"
+                + "".join(
+                    f'<figure><img src="/{n}.jpg"><figcaption>Waves at the pier, number {n}</figcaption></figure>'
+                    for n in range(12)
+                ),
+            ),
+            "https://herald.example/gallery/storm-in-pictures-12345",
+            "gallery",
+            id="gallery",
+        ),
+        pytest.param(
+            html(
+                "Ferry stays in harbour",
+                "<h1>Ferry stays in harbour</h1>"
+                + paragraphs(STORY[0], "Subscribe to continue reading", "Already a subscriber? Log in"),
+                '<script type="application/ld+json">{"@type":"NewsArticle","headline":"Ferry stays in harbour",'
+                '"isAccessibleForFree":false}</script>',
+            ),
+            None,
+            "paywall",
+            id="paywall stub",
+        ),
+        pytest.param(
+            html(
+                "Fähre bleibt im Hafen",
+                paragraphs(
+                    "Die Fähre zu den Inseln blieb am Sonntag im Hafen, weil der Wind gedreht hatte und niemand sie"
+                    " hinausließ, sagte",
+                    "Weiterlesen mit Blatt Plus",
+                    "Nur für Abonnenten",
+                ),
+            ),
+            None,
+            "paywall",
+            id="paywall stub, not declared",
+        ),
+        pytest.param(b"", None, "empty", id="no bytes"),
+        pytest.param(b" \n\t ", None, "empty", id="white space"),
+        pytest.param(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj", None, "not-html", id="PDF"),
+    ],
+)
+def test_other_pages_go_to_the_ledger_with_their_reason(body, url, reason):
+    found = outcome(body, url or "https://herald.example/local/ferry-stays-in-harbour")
+    assert isinstance(found, Skipped), found
+    assert (found.reason, bool(found.detail)) == (reason, True)
+
+
+@pytest.mark.parametrize(
+    ("body", "url"),
+    [
+        pytest.param(
+            html("Ferry stays in harbour", paragraphs(*STORY)), "https://herald.example/local", id="a section's address"
+        ),
+        pytest.param(
+            html("Ferry stays in harbour", paragraphs(*STORY) + headlines(60)),
+            "https://herald.example/a-b-c-d",
+            id="sixty headlines after it",
+        ),
+        pytest.param(
+            html("404 days at sea: the last ferry captain", paragraphs(*STORY)), None, id="404 that is no error"
+        ),
+        pytest.param(
+            html("Ferry not found where the map shows it", paragraphs(*STORY)), None, id="not found in a headline"
+        ),
+        pytest.param(
+            html(
+                "Why every site asks for cookies",
+                paragraphs(
+                    *STORY, "A cookie banner asks for consent before you continue, and most people press accept all."
+                ),
+            ),
+            None,
+            id="a story about cookies",
+        ),
+        pytest.param(
+            html("Ferry stays in harbour", paragraphs(*STORY[:4]) + "<p>Subscribe to continue reading</p>"),
+            None,
+            id="cut, but more than a stub",
+        ),
+        pytest.param(
+            html("Ferry stays in harbour", paragraphs(*STORY[:2]) + headlines(15), ARTICLE_LD),
+            None,
+            id="a brief among teasers",
+        ),
+        pytest.param(
+            html(
+                "The storm in pictures",
+                paragraphs(*STORY)
+                + "".join(f'<figure><img src="/{n}.jpg"><figcaption>Waves {n}</figcaption></figure>' for n in range(9)),
+            ),
+            "https://herald.example/gallery/storm-12345",
+            id="pictures with a story",
+        ),
+        pytest.param(
+            html(
+                "Readers can subscribe to the new ferry",
+                paragraphs(*STORY[:4], "Passengers can subscribe to read the timetable on their phones."),
+            ),
+            None,
+            id="a story about subscribing",
+        ),
+    ],
+)
+def test_articles_that_look_odd_stay(body, url):
+    found = outcome(body, url or "https://herald.example/local/ferry-stays-in-harbour")
+    assert isinstance(found, Draft), found
+    assert any(line.rule is None for line in found.lines)
+
+
+def test_a_list_of_headlines_as_text_is_an_index_page():
+    lines = [Line(f"Council votes for the third time on plan {n}", None) for n in range(30)]
+    verdict = kinds.judge(None, lines, Meta(), Page(RAW, b""))
+    assert verdict is not None and verdict[0] == "index-page"
+    story = [Line(text, None) for text in STORY]
+    assert kinds.judge(None, story, Meta(), Page(RAW, b"")) is None
+
+
+def test_a_live_blog_is_kept_and_marked():
+    head = '<script type="application/ld+json">{"@type": "LiveBlogPosting", "headline": "Storm: live"}</script>'
+    found = outcome(html("Storm: live", paragraphs(*STORY), head))
+    assert isinstance(found, Draft) and found.meta.genre == "live"
+
+
+def test_the_same_page_gives_the_same_draft_again():
+    body = html("Ferry stays in harbour", paragraphs(*STORY) + headlines(20), ARTICLE_LD)
+    assert outcome(body) == outcome(body)
+
+
+def test_what_was_detected_of_the_charset_is_flagged():
+    body = "<html><body>" + paragraphs(*STORY) + "<p>Café, naïve, Zürich, Ærø, señor, façade</p></body></html>"
+    assert outcome(body.encode()).flags == ()
+    assert any(flag.startswith("charset:") for flag in outcome(body.encode("cp1252")).flags)
