@@ -5,9 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from ...model import Image, Line
+from ..metadata import dates
+from . import model
 from .lines import paragraphs
 from .rules import rule_of
+from .structure import Structure, key
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,38 +29,75 @@ class TextBody:
     found: dict[str, str] = field(default_factory=dict)
 
 
-_SENTENCE_END = re.compile(r"[.!?…。！？।][\"”»’')\]]*$")
+_MODIFIED = re.compile(
+    r"(?:last )?(?:updated|modified|edited|changed)|aktualisiert|stand\b|mis à jour|actualizado|aggiornato|atualizado"
+    r"|bijgewerkt|oppdatert|uppdaterad|opdateret",
+    re.I,
+)
+_PUBLISHED = re.compile(
+    r"(?:first )?(?:published|posted)|date\b|veröffentlicht|publi[éck]|pubblicato|gepubliceerd|publicerad|publisert",
+    re.I,
+)
 
 
 def read(text: str, *, title: str | None) -> TextBody:
     """Tell the story from the furniture. `title` is the one known from outside, if any."""
     texts = paragraphs(text)
+    if not texts:
+        return TextBody((), (), title)
     rules = [rule_of(t) for t in texts]
-    scores = [-3.0 if rule else _plain_score(t) for t, rule in zip(texts, rules, strict=True)]
-    first, last = _best_run(scores)
-    lines = []
-    for number, (t, rule) in enumerate(zip(texts, rules, strict=True)):
-        if rule is None and not first <= number < last:
-            rule = "furniture"
-        if title and t == " ".join(title.split()):
-            rule = "title"
-        lines.append(Line(t, rule))
-    return TextBody(tuple(lines), tuple(scores), title)
+    odds = model.odds(texts, rules)
+    found: dict[str, str] = {}
+    page = Structure(texts, rules, odds)
+    given = " ".join(title.split()) if title else None
+    if given is None and (line := page.title()) is not None:
+        given = texts[line]
+        found["title"] = "text: line above the story"
+    _name(page, rules, given)
+    published, modified = _dates(texts, rules, found)
+    bylines = tuple(t for t, rule in zip(texts, rules, strict=True) if rule == "byline")[:3]
+    captions = tuple(Image("", t, None) for t, rule in zip(texts, rules, strict=True) if rule == "caption" and " " in t)
+    return TextBody(
+        lines=tuple(Line(t, rule) for t, rule in zip(texts, rules, strict=True)),
+        scores=tuple(np.round(odds, 3).tolist()),
+        title=given,
+        published_at=published,
+        modified_at=modified,
+        authors=bylines,
+        captions=captions,
+        found=found,
+    )
 
 
-def _plain_score(line: str) -> float:
-    words = line.count(" ") + 1
-    if _SENTENCE_END.search(line) and words >= 6:
-        return min(words, 40) / 10
-    return -1.0 if words < 25 else 1.0
+def _name(page: Structure, rules: list[str | None], title: str | None) -> None:
+    """Write into `rules` why each line that is not story is not."""
+    if title:
+        wanted = key(title)
+        for i, text in enumerate(page.texts):
+            if rules[i] is None and wanted and key(text) == wanted:
+                rules[i] = "title"
+                page.story[i] = page.prose[i] = False
+    for i in page.teasers():
+        rules[i] = "teaser"
+        page.story[i] = page.prose[i] = False
+    for i in page.captions():
+        rules[i] = "caption"
+        page.story[i] = False
+    headlines = page.headlines()
+    for i, story in enumerate(page.story.tolist()):
+        if not story and rules[i] is None:
+            rules[i] = "headline-list" if i in headlines else "furniture"
 
 
-def _best_run(scores: list[float]) -> tuple[int, int]:
-    best, span, total, start = float("-inf"), (0, 0), 0.0, 0
-    for number, score in enumerate(scores):
-        if total < 0:
-            total, start = 0.0, number
-        total += score
-        if total > best:
-            best, span = total, (start, number + 1)
-    return span
+def _dates(texts: list[str], rules: list[str | None], found: dict[str, str]) -> tuple[str | None, str | None]:
+    """Dates that a line says the story has; a date alone is the masthead's today as often, and is not believed."""
+    published = modified = None
+    for text, rule in zip(texts, rules, strict=True):
+        if rule != "date":
+            continue
+        for part in re.split(r"\s[|•·]\s|\s(?=(?:Last )?Updated\b)", text):
+            if (said := _MODIFIED.match(part)) and modified is None and (modified := dates.parse(part)):
+                found["modified_at"] = f"text: {said[0]}"
+            elif (said := _PUBLISHED.match(part)) and published is None and (published := dates.parse(part)):
+                found["published_at"] = f"text: {said[0]}"
+    return published, modified

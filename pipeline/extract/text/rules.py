@@ -6,7 +6,7 @@ import re
 from importlib import resources
 
 _HEADER = re.compile(r"\[(\w[\w-]*) (\d+)( cased)?\]")
-_BULLET = r"(?:[•·*|>▶►→–—-]+\s*)?"
+_BULLET = r"(?:[•·*|>»▶►→–—-]+\s*)?"
 
 
 def _load() -> list[tuple[str, int, re.Pattern[str]]]:
@@ -25,12 +25,16 @@ def _load() -> list[tuple[str, int, re.Pattern[str]]]:
 
 
 _RULES = _load()
-_SOURCES = (
-    r"photo(?:graph)? (?:by|credit)?|credit|image|getty|afp|reuters|ap\b|epa|dpa|shutterstock|istock|imago|pool|anadolu"
-    r"|wikimedia|unsplash|pa (?:wire|media|images)|bloomberg|foto"
+_AGENCIES = (
+    r"getty|afp|reuters|ap\b|epa|dpa|shutterstock|istock|imago|pool\b|anadolu|wikimedia|unsplash"
+    r"|pa (?:wire|media|images)|bloomberg|picture alliance"
 )
+# A credit at the end of a line: "| Credit: A Name", "Foto: dpa", "(AP Photo/A Name)"; not the dateline "(Reuters) - ".
 _CREDIT = re.compile(
-    rf"(?:[|/(©]|\bvia\b)\s*(?:{_SOURCES}).{{0,60}}$"
+    rf"(?:[|/(©]|\bvia\b)\s*(?:photo(?:graph)? (?:by|credit)|credit|image|{_AGENCIES})"
+    r"(?![^()]{0,40}\)\s*[-–—]).{0,60}$"
+    r"|(?:^|[\s.|/(])(?:photo|foto|picture|image|credits?|bildrechte|bildquelle|bild|crédito|crédit|fuente|quelle)"
+    r"(?: credit| source| by| courtesy(?: of)?)?\s?[:：] ?[^.!?]{2,60}$"
     r"|^(?:REUTERS|AFP|AP|EPA|GETTY IMAGES|dpa|Reuters|Getty Images|AP Photo|Shutterstock)\s?(?:/|,|via|$)",
     re.I,
 )

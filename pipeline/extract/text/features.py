@@ -1,0 +1,344 @@
+"""Lines of one flattened page -> numbers about each line, its neighbours and what it shares with the story."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Matrix = NDArray[np.float64]
+
+# Scripts written without spaces: every character is a token there, and worth 0.6 words.
+_SCRIPTS = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
+_TOKEN = re.compile(rf"[{_SCRIPTS}]|[^\W{_SCRIPTS}]+")
+_UNSPACED = re.compile(f"[{_SCRIPTS}]")
+# A sentence's end, also before a footnote's number or a credit: "..., he said. (Reporting by A. Name)"
+_END = re.compile(r"[.!?…。！？।][\"”»’')\]）」』]*(?:\[\d+\]| ?\([^()]{3,200}\))?$")
+_INNER_END = re.compile(r"[.!?…][\"”»’')\]]* (?=[\"“„«‘'(]*[^\Wa-z\d_])|[。！？।]")
+_QUOTES = frozenset('"“”„«»‘「『')
+_BARS = frozenset("|•/·")
+# What a site says to its reader rather than about the world: address, and the words of subscriptions and consent.
+_ADDRESS = frozenset(
+    "you your yours we our us i my me sie ihr ihre ihren ihrem wir unser unsere uns du dein deine vous votre vos nous "
+    "notre nos usted ustedes su tu tus nosotros nuestro nuestra você seu sua nosso nossa voi vostro noi nostro je jouw "
+    "uw wij onze du din ditt dine vi vår våre".split()
+)
+_HOUSE = re.compile(
+    r"cookie|newslett|privacy|datenschutz|consent|subscri|abonn|suscri|assina|log ?in|sign(?:ed)? (?:in|up)|e-?mail"
+    r"|inbox|account|password|affiliate|commission|captcha|copyright|©|all rights|click|klick|clique|website|webseite"
+    r"|advert|sponsor|our (?:app|site|team|partners|newsletter|community)|follow (?:us|him|her|me)|download|regist"
+    r"|terms|personal (?:data|information)|third.party|opt.out|disclaimer|editorial|contact us|comment|http|www\.|@|\.com\b"
+)
+_BIO = re.compile(
+    r"\b(?:is|was|are|has been|ist|est|es|é|è) (?:an?|the|eine?|une?|una?|um) .{0,60}(?:writer|reporter|journalist"
+    r"|editor|columnist|author|correspondent|contributor|professor|director|fellow|redakteur|autor|periodista|journaliste"
+    r"|giornalista)"
+    r"|(?:covers|writes|reports|joined|has (?:covered|written|worked|reported))\b.{0,60}\b(?:for|at|since|about|from)\b"
+)
+_CUES = ("title", "caption", "byline", "date", "teaser", "comment")
+
+LINE = (
+    "words", "long", "tiny", "end", "sentences", "commas", "capitals", "shouting", "digits", "quote", "function",
+    "colon", "lower", "bars", "repeated", "first", "place", "house", "house share", "address", "bio",
+)  # fmt: skip
+FIRST = (
+    *LINE, "cue:title", "cue:caption", "cue:byline", "cue:date", "cue:teaser", "cue:comment", "cue:other",
+    "words above", "words below", "in run", "above run", "below run", "core", "core long", "core short",
+    "prose 1", "prose 3", "prose 8", "short run", "short run long", "cues 3", "dates 5", "house 5", "comments 8",
+    "since comment", "words before 1", "words after 1", "words before 2", "words after 2", "end before", "end after",
+    "cue before", "cue after", "prose above", "prose below", "gap above", "gap below", "similar",
+)  # fmt: skip
+SECOND = (
+    "odds", "odds before 1", "odds after 1", "odds before 2", "odds after 2", "odds before 3", "odds after 3",
+    "story words 2", "story share 2", "story words 5", "story share 5", "story words 12", "story share 12",
+    "shared", "shared long", "shared short", "in story", "above story", "below story", "story above", "story below",
+    "foreign above", "foreign below", "block",
+)  # fmt: skip
+# Products of two columns that a sum of weights cannot see: "ends like a sentence, and stands among story lines".
+CROSS = (
+    ("story share 2", "end"), ("story share 5", "end"), ("story share 2", "words"), ("story share 5", "words"),
+    ("in story", "words"), ("in story", "end"), ("in story", "cue:other"), ("in story", "cue:caption"),
+    ("in story", "short run"), ("story share 2", "story share 2"), ("story share 5", "story share 5"),
+    ("story share 12", "story share 12"), ("story share 5", "shared"), ("story share 5", "house"),
+    ("story share 5", "short run"), ("story share 2", "repeated"), ("story share 2", "tiny"), ("shared", "block"),
+    ("shared", "shared"), ("shared long", "block"), ("block", "words"), ("house", "end"), ("address", "quote"),
+    ("address", "story below"), ("capitals", "end"), ("capitals", "words"), ("end", "words"), ("story below", "words"),
+    ("story above", "words"), ("story below", "end"), ("story below", "story above"), ("words", "words"),
+    ("foreign above", "foreign below"),
+)  # fmt: skip
+LAST = (
+    *FIRST,
+    *SECOND,
+    *(f"{a} x {b}" for a, b in CROSS),
+    "odds beside",
+    "odds beside 2",
+    "story beside",
+    "foreign beside",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """The lines of a page, taken apart once."""
+
+    texts: Sequence[str]
+    rules: Sequence[str | None]
+    tokens: list[frozenset[str]]
+    words: Matrix
+
+
+def take_apart(texts: Sequence[str], rules: Sequence[str | None]) -> Lines:
+    split = [_TOKEN.findall(text.lower()) for text in texts]
+    words = [
+        len(t) - (0.4 * len(_UNSPACED.findall(x)) if not x.isascii() else 0) for x, t in zip(texts, split, strict=True)
+    ]
+    return Lines(texts, rules, [frozenset(t) for t in split], np.array(words))
+
+
+def first(page: Lines) -> Matrix:
+    """One row a line, one column for each of FIRST."""
+    n, words, rules = len(page.texts), page.words, page.rules
+    if not n:
+        return np.zeros((0, len(FIRST)))
+    seen = Counter(page.texts)
+    # The page's own function words: what its long lines use most. No list of any language is needed.
+    frequent = Counter(t for row, w in zip(page.tokens, words.tolist(), strict=True) if w >= 15 for t in row)
+    function = {t for t, _ in sorted(frequent.items(), key=lambda item: (-item[1], item[0]))[:40]}
+    local = np.array([_line(i, text, page, function, seen) for i, text in enumerate(page.texts)])
+    ends = local[:, 3]
+    cue = np.array([rule is not None for rule in rules], dtype=float)
+    prose = np.where((ends > 0) & (words >= 8) & (cue == 0), np.minimum(words, 60), 0.0)
+    weights = np.where(prose > 0, np.sqrt(prose), np.where(cue > 0, -2.0, np.where(words < 25, -1.0, 0.5)))
+    start, stop = best_run(weights)
+    index = np.arange(n)
+    inside = (index >= start) & (index < stop)
+    core = shared(page.tokens, np.where(inside & (prose > 0), 1.0, 0.0))
+    total = max(words.sum(), 1.0)
+    above = np.cumsum(words) - words
+    named = np.zeros((n, len(_CUES) + 1))
+    for i, rule in enumerate(rules):
+        if rule is not None:
+            named[i, _CUES.index(rule) if rule in _CUES else len(_CUES)] = 1
+    short = (prose == 0) & (words < 25)
+    lengths = np.log1p(_run_lengths(short))
+    log_words = local[:, 0]
+    comments = named[:, _CUES.index("comment")]
+    all_prose = max(prose.sum(), 1.0)
+    prose_above = np.cumsum(prose) - prose
+    columns: list[NDArray[Any]] = [
+        local,
+        named,
+        above / total,
+        (total - above - words) / total,
+        inside,
+        np.log1p(np.maximum(start - index, 0)),
+        np.log1p(np.maximum(index - stop + 1, 0)),
+        core,
+        core * (words >= 12),
+        core * (words < 12),
+        *(np.log1p(window(prose, reach) - prose) / 3 for reach in (1, 3, 8)),
+        lengths,
+        lengths * (words >= 8),
+        window(cue, 3) - cue,
+        np.log1p(window(named[:, _CUES.index("date")], 5)),
+        np.log1p(window(local[:, 17], 5) - local[:, 17]),
+        np.log1p(window(comments, 8)),
+        1 / (1 + _gap(comments > 0, 200) / 10),
+        shift(log_words, 1),
+        shift(log_words, -1),
+        shift(log_words, 2),
+        shift(log_words, -2),
+        shift(ends, 1),
+        shift(ends, -1),
+        shift(cue, 1),
+        shift(cue, -1),
+        prose_above / all_prose,
+        (prose.sum() - prose_above - prose) / all_prose,
+        np.log1p(_gap(prose > 0, 30)),
+        np.log1p(_gap(prose[::-1] > 0, 30)[::-1]),
+        -np.minimum(abs(log_words - shift(log_words, 1)), abs(log_words - shift(log_words, -1))),
+    ]
+    return np.column_stack(columns).astype(float)
+
+
+def second(page: Lines, odds: Matrix) -> Matrix:
+    """One column for each of SECOND: what the lines' log odds after a first look say of each other."""
+    odds = np.clip(odds, -6, 6)
+    p = 1 / (1 + np.exp(-odds))
+    n, words = len(odds), page.words
+    if not n:
+        return np.zeros((0, len(SECOND)))
+    mass = p * np.minimum(words, 60)
+    common = shared(page.tokens, np.where(p > 0.3, p, 0.0))
+    start, stop = best_run(odds * np.sqrt(np.maximum(words, 0)))
+    index = np.arange(n)
+    total = max(mass.sum(), 1e-6)
+    above = np.cumsum(mass) - mass
+    foreign = (1 - p) * words
+    columns: list[NDArray[Any]] = [odds, *(shift(odds, by) for k in (1, 2, 3) for by in (k, -k))]
+    for reach in (2, 5, 12):
+        others = window(np.ones(n), reach) - 1
+        columns += [np.log1p(window(mass, reach) - mass), (window(p, reach) - p) / np.maximum(others, 1)]
+    columns += [
+        common,
+        common * (words >= 12),
+        common * (words < 12),
+        (index >= start) & (index < stop),
+        np.log1p(np.maximum(start - index, 0)),
+        np.log1p(np.maximum(index - stop + 1, 0)),
+        above / total,
+        (total - above - mass) / total,
+        np.log1p(_foreign(p > 0.5, foreign)),
+        np.log1p(_foreign(p[::-1] > 0.5, foreign[::-1])[::-1]),
+        _blocks(p > 0.5, mass),
+    ]
+    return np.column_stack(columns).astype(float)
+
+
+def last(one: Matrix, two: Matrix) -> Matrix:
+    """One column for each of LAST, from the columns of FIRST and SECOND."""
+    column = dict(zip((*FIRST, *SECOND), np.hstack([one, two]).T, strict=True))
+    least = [
+        np.minimum(column[a], column[b])
+        for a, b in (
+            ("odds before 1", "odds after 1"),
+            ("odds before 2", "odds after 2"),
+            ("story above", "story below"),
+            ("foreign above", "foreign below"),
+        )
+    ]
+    return np.column_stack([one, two, *(column[a] * column[b] for a, b in CROSS), *least])
+
+
+def _line(i: int, text: str, page: Lines, function: set[str], seen: Counter[str]) -> tuple[float, ...]:
+    row, words = page.tokens[i], page.words[i]
+    w = max(words, 1.0)
+    heads = [part[0] for part in text.split(" ")]
+    chars = Counter(text)
+    end = _END.search(text) is not None
+    low = text.lower()
+    house = len(_HOUSE.findall(low))
+    return (
+        math.log1p(words),
+        words >= 20,
+        words <= 3,
+        end,
+        math.log1p(len(_INNER_END.findall(text)) + end),
+        min((chars[","] + chars["、"] + chars["，"]) / w, 0.3),
+        sum(map(str.isupper, heads[1:])) / max(len(heads) - 1, 1),
+        len(text) > 3 and text.isupper(),
+        sum(chars[digit] for digit in "0123456789") / len(text),
+        not _QUOTES.isdisjoint(chars),
+        len(row & function) / w,
+        text[-1] in ":：",
+        text[0].islower(),
+        min(sum(chars[bar] for bar in _BARS) / w, 1.0),
+        min(seen[text] - 1, 3),
+        1 / (1 + i),
+        i / len(page.texts),
+        math.log1p(house),
+        min(house * 8 / w, 2.0),
+        min(len(row & _ADDRESS) / math.sqrt(w), 1.5),
+        _BIO.search(low) is not None,
+    )
+
+
+def best_run(scores: Matrix) -> tuple[int, int]:
+    """The stretch of lines with the highest sum: (first, one past the last)."""
+    best, span, total, start = 0.0, (0, 0), 0.0, 0
+    for number, score in enumerate(scores.tolist()):
+        if total <= 0:
+            total, start = 0.0, number
+        total += score
+        if total > best:
+            best, span = total, (start, number + 1)
+    return span
+
+
+def shared(tokens: Sequence[frozenset[str]], weights: Matrix) -> Matrix:
+    """Share of each line's words, the rare ones counting more, that other lines of the story have too.
+
+    `weights`: how surely each line belongs to the story, 0 to 1.
+    """
+    n = len(tokens)
+    story: dict[str, float] = {}
+    anywhere: Counter[str] = Counter()
+    plain = weights.tolist()
+    for row, weight in zip(tokens, plain, strict=True):
+        anywhere.update(row)
+        if weight:
+            for t in row:
+                story[t] = story.get(t, 0.0) + weight
+    rarity = {t: math.log((n + 1) / count) for t, count in anywhere.items()}
+    out = np.zeros(n)
+    for i, (row, own) in enumerate(zip(tokens, plain, strict=True)):
+        hit = total = 0.0
+        for t in row:
+            rare = rarity[t]
+            total += rare
+            if (rest := story.get(t, 0.0) - own) > 0:
+                hit += rare * rest if rest < 1 else rare
+        out[i] = hit / total if total else 0.0
+    return out
+
+
+def window(values: Matrix, reach: int) -> Matrix:
+    """Sum over each line and `reach` lines on both sides."""
+    sums = np.concatenate(([0.0], np.cumsum(values)))
+    n = len(values)
+    index = np.arange(n)
+    return np.asarray(sums[np.minimum(index + reach + 1, n)] - sums[np.maximum(index - reach, 0)])
+
+
+def shift(values: Matrix, by: int) -> Matrix:
+    """The value `by` lines above (below, where negative); 0 past the ends."""
+    out = np.zeros(len(values))
+    if by > 0:
+        out[by:] = values[:-by]
+    else:
+        out[:by] = values[-by:]
+    return out
+
+
+def _run_lengths(flags: NDArray[np.bool_]) -> Matrix:
+    """For each true line the number of true lines in a row it stands in."""
+    edges = np.flatnonzero(np.diff(np.concatenate(([0], flags.astype(int), [0]))))
+    out = np.zeros(len(flags))
+    for a, b in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
+        out[a:b] = b - a
+    return out
+
+
+def _gap(flags: NDArray[np.bool_], most: int) -> Matrix:
+    """Lines since the last true one above."""
+    index = np.arange(len(flags))
+    last = np.maximum.accumulate(np.where(flags, index, -most - 1))
+    last = np.concatenate(([-most - 1], last[:-1]))
+    return np.minimum(index - last - 1, most).astype(float)
+
+
+def _foreign(story: NDArray[np.bool_], words: Matrix) -> Matrix:
+    """Words outside the story since its last line above, at most 200."""
+    out, gap = np.zeros(len(words)), 200.0
+    for i, (kept, count) in enumerate(zip(story.tolist(), words.tolist(), strict=True)):
+        out[i] = gap
+        gap = 0.0 if kept else min(gap + count, 200.0)
+    return out
+
+
+def _blocks(story: NDArray[np.bool_], mass: Matrix) -> Matrix:
+    """For each line of a block of story lines (gaps up to three lines) the block's mass over that of the largest."""
+    out = np.zeros(len(mass))
+    hot = np.flatnonzero(story)
+    if len(hot):
+        blocks = [(b[0], b[-1] + 1) for b in np.split(hot, np.flatnonzero(np.diff(hot) > 4) + 1)]
+        sums = [mass[a:b].sum() for a, b in blocks]
+        for (a, b), value in zip(blocks, sums, strict=True):
+            out[a:b] = value / max(sums)
+    return out

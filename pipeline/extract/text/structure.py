@@ -1,0 +1,137 @@
+"""Lines, rules and log odds -> what only the page as a whole shows: the title, other stories' teasers, captions."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .features import Matrix, shared, take_apart
+
+# A sentence's end, also before a credit: "..., he said. (Reporting by A. Name)"
+_END = re.compile(r"[.!?…。！？।][\"”»’')\]）」』]*(?: ?\([^()]{3,200}\))?$")
+_KEY = re.compile(r"[\W_]+")
+# What neither a title nor a caption has: more than one sentence, a time, an address, a dateline.
+_MARK = re.compile(
+    r"[.:;,…|]$|(?:[^\W\d_A-Z]{2}|\d)[.!?][\"”»’')]* [(A-ZÀ-Þ“\"]"
+    r"|\d{1,2}:\d\d|https?:|www\.|@|\([A-Z][A-Za-z]+\) ?[-–—]"
+)
+_QUESTION = re.compile(r"[^.!?]{10,120}[?!]$")  # a title may ask, and then ends like a sentence
+
+
+def key(line: str) -> str:
+    """What two prints of the same title have in common."""
+    return _KEY.sub(" ", line.casefold()).strip()
+
+
+def is_sentence(line: str, words: float) -> bool:
+    return words >= 8 and _END.search(line) is not None
+
+
+class Structure:
+    """What the structural rules look at; `story` are the lines that count as story so far."""
+
+    def __init__(self, texts: Sequence[str], rules: Sequence[str | None], odds: Matrix) -> None:
+        self.texts, self.rules = texts, rules
+        page = take_apart(texts, rules)
+        self.words = page.words
+        self.tokens = page.tokens
+        self.story: NDArray[np.bool_] = (odds > 0) & np.array([rule is None for rule in rules], dtype=bool)
+        self.prose = self.story & np.array(
+            [is_sentence(t, w) for t, w in zip(texts, page.words.tolist(), strict=True)], dtype=bool
+        )
+
+    def title(self) -> int | None:
+        """The line above the story that looks like its title: no full stop, words in common with the story."""
+        prose = np.flatnonzero(self.prose).tolist()
+        if not prose:
+            return None
+        top = next((i for i in prose if not _QUESTION.match(self.texts[i])), prose[0])
+        common = shared(self.tokens, self.prose.astype(float))
+        prints = Counter(key(t) for t in self.texts)
+        others = sum(rule is None for rule in self.rules[:top])
+        best, chosen = 0.0, None
+        for i in range(max(top - 40, 0), top):
+            text, words = self.texts[i], float(self.words[i])
+            if (
+                self.rules[i] is not None
+                or not 3 <= words <= 25
+                or _MARK.search(text)
+                or not any(map(str.isalpha, text))
+            ):
+                continue
+            alone = others <= 2  # hardly anything else stands above the story
+            score = common[i] + 0.04 * min(words, 10) + 0.25 * (prints[key(text)] > 1) + 0.3 * alone - 0.02 * (top - i)
+            runs_on = self.texts[i + 1][0].islower()  # no title, but a sentence cut in two
+            if score > best and (common[i] >= 0.3 or alone) and not runs_on:
+                best, chosen = score, i
+        return chosen
+
+    def teasers(self) -> set[int]:
+        """Lines under a heading like "More from ..." up to the first that speaks of the story above it again."""
+        out: set[int] = set()
+        n = len(self.texts)
+        i = 0
+        while i < n:
+            if not self._opens(i):
+                i += 1
+                continue
+            known = np.flatnonzero(self.prose[:i])
+            if self.words[known].sum() < 60:
+                i += 1
+                continue
+            weights = np.zeros(n)
+            weights[known] = 1.0
+            common = shared(self.tokens, weights)
+            usual = float(np.median(common[known]))
+            after = [j for j in range(i + 1, n) if self.prose[j]]
+            # Two last paragraphs of a page may share a name with the story by chance; more of them do not.
+            back = next(
+                (j for k, j in enumerate(after, 1) if common[j] >= (0.6 if len(after) - k >= 2 else 0.8) * usual), n
+            )
+            out.update(j for j in range(i + 1, back) if self.story[j])
+            i = max(back, i + 1)
+        return out
+
+    def _opens(self, i: int) -> bool:
+        return self.rules[i] == "teaser" and self.words[i] <= 7 and not re.search(r"[:：>»]\s*\S", self.texts[i])
+
+    def captions(self) -> set[int]:
+        """Lines inside the story that are no sentence between sentences: under a picture once, now among paragraphs."""
+        kept = np.flatnonzero(self.story)
+        bare = [int(i) for i in kept if not self.prose[i]]
+        if len(bare) > 2 + len(kept) / 5:
+            return set()  # a list, a transcript or a poem: its lines are no captions
+        out: set[int] = set()
+        for before, i, after in zip(kept.tolist(), kept[1:].tolist(), kept[2:].tolist(), strict=False):
+            if self.prose[i] or not (self.prose[before] and self.prose[after]) or _MARK.search(self.texts[i]):
+                continue
+            words = self.texts[i].split()
+            # Measured on flattened pages: of such lines with 12 to 40 words 6 in 10 are captions or teasers, of those
+            # with 4 to 11 words 3 in 4 are headings of the story.
+            if 12 <= len(words) <= 45 and not _END.search(self.texts[i]):
+                out.add(i)
+            near = f"{self.texts[before]} {self.texts[after]}"
+            if (
+                2 <= len(words) <= 4
+                and all(w[0].isupper() and not w.isupper() for w in words)
+                and self.texts[i] in near
+            ):
+                out.add(i)  # a portrait's name, as the paragraph beside it writes it
+        return out
+
+    def headlines(self) -> set[int]:
+        """Lines outside the story in runs of three or more that could each be a headline."""
+        out: set[int] = set()
+        run: list[int] = []
+        for i in range(len(self.texts) + 1):
+            if i < len(self.texts) and not self.story[i] and self.rules[i] is None and 4 <= self.words[i] <= 30:
+                run.append(i)
+                continue
+            if len(run) >= 3:
+                out.update(run)
+            run = []
+        return out
