@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.config import TopicRule, TopicsConfig
 from pipeline.model import Article, Raw
-from pipeline.tag import Tagger, explain, faults
+from pipeline.tag import Tagger, explain, faults, vocabulary
 from pipeline.tag.rules import PIECE, regex_fault
 
 
@@ -85,10 +85,12 @@ def test_add_comes_before_the_model_and_within_the_maximum() -> None:
 
 
 def test_remove_takes_the_narrower_topics_along() -> None:
-    assert any(tag.startswith("medtop:2000106") for tag in tags(STORY, model=True))
+    def sport(found: list[str]) -> list[str]:
+        return [tag for tag in found if vocabulary.top(tag) == "medtop:15000000"]
+
+    assert len(sport(tags(STORY, model=True))) > 1
     gone = TopicRule(tag="medtop:15000000", any=("football",), action="remove")
-    left = explain(STORY, TopicsConfig(rule=(gone,))).tags.topics
-    assert not {"medtop:15000000", "medtop:20001065"} & {topic.id for topic in left}
+    assert sport(tags(STORY, gone, model=True)) == []
 
 
 def test_only_leaves_nothing_else() -> None:

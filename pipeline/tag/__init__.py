@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .rules import Fired, faults
-from .stage import VERSION, Explained, Tagger, Weighed, explain
+from .stage import VERSION, Explained, Tagger, explain
+from .weigh import Weighed
 
 __all__ = ["VERSION", "Explained", "Fired", "Tagger", "Weighed", "explain", "faults"]

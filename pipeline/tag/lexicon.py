@@ -17,10 +17,14 @@ from importlib.resources import files
 from . import vocabulary, words
 
 LONGEST = 6  # words in a keyword
+IN_TITLE = 3
+REMEMBER = 50_000  # words whose keywords are kept at hand: texts share most of theirs, which halves the time
 _STEM = 3  # letters before a "*", at least
+# 1 + log2(count) in 16ths: whole sixteenths add up to the same sum on every machine
+DAMPED = (0.0, *(round(16 * (1 + math.log2(n))) / 16 for n in range(1, 17)))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # told apart by identity: a hash of three fields costs a tenth of a run
 class Keyword:
     """One way a text can speak of a topic."""
 
@@ -34,7 +38,11 @@ class Evidence:
     """What speaks for one topic itself, those below it left out."""
 
     score: float
-    words: tuple[tuple[str, float], ...]  # keyword, its part of the score; heaviest first
+    words: tuple[tuple[str, float], ...]  # words of the text and their part of the score
+
+
+_Row = tuple[tuple[str, ...], Keyword]
+_Met = tuple[tuple[str, ...], list[_Row]]
 
 
 class Lexicon:
@@ -49,39 +57,79 @@ class Lexicon:
                 if part.endswith("*"):
                     self._stems[part[:-1]] = len(part) - 1
         self._lengths = sorted(set(self._stems.values()))
-        self._known: dict[str, tuple[str, ...]] = {}
+        self._known: dict[str, _Met] = {}
 
     def weigh(self, title: Sequence[str], text: Sequence[str]) -> dict[str, Evidence]:
         """Evidence by code, for lower-case words. A keyword in the title counts as three in the text."""
+        return self.weigh_lead(title, text, 0)[0]
+
+    def weigh_lead(
+        self, title: Sequence[str], text: Sequence[str], lead: int
+    ) -> tuple[dict[str, Evidence], dict[str, Evidence]]:
+        """The same of title and text, and of the title and so many first words of the text."""
         counts: dict[Keyword, int] = {}
-        for many, part in ((3, title), (1, text)):
-            for keyword in self._find(part):
-                counts[keyword] = counts.get(keyword, 0) + many
-        found: dict[str, list[tuple[str, float]]] = {}
-        for keyword, count in counts.items():
-            part_score = keyword.weight * (1 + math.log2(min(count, 16)))
-            found.setdefault(keyword.code, []).append((keyword.spelled, part_score))
-        return {
-            code: Evidence(sum(s for _, s in rows), tuple(sorted(rows, key=lambda row: (-row[1], row[0]))))
-            for code, rows in found.items()
-        }
+        shown: dict[Keyword, str] = {}
+        for keyword, there, _ in self._find(title):
+            counts[keyword] = counts.get(keyword, 0) + IN_TITLE
+            shown.setdefault(keyword, there)
+        early = dict(counts)
+        for keyword, there, at in self._find(text):
+            counts[keyword] = counts.get(keyword, 0) + 1
+            shown.setdefault(keyword, there)
+            if at < lead:
+                early[keyword] = early.get(keyword, 0) + 1
+        return _evidence(counts, shown), _evidence(early, shown)
 
-    def _keys(self, word: str) -> tuple[str, ...]:
-        """The word and its known stems, as they stand in keywords."""
-        stems = self._stems
-        return (word, *(word[:n] + "*" for n in self._lengths if n <= len(word) and word[:n] in stems))
+    def _meet(self, word: str) -> _Met:
+        """A word's known stems as they stand in keywords, and the keywords it may begin."""
+        met = self._known.get(word)
+        if met is None:
+            stems = self._stems
+            keys = (word, *(word[:n] + "*" for n in self._lengths if n <= len(word) and word[:n] in stems))
+            rows = [row for key in keys if key in self._first for row in self._first[key]]
+            if len(self._known) >= REMEMBER:
+                self._known.clear()
+            met = self._known[word] = (keys, sorted(rows, key=_longest_first))
+        return met
 
-    def _find(self, text: Sequence[str]) -> Iterator[Keyword]:
-        first = self._first
-        keys = {word: self._keys(word) for word in set(text)}
-        starts = {word: [row for key in mine if key in first for row in first[key]] for word, mine in keys.items()}
+    def _find(self, text: Sequence[str]) -> Iterator[tuple[Keyword, str, int]]:
+        """Keywords with the words that are there and where; of one topic's only the longest at each place
+        ("police officer", not "police" too)."""
+        met = {word: self._meet(word) for word in set(text)}
+        starts = {word: rows for word, (_, rows) in met.items() if rows}
         end = len(text)
         for at, word in enumerate(text):
+            if word not in starts:
+                continue
+            seen: list[str] = []
             for parts, keyword in starts[word]:
-                if len(parts) == 1 or (
-                    at + len(parts) <= end and all(part in keys[text[at + n]] for n, part in enumerate(parts[1:], 1))
+                if keyword.code in seen:
+                    continue
+                long = len(parts)
+                if long == 1:
+                    there = word
+                elif (
+                    at + long <= end
+                    and parts[1] in met[text[at + 1]][0]
+                    and all(parts[n] in met[text[at + n]][0] for n in range(2, long))
                 ):
-                    yield keyword
+                    there = " ".join(text[at : at + long])
+                else:
+                    continue
+                seen.append(keyword.code)
+                yield keyword, there, at
+
+
+def _longest_first(row: _Row) -> tuple[int, float, str]:
+    parts, keyword = row
+    return -len(parts), -keyword.weight, keyword.spelled
+
+
+def _evidence(counts: Mapping[Keyword, int], shown: Mapping[Keyword, str]) -> dict[str, Evidence]:
+    found: dict[str, list[tuple[str, float]]] = {}
+    for keyword, count in counts.items():
+        found.setdefault(keyword.code, []).append((shown[keyword], keyword.weight * DAMPED[min(count, 16)]))
+    return {code: Evidence(sum(score for _, score in rows), tuple(rows)) for code, rows in found.items()}
 
 
 @cache
@@ -99,8 +147,8 @@ def load(language: str) -> Lexicon | None:
             if bar:
                 barred.add((code, spelled))
                 continue
-            parts = phrase(spelled)
-            rows[code, parts] = Keyword(spelled, code, weight)
+            for form in _forms(phrase(spelled), language):
+                rows.setdefault((code, form), Keyword(spelled, code, weight))
     for code, concept in vocabulary.load().items():
         label = concept.labels.get(language)
         if not label or (code, "label") in barred or concept.level == 1:
@@ -169,7 +217,7 @@ def _forms(parts: tuple[str, ...], language: str) -> Iterator[tuple[str, ...]]:
     """The label and, in English, its other number."""
     yield parts
     last = parts[-1]
-    if language != "en" or len(last) < 4:
+    if language != "en" or len(last) < 4 or last.endswith("*"):
         return
     if last.endswith("ies"):
         yield (*parts[:-1], last[:-3] + "y")
@@ -179,12 +227,3 @@ def _forms(parts: tuple[str, ...], language: str) -> Iterator[tuple[str, ...]]:
         yield (*parts[:-1], last[:-1] + "ies")
     elif not last.endswith("s"):
         yield (*parts[:-1], last + "s")
-
-
-def scores(found: Mapping[str, Evidence]) -> dict[str, float]:
-    """Each topic's evidence with that of everything below it."""
-    total: dict[str, float] = {}
-    for code, evidence in found.items():
-        for above in vocabulary.ancestors(code):
-            total[above] = total.get(above, 0.0) + evidence.score
-    return total

@@ -6,21 +6,13 @@ from dataclasses import dataclass
 
 from ..config import TopicsConfig
 from ..model import Article, Tags, Topic
-from . import lexicon, places, rules, vocabulary, words
+from . import places, rules, vocabulary, words
 from .rules import Fired
+from .weigh import Weighed, weigh
 
-VERSION = 1  # part of what decides whether a batch is tagged again: raise it with any change of a verdict
+VERSION = 2  # part of what decides whether a batch is tagged again: raise it with any change of a verdict
 EVIDENCE = 6  # words shown for a tag
-
-
-@dataclass(frozen=True, slots=True)
-class Weighed:
-    """One topic the model looked at."""
-
-    id: str
-    label: str
-    confidence: float
-    words: tuple[tuple[str, float], ...]  # what spoke for it (and, below zero, against it), heaviest first
+FAINT = 0.02  # an explanation shows what was weighed down to here
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,27 +32,37 @@ class Tagger:
         self._rules = rules.Rules(cfg.rule)
 
     def tag(self, article: Article) -> Tags:
-        return self._explain(article).tags
+        return self._judge(article, self._cfg.min_confidence).tags
 
     def explain(self, article: Article) -> Explained:
         """The same verdict as `tag`, with its reasons."""
-        return self._explain(article)
+        return self._judge(article, min(FAINT, self._cfg.min_confidence))
 
-    def _explain(self, article: Article) -> Explained:
-        title = words.split(article.title or "")
+    def _judge(self, article: Article, least: float) -> Explained:
+        title = words.split(" ".join(filter(None, [article.title, article.standfirst])))
         text = words.split(article.text)
-        weighed = weigh(article.language, words.lower(title), words.lower(text)) if self._cfg.model else ()
-        by_model = [
-            Topic(
-                topic.id, topic.label, topic.confidence, "model", tuple(w for w, s in topic.words[:EVIDENCE] if s > 0)
-            )
-            for topic in weighed
-            if topic.confidence >= self._cfg.min_confidence
-        ]
+        weighed = weigh(article.language, words.lower(title), words.lower(text), least) if self._cfg.model else ()
+        by_model = chosen(weighed, self._cfg.min_confidence, self._cfg.max)
         verdicts = self._rules.judge(article)
         topics = ruled(by_model, verdicts)[: self._cfg.max]
         tags = Tags(article.id, tuple(topics), places.find(title, text, article.language))
         return Explained(tags, weighed, verdicts)
+
+
+def chosen(weighed: tuple[Weighed, ...], least: float, most: int) -> list[Topic]:
+    """The model's tags: those it is sure enough of, best first. Three of five places at most go to narrower topics."""
+    deep = max(1, most * 3 // 5)
+    out = []
+    for topic in weighed:
+        if topic.confidence < least:
+            continue
+        if topic.level > 1:
+            if not deep:
+                continue
+            deep -= 1
+        evidence = tuple(dict.fromkeys(word for word, weight in topic.words if weight > 0))[:EVIDENCE]
+        out.append(Topic(topic.id, topic.label, topic.confidence, "model", evidence))
+    return out
 
 
 def ruled(topics: list[Topic], verdicts: tuple[Fired, ...]) -> list[Topic]:
@@ -72,35 +74,14 @@ def ruled(topics: list[Topic], verdicts: tuple[Fired, ...]) -> list[Topic]:
             evidence = tuple(dict.fromkeys(hit.words for hit in verdict.hits))[:EVIDENCE]
             added.setdefault(verdict.tag, Topic(verdict.tag, verdict.label, 1.0, verdict.rule, evidence))
     gone = {verdict.tag for verdict in verdicts if verdict.fired and verdict.action == "remove"}
-    out = [
-        topic
-        for topic in (*added.values(), *(t for t in topics if t.id not in added))
-        if not gone & set(_line(topic.id))
-    ]
+    both = [*added.values(), *(topic for topic in topics if topic.id not in added)]
+    out = [topic for topic in both if gone.isdisjoint(_line(topic.id))]
     alone = {verdict.tag for verdict in verdicts if verdict.fired and verdict.action == "only"}
     return [topic for topic in out if topic.id in alone] if alone else out
 
 
 def _line(tag: str) -> tuple[str, ...]:
     return vocabulary.ancestors(tag) if tag in vocabulary.load() else (tag,)
-
-
-def weigh(language: str | None, title: list[str], text: list[str]) -> tuple[Weighed, ...]:
-    """What the keywords make of a text: every topic they touch, best first."""
-    known = lexicon.load(language or "en")
-    if not known:
-        return ()
-    found = known.weigh(title, text)
-    total = lexicon.scores(found)
-    tops = sum(score for code, score in total.items() if vocabulary.load()[code].level == 1) or 1.0
-    out = []
-    for code, score in total.items():
-        share = total[vocabulary.top(code)] / tops
-        sure = share * score / (score + 3.0)
-        below = [row for c, e in found.items() if code in vocabulary.ancestors(c) for row in e.words]
-        label = vocabulary.load()[code].label()
-        out.append(Weighed(code, label, round(sure, 3), tuple(sorted(below, key=lambda row: (-row[1], row[0])))))
-    return tuple(sorted(out, key=lambda row: (-row.confidence, row.id)))
 
 
 def explain(article: Article, cfg: TopicsConfig) -> Explained:

@@ -43,6 +43,7 @@ def load() -> Mapping[str, Concept]:
     return found
 
 
+@cache
 def ancestors(code: str) -> tuple[str, ...]:
     """The code itself, its parent, and so on to the top."""
     concepts, out = load(), []
