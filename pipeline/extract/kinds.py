@@ -32,8 +32,9 @@ SOME = 150  # words: below it two marks are needed
 def judge(doc: HtmlDoc | None, lines: Sequence[Line], meta: Meta, page: Page) -> tuple[SkipReason, str] | None:
     """(reason for the ledger, detail) for pages of another kind."""
     story = [line.text for line in lines if line.rule is None]
-    words = count_words("\n".join(story))
-    prose = _prose(story)
+    counts = [count_words(line) for line in story]
+    words = sum(counts)
+    prose = sum(count for line, count in zip(story, counts, strict=True) if count >= 10 and _SENTENCE.search(line))
     if words >= 2 * SOME and prose >= SOME:
         return None
     heads = [meta.title or ""]

@@ -44,7 +44,8 @@ _LETTERS = (
     ("mn", re.compile("[өү]")), ("tg", re.compile("[ҷӯ]")),
 )  # fmt: skip
 _VIETNAMESE = re.compile("[\u01a1\u01b0\u0111\u1ea0-\u1ef9]")
-_NOT_LETTERS = re.compile(r"(?:[\d_]|(?![\u0300-\u036f\u064b-\u0652\u0900-\u0963])\W)+")  # vowel signs are no \w
+_NOT_LETTERS = re.compile(r"[\W\d_]+")
+_NOT_LETTERS_OR_SIGNS = re.compile(r"(?:[\d_]|(?![\u064b-\u0652\u0900-\u0963])\W)+")  # vowel signs are no \w
 _UNSEEN = 28  # half bits for a trigram outside a profile: rarer than the rarest kept (22 to 25)
 _CLOSE = 0.35  # half bits a trigram: below this lead a stated language decides between the two
 # How much of the text a profile must know, against what it knew of the text it was counted on (.55 to .8). Measured on
@@ -88,7 +89,7 @@ def detect(text: str, hint: str | None = None) -> str | None:
 def _by_trigrams(sample: str, script: str, hint: str | None) -> str | None:
     group = _GROUPS[script]
     table, usual = _profiles(script)
-    words = _NOT_LETTERS.sub(" ", sample)
+    words = (_NOT_LETTERS if script in ("latin", "cyrillic") else _NOT_LETTERS_OR_SIGNS).sub(" ", sample)
     grams = Counter(words[i : i + 3] for i in range(len(words) - 2))
     bits: dict[str, int] = dict.fromkeys(group, 0)
     known: dict[str, int] = dict.fromkeys(group, 0)

@@ -85,13 +85,14 @@ _RELEASE = re.compile(
 def of_html(doc: HtmlDoc, page: Page) -> Meta:
     """Everything but what needs the story itself: see `with_text`."""
     found: dict[str, str] = {}
-    structured = read(doc, [text for _, text in titles.candidates(doc)])
+    candidates = titles.candidates(doc)
+    structured = read(doc, [text for _, text in candidates])
     outlets = _outlets(doc, structured, page)
 
     title: str | None = fold(page.title, 1000) or None
     if title:
         found["title"] = "given with the page"
-    elif chosen := titles.choose(doc, structured, outlets):
+    elif chosen := titles.choose(candidates, structured, outlets):
         title, found["title"] = chosen
     url = _url(doc, structured, page, title, found)
     source = _source(page, url, doc, structured, found)
