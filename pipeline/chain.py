@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import __version__, pages, store
 from .config import digest
-from .errors import NewsmillError
+from .errors import NewsmillError, UsageError
 from .project import OUTPUTS, STAGES, Project, check_layout
 from .talk import Talk
 
@@ -99,6 +99,8 @@ class Run:
         self.raw = {batch.name: batch for batch in pages.batches(project.raw)} if project.raw.is_dir() else {}
 
     def all(self) -> None:
+        if unknown := sorted(set(self.options.only) - self.raw.keys() - set(self.project.done())):
+            raise UsageError(f"{', '.join(unknown)}: no such batch in {self.project.raw} or {self.project.clean}")
         if "extract" in self.options.stages:
             self._remove_gone()
         for stage in self.options.stages:

@@ -89,7 +89,7 @@ def init(folder: Path) -> list[str]:
     made = []
     for name, text in (
         (FILE, template()),
-        ("Makefile", resources.files(__package__).joinpath("data/chain.mk").read_text(encoding="utf-8") + HELP),
+        ("Makefile", makefile()),
         (".gitignore", "/.newsmill/\n"),
     ):
         if (folder / name).exists():
@@ -109,7 +109,19 @@ help:
 """
 
 
+def makefile() -> str:
+    """The chain for make, with the command that is running now: a project does not need it on the path."""
+    chain = resources.files(__package__).joinpath("data/chain.mk").read_text(encoding="utf-8")
+    return chain.replace("NEWSMILL ?= newsmill", f"NEWSMILL ?= {command().replace('$', '$$')}", 1) + HELP
+
+
+def command() -> str:
+    """What a shell has to be given to run this newsmill from anywhere."""
+    beside = Path(sys.executable).with_name("newsmill")
+    found = str(beside) if beside.exists() else shutil.which("newsmill")
+    return shlex.quote(found) if found else f"{shlex.quote(sys.executable)} -m pipeline"
+
+
 def cron_line(folder: Path) -> str:
     """A crontab line: the chain every hour, quiet when all is well, waiting for a run that is still at work."""
-    command = shutil.which("newsmill") or f"{sys.executable} -m pipeline"
-    return f"7 * * * * cd {shlex.quote(str(folder.resolve()))} && {command} run --quiet --wait 900"
+    return f"7 * * * * cd {shlex.quote(str(folder.resolve()))} && {command()} run --quiet --wait 900"

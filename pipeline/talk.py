@@ -81,7 +81,7 @@ def table(headers: Sequence[str], lines: Iterable[Sequence[object]], *, right: S
     from rich.table import Table
     from rich.text import Text
 
-    view = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    view = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_header=any(headers))
     for n, header in enumerate(headers):
         view.add_column(header, justify="right" if n in right else "left", overflow="fold")
     for line in lines:

@@ -69,7 +69,7 @@ def record(row: dict[str, Any], *, as_json: bool) -> None:
         print(json.dumps(row, ensure_ascii=False, indent=2))
         return
     hidden = {"text", "schema", "found", "stripped", "run", "raw"}
-    lines = [(name, _short(value)) for name, value in row.items() if name not in hidden and value not in (None, [], "")]
+    lines = [(name, _short(value)) for name, value in row.items() if name not in hidden and _short(value)]
     lines.append(("raw", f"{row['raw']['path']}{' ' + row['raw']['key'] if row['raw']['key'] else ''}"))
     lines.append(("found", _short(row["found"])))
     lines.append(("stripped", _short(row["stripped"]) or "nothing"))
@@ -101,10 +101,10 @@ def _some(counts: dict[str, int], most: int = 9) -> str:
 
 def _short(value: Any) -> str:
     """A field of a record on one line."""
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         return "; ".join(_short(v) for v in value)
     if isinstance(value, dict):
         if "label" in value:
             return f"{value['label']} ({value['id']}, {value['confidence']:.2f}, {', '.join(value['evidence'][:6])})"
         return ", ".join(f"{k} {v}" for k, v in value.items() if v not in (None, ""))
-    return str(value)
+    return "" if value is None else str(value)

@@ -23,9 +23,18 @@ def main() -> None:
     except KeyboardInterrupt:
         print("newsmill: stopped; what was finished is kept, the next run goes on from there", file=sys.stderr)
         sys.exit(130)
-    except BrokenPipeError:  # `newsmill export | head`: the reader has enough
+    finally:
+        _let_go_of_stdout()
+
+
+def _let_go_of_stdout() -> None:
+    """`newsmill export | head`: the reader has enough; what is still in the buffer goes nowhere, and no one is told."""
+    try:
+        for stream in (sys.stdout, sys.__stdout__):  # typer puts a wrapper that swallows the fault before it
+            if stream:
+                stream.flush()
+    except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        sys.exit(0)
 
 
 def _terminate(number: int, frame: FrameType | None) -> None:

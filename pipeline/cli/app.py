@@ -35,7 +35,7 @@ Workers = Annotated[
     int | None, typer.Option("--workers", "-j", min=0, max=256, help="Processes that extract; 0: one a processor.")
 ]
 Batches = Annotated[
-    list[str] | None, typer.Argument(metavar="[BATCH]...", help="Batches to work on [default: all out of date].")
+    list[str] | None, typer.Argument(metavar="BATCH", help="Batches to work on [default: all out of date].")
 ]
 
 

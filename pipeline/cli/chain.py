@@ -132,5 +132,7 @@ def _chain(
         view.plan(report)
     elif report.worked and speak.lively and not stages:
         view.summary(project, state.status(project))
+    elif speak.lively and not report.worked and not report.failed:
+        speak.say(f"nothing to do: {project.clean} is up to date" if project.done() else f"no pages in {project.raw}")
     if report.failed:
         raise typer.Exit(1)

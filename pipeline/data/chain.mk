@@ -13,7 +13,7 @@
 # Exit codes: make turns every failure into 2; a script that needs newsmill's own calls `newsmill run`.
 
 NEWSMILL ?= newsmill
-TOOL ?= $(shell command -v $(NEWSMILL))
+TOOL ?= $(shell command -v $(NEWSMILL) | sed 's/ /\\ /g;1q')
 RAW ?= raw
 CLEAN ?= clean
 STAMPS := .newsmill/stages
