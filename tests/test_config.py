@@ -32,6 +32,16 @@ def faults(tmp_path: Path, text: str, **env: str) -> str:
         pytest.param("[[topics.rule]]\ntag = 'x'", "topics.rule[1] (line 1): never fires: give it any, all or regex", id="rule without words"),
         pytest.param("[[topics.rule]]\ntag = 'x'\nregex = '('", "topics.rule[1].regex (line 3): not a regular expression", id="broken regex"),
         pytest.param("[[site]]\nkeep = ['p']", "site[1].host (line 1): missing", id="missing key"),
+        pytest.param(
+            "[[site]]\nhost = 'h.example'\ndrop = ['div[']",
+            "site[1].drop (line 3): not a CSS selector",
+            id="broken selector",
+        ),
+        pytest.param(
+            "[[site]]\nhost = 'h.example'\ndate_format = '%d.%m.'",
+            "site[1].date_format (line 3): a date needs",
+            id="date without a year",
+        ),
         pytest.param("[extract\n", "not valid TOML", id="not TOML"),
     ],
 )  # fmt: skip

@@ -112,10 +112,13 @@ def _contradictions(config: Config, text: str) -> Iterator[str]:
             for pattern in getattr(source, field):
                 if fault := _bad_regex(pattern):
                     yield f"  source[{n + 1}].{field}{_at(text, ('source', n, field))}: {fault}"
-    for n, site in enumerate(config.site):
-        for pattern in site.drop_lines:
-            if fault := _bad_regex(pattern):
-                yield f"  site[{n + 1}].drop_lines{_at(text, ('site', n, 'drop_lines'))}: {fault}"
+    if config.site:
+        from ..extract.sites import faults as site_faults  # here: it imports this module
+
+        for n, site in enumerate(config.site):
+            for fault in site_faults(site):
+                key, _, words = fault.partition(": ")
+                yield f"  site[{n + 1}].{key}{_at(text, ('site', n, key))}: {words}"
 
 
 def _bad_regex(pattern: str) -> str | None:
