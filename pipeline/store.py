@@ -32,15 +32,27 @@ def atomic(path: Path) -> Iterator[Path]:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         yield temporary
-        _sync(temporary)
-        temporary.replace(path)
-        _sync(path.parent)
+        _publish(temporary, path)
     except OSError as error:
         _drop(temporary)
         raise NewsmillError(f"{path}: cannot be written: {error.strerror or error}") from error
     except BaseException:
         _drop(temporary)
         raise
+
+
+def publish(temporary: Path, path: Path) -> None:
+    """Give a finished file its name, for a writer whose half-written file is worth keeping. Raises NewsmillError."""
+    try:
+        _publish(temporary, path)
+    except OSError as error:
+        raise NewsmillError(f"{path}: cannot be written: {error.strerror or error}") from error
+
+
+def _publish(temporary: Path, path: Path) -> None:
+    _sync(temporary)
+    temporary.replace(path)
+    _sync(path.parent)
 
 
 def _sync(path: Path) -> None:

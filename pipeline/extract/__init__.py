@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from ..config import ExtractConfig, SiteRule
 from ..model import Page, Skipped
 
 # The submodule comes first: an import of it later on would put the module in the place of the function of its name.
 from .draft import Draft
+
+if TYPE_CHECKING:  # fetch's children read addresses with .urls and need no settings: 0.2 s of pydantic each
+    from ..config import ExtractConfig, SiteRule
 
 VERSION = 1  # raised by hand whenever a rule of this stage changes; part of what decides what is done again
 

@@ -1,0 +1,105 @@
+"""The commands that bring pages in, and take them away: fetch, sources, import, prune, forget."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from .app import AsJson, DryRun, ProjectDir, Quiet, Verbose, Wait, app, print_json, talk
+
+Metrics = Annotated[
+    Path | None, typer.Option("--metrics", metavar="FILE", help="Write counts for Prometheus' textfile collector.")
+]
+
+
+@app.command()
+def fetch(
+    names: Annotated[list[str] | None, typer.Argument(metavar="[SOURCE]...", help="Sources [default: all].")] = None,
+    project: ProjectDir = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Exit 1 where a source fails or is silent.")] = False,
+    metrics: Metrics = None,
+    as_json: AsJson = False,
+    wait: Wait = 0,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+) -> None:
+    """Poll the sources in config.toml and write what is new into raw/, one WARC file a run.
+
+    Never fetches twice what it has. Obeys robots.txt. Quiet under cron; a source that fails or falls silent is named.
+
+    Example: newsmill fetch --quiet && newsmill run --quiet
+    """
+    from ..fetch import view
+    from ..project import open_project
+
+    opened = open_project(project)
+    report = view.fetch(opened, talk(quiet, verbose), tuple(names or ()), wait, metrics)
+    if as_json:
+        print_json(view.as_json(report))
+    if strict and not report.sound:
+        raise typer.Exit(1)
+
+
+sources_app = typer.Typer(help="Where pages come from: list, add, import and export.", rich_markup_mode=None)
+app.add_typer(sources_app, name="sources")
+
+
+@sources_app.callback(invoke_without_command=True)
+def sources(context: typer.Context, project: ProjectDir = None, as_json: AsJson = False) -> None:
+    """The sources in config.toml, each with what is usual for it and whether it has fallen silent.
+
+    Example: newsmill sources
+    """
+    if context.invoked_subcommand is None:
+        from ..fetch import view
+        from ..project import open_project
+
+        view.sources(open_project(project), as_json=as_json)
+
+
+@sources_app.command("add")
+def add(
+    url: Annotated[str, typer.Argument(help="A site, a feed or a sitemap.")],
+    name: Annotated[str | None, typer.Option("--name", help="The outlet's name [default: its host].")] = None,
+    internal: Annotated[bool, typer.Option("--internal", help="The site lies on a private network.")] = False,
+    project: ProjectDir = None,
+    dry_run: DryRun = False,
+) -> None:
+    """Find a site's feed and sitemap and write a [[source]] into config.toml.
+
+    Example: newsmill sources add https://outlet.example
+    """
+    from ..fetch import view
+    from ..project import open_project
+
+    view.add(open_project(project), url, name=name, internal=internal, dry_run=dry_run)
+
+
+@sources_app.command("import")
+def import_opml(
+    file: Annotated[Path, typer.Argument(help="An OPML file, as feed readers export it.")],
+    project: ProjectDir = None,
+    dry_run: DryRun = False,
+) -> None:
+    """Write a [[source]] for each feed of an OPML file.
+
+    Example: newsmill sources import subscriptions.opml
+    """
+    from ..fetch import view
+    from ..project import open_project
+
+    view.add_opml(open_project(project), file, dry_run=dry_run)
+
+
+@sources_app.command("export")
+def export_opml(project: ProjectDir = None) -> None:
+    """Print the feeds of all sources as OPML.
+
+    Example: newsmill sources export > feeds.opml
+    """
+    from ..fetch import opml
+    from ..project import open_project
+
+    typer.echo(opml.write(open_project(project).config.source), nl=False)
