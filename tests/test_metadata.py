@@ -225,6 +225,10 @@ def test_teasers_in_json_ld_are_not_the_article():
         ("Ann Name The Herald", ["Ann Name"]),
         ("Ann Name Associated Press", ["Ann Name", "Associated Press"]),
         ("dpa", ["dpa"]),
+        ("Ann Name, WXYZ", ["Ann Name"]),
+        ("Ann Name | The Jericho Journal", ["Ann Name"]),
+        ("The Jericho Journal", ["The Jericho Journal"]),
+        ("Twitter Facebook", []),
         ("홍길동 기자", ["홍길동"]),
         ("Politics reporter", []),
         ("Staff Writer", []),
@@ -420,6 +424,13 @@ def test_keywords_are_the_publishers_own():
 def test_the_address_is_the_one_that_can_be_believed(given, canonical, url, source):
     meta = read(page(f'<link rel="canonical" href="{canonical}">'), replace(PAGE, url=given))
     assert (meta.url, meta.source) == (url, source)
+
+
+def test_a_story_taken_over_from_a_sister_paper_keeps_its_own_address():
+    sister = '<link rel="canonical" href="https://sister.example/2026/11/river-bridge-closed-after-flood">'
+    own = f'<meta property="og:url" content="{PAGE.url}">'
+    assert read(page(sister + own), replace(PAGE, url=None)).url == PAGE.url
+    assert read(page(sister), PAGE).url == PAGE.url
 
 
 def test_a_source_given_with_the_page_wins():

@@ -67,6 +67,14 @@ _META_NAMES = tuple(
         "byline creator authors lrt_authors articleauthor vr:author rbauthors"
     ).split()
 )
+# What stands behind a name in the same byline: whom its bearer works for. An agency is none of these.
+_AFFILIATION = re.compile(
+    r"\b(?:News|Media|Reports?|Journal|Times|Post|Herald|Network|University|Institute|Magazine|Group|Today"
+    r"|Weekly|TV|Radio"
+    r"|Gazette|Tribune|Chronicle|Enquirer|Observer|Guardian|College|Foundation|Labs?|Zeitung|Nachrichten"
+    r"|Universität|Verlag)\b"
+    r"|^[A-Z]{3,6}$|\b(?:Head|Director|Founder|President|Minister|CEO|Mayor|Partner) (?:of|at)\b"
+)
 _MARKED = (
     "//*[@itemprop='author']|//*[self::a or self::span or self::p or self::div or self::address or self::li]"
     "[contains(@class,'author') or contains(@class,'byline') or contains(@class,'Author') or contains(@class,'Byline')]"
@@ -80,6 +88,10 @@ _PROFILE = re.compile(
 )
 _ASIDE = re.compile(
     r"related|comment|teaser|recommend|sidebar|footer|newsletter|popular|trending|most-?read|card", re.I
+)
+_BUTTONS = frozenset(
+    "twitter facebook instagram linkedin whatsapp telegram email mail print share subscribe newsletter comments"
+    " minutes read".split()
 )
 _LINE = re.compile(r"^(?:by|von|par|por|di|door|av|af|tekst|text|autore?|auteur|автор|текст)\b[\s:]", re.I)
 _SUFFIX_ROLE = re.compile(r"\s*(?:기자|특파원|記者|特派員|论説委員)$")
@@ -105,7 +117,8 @@ def names(value: str, outlets: Sequence[str] = (), strict: bool = False, surname
         if part.endswith(".") and not re.search(r"(?:\b|\.)\w{1,2}\.$", part):
             part = part.rstrip(".")
         found += [name for name in split_tail(part) if _is_name(name, strict)]
-    return found
+    people = [name for name in found if not _AFFILIATION.search(name) or is_agency(name)]
+    return people or found
 
 
 def _without_outlet(part: str, outlets: Sequence[str]) -> str:
@@ -129,6 +142,8 @@ def _parts(value: str) -> Iterator[str]:
 
 def _is_name(part: str, strict: bool) -> bool:
     words = _WORD.findall(part)
+    if any(word.lower() in _BUTTONS for word in words):
+        return False
     if not words or len(part) < 2 or len(part) > 60 or len(words) > 6 or _NOT_A_NAME.search(part):
         return False
     if _ROLE.search(part) or _GENERIC.match(part) or _DATE_LIKE.search(part):

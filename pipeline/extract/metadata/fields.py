@@ -206,6 +206,8 @@ def _url(doc: HtmlDoc, structured: Structured, page: Page, title: str | None, fo
             stated.append((urls.clean(link.get("href"), outside), "link canonical"))
             break
     stated.append((urls.clean(doc.meta.get("og:url"), outside), "meta og:url"))
+    if outside is None and len({urls.site_of(address) for address, _ in stated if address}) > 1:
+        stated.reverse()  # a story taken over from a sister paper: its canonical link is the sister's, og:url its own
     node = structured.article
     for value in (node.get("url"), node.get("mainEntityOfPage"), node.get("@id")):
         address = value.get("@id") if isinstance(value, dict) else value
