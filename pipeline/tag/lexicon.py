@@ -103,20 +103,17 @@ class Lexicon:
                 continue
             seen: list[str] = []
             for parts, keyword in starts[word]:
-                if keyword.code in seen:
+                there, code = word, keyword.code
+                if code in seen:
                     continue
                 long = len(parts)
-                if long == 1:
-                    there = word
-                elif (
-                    at + long <= end
-                    and parts[1] in met[text[at + 1]][0]
-                    and all(parts[n] in met[text[at + n]][0] for n in range(2, long))
-                ):
+                if long > 1:
+                    if at + long > end or parts[1] not in met[text[at + 1]][0]:
+                        continue
+                    if long > 2 and any(parts[n] not in met[text[at + n]][0] for n in range(2, long)):
+                        continue
                     there = " ".join(text[at : at + long])
-                else:
-                    continue
-                seen.append(keyword.code)
+                seen.append(code)
                 yield keyword, there, at
 
 

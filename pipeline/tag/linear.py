@@ -10,10 +10,12 @@ from __future__ import annotations
 import json
 import math
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -78,17 +80,9 @@ class Linear:
     def _terms(self, words: Sequence[str]) -> dict[str, int]:
         """Known words and pairs, counted."""
         index, begins = self._index, self._begins
-        counts: dict[str, int] = {}
-        before = ""
-        for word in words:
-            if word in index:
-                counts[word] = counts.get(word, 0) + 1
-            if before in begins:
-                pair = before + " " + word
-                if pair in index:
-                    counts[pair] = counts.get(pair, 0) + 1
-            before = word
-        return counts
+        singles = Counter(words)
+        pairs = Counter([a + " " + b for a, b in pairwise(words) if a in begins])
+        return {term: count for both in (singles, pairs) for term, count in both.items() if term in index}
 
     def _score(self, terms: dict[str, int]) -> tuple[NDArray[np.float64], NDArray[np.int64], NDArray[np.int64], float]:
         rows = np.fromiter(map(self._index.__getitem__, terms), np.int64, len(terms))

@@ -10,7 +10,7 @@ import numpy as np
 from . import lexicon, linear, mix, vocabulary
 from .lexicon import Evidence
 
-READ = 2_000  # words read of a text: what follows never changed the best topic of a labelled article
+READ = 1200
 HALF = 5.0  # evidence at which a narrower topic is half as sure as the top topic it belongs to
 DESCEND = 0.5  # a branch is named by the deepest topic that holds this share of its evidence
 ENOUGH = 4.0  # and at least so much
