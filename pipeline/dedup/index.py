@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import shutil
 import urllib.parse
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 
 from .. import store
 from ..config import DedupConfig, digest
+from .recent import Found, Recent, merged
 
 VERSION = 1
 FILES = ("keys.parquet", "rows.parquet")
@@ -55,6 +56,7 @@ class Segments:
     def __init__(self, folder: Path, cfg: DedupConfig) -> None:
         self.folder = folder
         self.settings = digest(cfg)
+        self.recent = Recent()
 
     @cached_property
     def _db(self) -> Any:
@@ -69,6 +71,7 @@ class Segments:
     def write(self, batch: str, segment: Segment) -> None:
         folder = self.path(batch)
         (folder / "segment.json").unlink(missing_ok=True)
+        self.recent.add(batch, segment.keys, segment.rows)
         number = np.arange(len(segment.start), dtype=np.int32)
         cluster = np.array([*segment.cluster, None], dtype=object)[:-1]
         self._copy("SELECT key, row FROM part ORDER BY key, row", folder / FILES[0],
@@ -94,6 +97,7 @@ class Segments:
 
     def remove(self, batch: str) -> None:
         folder = self.path(batch)
+        self.recent.forget()
         (folder / "segment.json").unlink(missing_ok=True)
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -113,25 +117,36 @@ class Segments:
                 return f"{name} is missing"
         return None
 
-    def first_and_latest(self, batches: Sequence[str], keys: I32) -> tuple[I32, I64, I64]:
+    def first_and_latest(self, batches: Sequence[str], keys: I32) -> Found:
         """For each of `keys` that occurs in `batches`: the key, its first and its latest article.
 
         An article's number is the position of its batch in `batches` << 32 | its row.
         """
         if not batches or not len(keys):
             return np.zeros(0, np.int32), np.zeros(0, np.int64), np.zeros(0, np.int64)
-        self._db.register("wanted", {"key": np.unique(keys)})
-        self._db.register("places", self._places(batches, "keys.parquet"))
-        found = self._db.execute(
+        wanted = np.unique(keys)
+        found, known = self.recent.find(batches, wanted)
+        if len(known) < len(batches):
+            found.append(self._on_disk(batches, known, wanted))
+        return merged(found)
+
+    def _on_disk(self, batches: Sequence[str], known: Collection[str], keys: I32) -> Found:
+        """The same for the batches that are not in memory."""
+        rest = [batch for batch in batches if batch not in known]
+        self._db.register("wanted", {"key": keys})
+        places = self._places(rest, "keys.parquet")
+        places["place"] = np.array([n for n, batch in enumerate(batches) if batch not in known], np.int64)
+        self._db.register("places", places)
+        hits = self._db.execute(
             "SELECT key, min(number) AS first, max(number) AS latest FROM ("
             "  SELECT k.key AS key, p.place * 4294967296 + k.row AS number"
             "  FROM (SELECT key, row, filename FROM read_parquet($files, filename = true)"
             "        WHERE key IN (SELECT key FROM wanted)) k"
             "  JOIN places p ON p.filename = k.filename) hits "
             "GROUP BY key ORDER BY key",
-            {"files": self._files(batches, "keys.parquet")},
+            {"files": self._files(rest, "keys.parquet")},
         ).fetchnumpy()
-        return found["key"].astype(np.int32), found["first"].astype(np.int64), found["latest"].astype(np.int64)
+        return hits["key"].astype(np.int32), hits["first"].astype(np.int64), hits["latest"].astype(np.int64)
 
     def articles(self, batches: Sequence[str], numbers: Sequence[int]) -> dict[int, tuple[int, str | None]]:
         """Where articles lie and whose cluster they are in: number -> (byte offset, cluster or None for their own)."""
