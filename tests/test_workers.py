@@ -13,12 +13,13 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from odd_tasks import act, act_gently, with_shared
 
 from pipeline import wire, workers
 from pipeline.config import ExtractConfig
 from pipeline.model import Image, Page, Raw, Skipped
 from pipeline.workers import Lost
+
+from .odd_tasks import act, act_gently, with_shared
 
 
 def run(tasks: list[object], **limits: object) -> list[object]:

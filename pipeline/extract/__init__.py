@@ -16,11 +16,28 @@ if TYPE_CHECKING:  # fetch's children read addresses with .urls and need no sett
 VERSION = 1  # raised by hand whenever a rule of this stage changes; part of what decides what is done again
 
 
-def draft(page: Page, cfg: ExtractConfig, sites: Sequence[SiteRule] = (), *, fast: bool = False) -> Draft | Skipped:
-    """Decode, parse, read the metadata, tell the story from the furniture. `fast`: for a page that took too long.
+def draft(page: Page, cfg: ExtractConfig, sites: Sequence[SiteRule] = ()) -> Draft | Skipped:
+    """Decode, parse, read the metadata, tell the story from the furniture.
 
     Deterministic: the same page, config and version give the same draft on every day and machine.
     """
     from .route import draft as work
 
-    return work(page, cfg, sites, fast)
+    return work(page, cfg, sites, "full")
+
+
+def draft_fast(page: Page, cfg: ExtractConfig, sites: Sequence[SiteRule] = ()) -> Draft | Skipped:
+    """For a page that draft() took too long over or died of: without the comparison with other extractors."""
+    from .route import draft as work
+
+    return work(page, cfg, sites, "fast")
+
+
+def draft_plain(page: Page, cfg: ExtractConfig, sites: Sequence[SiteRule] = ()) -> Draft | Skipped:
+    """For a page that no parser should see again: its tags are taken off, and what is left is read as plain text."""
+    from .route import draft as work
+
+    return work(page, cfg, sites, "plain")
+
+
+LADDER = (draft, draft_fast, draft_plain)

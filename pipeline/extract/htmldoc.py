@@ -49,11 +49,13 @@ class HtmlDoc:
     url: str | None = None
     tree: Any = field(init=False)  # lxml.html.HtmlElement, without script, style, svg and comments
     flags: tuple[str, ...] = field(init=False)  # "cut:size", "cut:elements", "cut:attributes"
+    opened: int = field(init=False)  # tags that open something, before the parse: a parser that gave up shows by it
     scripts: list[tuple[str, str]] = field(init=False)  # (attributes, content) of every script element
 
     def __post_init__(self) -> None:
         html, cuts = _capped(self.html)
         html, self.scripts = _without_noise(html)
+        self.opened = html.count("<") - html.count("</")
         html = _REFERENCE.sub(_valid_reference, html)
         self.flags = tuple(cuts)
         parser = lxml_html.HTMLParser(huge_tree=True, remove_comments=True, remove_pis=True, encoding="utf-8")

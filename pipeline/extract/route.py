@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from ..config import ExtractConfig, SiteRule
 from ..model import Line, Page, Skipped
 from ..pages.charset import decode
 from ..pages.sniff import sniff
-from . import html, kinds, metadata, sites, text
+from . import html, kinds, ladder, metadata, sites, text
 from .draft import Draft, Meta
 from .html.blocks import blocks
 from .htmldoc import HtmlDoc
@@ -16,27 +17,39 @@ from .metadata import dates
 from .repeats import line_hash
 
 
-def draft(page: Page, cfg: ExtractConfig, rules: Sequence[SiteRule], fast: bool) -> Draft | Skipped:
+def draft(page: Page, cfg: ExtractConfig, rules: Sequence[SiteRule], rung: ladder.Rung) -> Draft | Skipped:
     if not page.body.strip():
         return Skipped(page.raw, page.url, "empty", "nothing but white space" if page.body else "no bytes")
     kind = page.kind or sniff(page.body)
     if isinstance(kind, tuple):
         return Skipped(page.raw, page.url, *kind)
     decoded, said = decode(page.body, page.charset)
-    flags = (*page.flags, *said)
+    flags = (*page.flags, *said, *([] if rung == "full" else [f"fallback:{rung}"]))
     doc: HtmlDoc | None = None
     scores: tuple[float, ...] = ()
-    if kind == "html":
+    meta: Meta | None = None
+    if kind == "html" and rung != "plain":
         doc = HtmlDoc(decoded, page.url)
+        rung, why = ladder.choose(doc, rung)
+        flags += (why,) if why else ()
+        if rung == "plain":  # its head can be trusted, its body not
+            meta, doc = metadata.of_html(doc, page), None
+    if doc:
         meta = metadata.of_html(doc, page)
         own = sites.rules_for(rules, page.url, meta.url)
-        lines, more, standfirst = _html_lines(doc, meta, own, fast)
+        lines, more, standfirst = _html_lines(doc, meta, own, rung == "fast")
         flags += more
         if standfirst:
             meta = metadata.with_standfirst(meta, standfirst)
     else:
-        read = text.read(decoded, title=page.title)
-        meta = metadata.of_text(read, page)
+        title = page.title
+        if kind == "html":
+            kind = "text"
+            title, decoded = ladder.plain(decoded)
+        decoded, cuts = ladder.capped(decoded)
+        flags += cuts
+        read = text.read(decoded, title=title)
+        meta = meta or metadata.of_text(read, replace(page, title=title))
         own = sites.rules_for(rules, page.url, meta.url)
         lines, scores = read.lines, read.scores
     if own:

@@ -53,7 +53,7 @@ class Spool:
                         yield name, page
 
             done = workers.map(
-                extract.draft,
+                extract.LADDER,
                 work(),
                 shared=(cfg.extract, cfg.site),
                 workers=cfg.project.workers,
