@@ -15,7 +15,7 @@ _TRACKING = frozenset(
     "mbid ftag ftcamp ref_src ref_url referrer referer refsrc partner sharetype shared share socialshare sfnsn "
     "fb_action_ids fb_action_types fb_ref fb_source fbsource mibextid feature feedtype feedname ir_clickid oref "
     "echobox __twitter_impression twitter_impression soc_src soc_trk via amp outputtype output_type print printable "
-    "printerfriendly isamp ampmode mobile_view nomobile cn-reloaded cachebuster nocache reload reloaded".split()
+    "printerfriendly ico srnd showcomments isamp ampmode mobile_view nomobile cn-reloaded cachebuster nocache reload reloaded".split()
 )
 _TRACKING_START = tuple(
     "utm pk_ piwik_ matomo_ mtm_ hsa_ vero_ at_ ns_ wt_ wt. trk guce_ int_ _hs hss_ oly_ ga_ mkwid sc_".split()
@@ -29,7 +29,7 @@ _SESSION = frozenset(
 )
 _SESSION_VALUE = re.compile(r"[0-9a-zA-Z,-]{16,}")
 
-_HOST_FORMS = frozenset("www www1 www2 www3 m mobile mobil amp wap touch web".split())
+_HOST_FORMS = frozenset("www www1 www2 www3 ww2 m mobile mobil amp wap touch web".split())
 # Second-level public suffixes under country codes, and hosts where every subdomain is an outlet of its own.
 # A few dozen cover what news is published under; the whole public suffix list would be 250 KB.
 _SECOND_LEVEL = frozenset(
@@ -38,7 +38,7 @@ _SECOND_LEVEL = frozenset(
 _PLATFORMS = frozenset(
     "blogspot.com wordpress.com substack.com tumblr.com livejournal.com typepad.com github.io gitlab.io medium.com "
     "ghost.io weebly.com wixsite.com over-blog.com canalblog.com squarespace.com beehiiv.com netlify.app pages.dev "
-    "vercel.app web.app herokuapp.com hatenablog.com neocities.org".split()
+    "go.com cbslocal.com vercel.app web.app herokuapp.com hatenablog.com neocities.org".split()
 )
 
 _INDEX_FILE = re.compile(r"/(?:index|default|home)\.(?:html?|shtml|xhtml|php\d?|aspx?|jsp|cfm)$", re.I)

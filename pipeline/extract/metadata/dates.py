@@ -95,6 +95,9 @@ _COMPACT = re.compile(
 _CJK = re.compile(r"(?P<y>\d{4})\s*[年년]\s*(?P<m>\d{1,2})\s*[月월]\s*(?P<d>\d{1,2})\s*[日일]")
 _CJK_TIME = re.compile(r"[^\d]{0,8}(?P<hour>\d{1,2})\s*[時时시点:]\s*(?P<minute>\d{1,2})")
 _NUMERIC = re.compile(r"(?<![\d.])(?P<a>\d{1,2})(?P<s>[-/.])\s?(?P<b>\d{1,2})(?P=s)\s?(?P<y>\d{4})(?![\d])")
+_SHORT = re.compile(
+    r"(?<![\d.])(?P<d>\d{1,2})\.(?P<m>\d{1,2})\.(?P<y>\d\d)(?![\d.])"
+)  # 25.04.24, in German and Nordic pages
 _DAY_NAME = re.compile(
     rf"(?<!\d)(?P<d>\d{{1,2}})(?:st|nd|rd|th|er|[oa](?= )|\.|-?го)?[\s-]*(?:de |del |di |d'|of |מ"
     rf"|ב)?\s*(?<![^\W\d_])(?P<name>{_NAME})(?![^\W\d_])"
@@ -176,6 +179,8 @@ def parse(value: str, month_first: bool | None = None) -> str | None:
         else:
             return None
         return _stamp(match["y"], str(month), str(day), tail)
+    if match := _SHORT.search(said):
+        return _stamp(f"20{match['y']}", match["m"], match["d"], said[match.end() :])
     if match := _COMPACT.search(said):
         clock_text = f"t{match['hh']}:{match['mm']}:{match['ss'] or '00'}" if match["hh"] else ""
         return _stamp(match["y"], match["m"], match["d"], clock_text + said[match.end() :] if clock_text else "")
