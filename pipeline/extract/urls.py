@@ -15,7 +15,8 @@ _TRACKING = frozenset(
     "mbid ftag ftcamp ref_src ref_url referrer referer refsrc partner sharetype shared share socialshare sfnsn "
     "fb_action_ids fb_action_types fb_ref fb_source fbsource mibextid feature feedtype feedname ir_clickid oref "
     "echobox __twitter_impression twitter_impression soc_src soc_trk via amp outputtype output_type print printable "
-    "printerfriendly ico srnd showcomments isamp ampmode mobile_view nomobile cn-reloaded cachebuster nocache reload reloaded".split()
+    "printerfriendly ico srnd showcomments isamp "
+    "ampmode mobile_view nomobile cn-reloaded cachebuster nocache reload reloaded".split()
 )
 _TRACKING_START = tuple(
     "utm pk_ piwik_ matomo_ mtm_ hsa_ vero_ at_ ns_ wt_ wt. trk guce_ int_ _hs hss_ oly_ ga_ mkwid sc_".split()
