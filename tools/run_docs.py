@@ -64,7 +64,7 @@ def steps(text: str) -> list[Step]:
             found.append(Step(number, number, line[2:], ()))
         elif inside and found:
             last = found[-1]
-            if line.startswith("> ") and not last.expected:
+            if (line == ">" or line.startswith("> ")) and not last.expected:
                 found[-1] = Step(last.line, number, f"{last.command}\n{line[2:]}", ())
             else:
                 found[-1] = Step(last.line, number, last.command, (*last.expected, line))
