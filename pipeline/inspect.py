@@ -128,7 +128,8 @@ def print_settings(config: Config) -> None:
                 late.append(key)
                 continue
             mark = "" if getattr(value, key) == setting.default else "    # not the default"
-            print(toml_line(key, getattr(value, key)) + mark)
+            set_ = getattr(value, key) is not None
+            print(("" if set_ else "# ") + toml_line(key, getattr(value, key)) + mark)
         print()
         for key in late:
             _print_tables(f"{name}.{key}", getattr(value, key))

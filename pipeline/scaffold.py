@@ -16,10 +16,18 @@ from .config import FILE, Config, Section
 from .errors import UsageError
 
 EXAMPLES: dict[str, dict[str, Any]] = {
-    "topics.rule": {"tag": "football", "any": ["Champions League", "Bundesliga"], "none": ["American football"]},
-    "site": {"host": "outlet.example", "drop": [".newsletter-box"], "drop_lines": ["^Our app has more"]},
-    "source": {"name": "outlet", "feed": "https://outlet.example/rss.xml", "language": "en"},
-}
+    "topics.rule": {
+        "tag": "football", "any": ["Champions League", "Bundesliga"], "none": ["American football"],
+        "regex": "relegat(ed|ion)", "language": "en", "source": "The Outlet", "name": "football",
+    },
+    "site": {
+        "host": "outlet.example", "drop": [".newsletter-box"], "drop_lines": ["^Our app has more"],
+        "date_format": "%d %B %Y", "test": "saved/outlet.html",
+    },
+    "source": {
+        "name": "The Outlet", "feed": "https://outlet.example/rss.xml", "country": "GB", "language": "en", "delay": 5.0,
+    },
+}  # fmt: skip
 
 
 def template() -> str:
@@ -71,9 +79,9 @@ def is_list(annotation: Any) -> bool:
 
 
 def toml_line(key: str, value: Any) -> str:
-    """`key = value` in TOML; `key =` where there is no value."""
+    """`key = value` in TOML; words where there is no value, for TOML has none for that."""
     if value is None:
-        return f"{key} ="
+        return f"{key}: not set"
     if isinstance(value, tuple):
         value = list(value)
     return f"{key} = {json.dumps(value, ensure_ascii=False)}"

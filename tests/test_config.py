@@ -83,6 +83,6 @@ def test_the_template_with_every_line_in_force_is_valid_and_still_the_default(tm
 
 
 def test_a_digest_follows_the_values_and_nothing_else() -> None:
-    one, same = config.DedupConfig(), config.DedupConfig(threshold=0.57)
+    one, same = config.DedupConfig(), config.DedupConfig(window_days=30)
     assert config.digest(one) == config.digest(same)
     assert config.digest(one) != config.digest(config.DedupConfig(threshold=0.58))
