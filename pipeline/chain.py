@@ -120,6 +120,11 @@ class Run:
     def _pruned(self, name: str) -> bool:
         return (self.project.clean / name / "pruned.json").exists()
 
+    def _emptied(self, name: str) -> bool:
+        """Its articles were pruned too: nothing can be made from it or compared with it."""
+        marker = store.read_json(self.project.clean / name / "pruned.json")
+        return marker is not None and bool(marker.get("records"))
+
     def _stale(self, name: str, stage: str, key: str) -> bool:
         manifest = self.project.manifest(name, stage)
         if manifest is None or manifest.get("key") != key:
@@ -178,7 +183,8 @@ class Run:
             if index is None:
                 index = self._index()
                 self._mend(index, names[: names.index(name)])
-            result = stage.run(self.project, name, names[: names.index(name)], index, progress)
+            earlier = [other for other in names[: names.index(name)] if not self._emptied(other)]
+            result = stage.run(self.project, name, earlier, index, progress)
             if changed := result.pop("changed"):
                 self.report.changed[name] = changed
             return result
@@ -249,8 +255,12 @@ class Run:
             if stage == "extract" and self._pruned(name):
                 continue
             try:
-                now = key(name)
-                if not self._wanted(name, stage) or not (self.options.force or self._stale(name, stage, now)):
+                now = key(name)  # of an emptied batch too: dedup's keys are a chain
+                if (
+                    self._emptied(name)
+                    or not self._wanted(name, stage)
+                    or not (self.options.force or self._stale(name, stage, now))
+                ):
                     continue
                 todo.append(name)
                 if self.options.dry_run:

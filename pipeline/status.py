@@ -36,6 +36,10 @@ def status(project: Project) -> Status:
     sums: dict[str, collections.Counter[str]] = {
         name: collections.Counter() for name in ("skipped", "stripped", "duplicates", "topics")
     }
+    if project.config.source:
+        from .fetch import health
+
+        out.sources = [f"{source.name}: {source.sentence}" for source in health.report(project) if not source.ok]
     names = project.done()
     for name in names:
         manifests = {stage: project.manifest(name, stage) for stage in STAGES}

@@ -103,3 +103,44 @@ def export_opml(project: ProjectDir = None) -> None:
     from ..project import open_project
 
     typer.echo(opml.write(open_project(project).config.source), nl=False)
+
+
+@app.command()
+def prune(
+    days: Annotated[float | None, typer.Option("--days", min=0, help="Keep what is younger.")] = None,
+    gigabytes: Annotated[float | None, typer.Option("--gigabytes", min=0, help="Keep the newest that fit.")] = None,
+    records: Annotated[bool, typer.Option("--records", help="Take their articles and records away as well.")] = False,
+    project: ProjectDir = None,
+    dry_run: DryRun = False,
+    as_json: AsJson = False,
+) -> None:
+    """Take old raw pages away; their articles and records stay unless told otherwise.
+
+    A batch that some stage has not finished stays.
+
+    Example: newsmill prune --days 90 --dry-run
+    """
+    from .. import takeaway
+    from ..project import open_project
+
+    takeaway.prune(open_project(project), days, gigabytes, records=records, dry_run=dry_run, as_json=as_json)
+
+
+@app.command()
+def forget(
+    wanted: Annotated[str, typer.Argument(metavar="URL|ID", help="The article's address or its id.")],
+    why: Annotated[str | None, typer.Option("--why", help="Kept with the tombstone.")] = None,
+    project: ProjectDir = None,
+    dry_run: DryRun = False,
+    as_json: AsJson = False,
+) -> None:
+    """Take an article out everywhere, raw pages too, and keep it out: a takedown.
+
+    Its tombstone in forgotten.jsonl keeps it from being fetched or extracted again.
+
+    Example: newsmill forget https://outlet.example/2026/11/a-story --why "request of 22 Nov"
+    """
+    from .. import takeaway
+    from ..project import open_project
+
+    takeaway.forget(open_project(project), wanted, why, dry_run=dry_run, as_json=as_json)

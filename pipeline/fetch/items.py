@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Any
 
 MOST = 50_000  # entries taken from one document; the sitemap protocol's own limit
@@ -88,6 +87,8 @@ def when(text: str | None) -> str | None:
             rest = text[re.match(r"[\d-]+", text).end() :]  # type: ignore[union-attr]
             found = datetime.fromisoformat(day + rest.replace(" ", "T", 1).replace(" ", ""))
         else:
+            from email.utils import parsedate_to_datetime
+
             found = parsedate_to_datetime(text)
     except (ValueError, TypeError, OverflowError, IndexError):
         return None

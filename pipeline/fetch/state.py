@@ -13,11 +13,13 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..errors import NewsmillError
-from . import warcout
 from .items import Item, stamp
+
+if TYPE_CHECKING:  # it brings the HTTP client along, and `newsmill status` only reads
+    from . import warcout
 
 VERSION = 1
 _TABLES = """
@@ -156,6 +158,8 @@ class State:
 
     def absorb(self, raw: Path) -> int:
         """Write down what finished files in raw/ hold and we did not know. Returns the number of files read."""
+        from . import warcout
+
         done = {row[0] for row in self.db.execute("SELECT name FROM file")}
         fresh = [p for p in sorted(raw.glob(f"*{warcout.SUFFIX}")) if p.name not in done and not p.name.startswith(".")]
         for path in fresh:
@@ -225,6 +229,14 @@ class State:
         """Take an address out of the queue and keep nothing of it."""
         with self.change():
             self.db.execute("DELETE FROM queue WHERE key = ?", (key,))
+
+    def erase(self, key: str) -> None:
+        """Forget an address so that no byte of it stays in the file."""
+        self.db.execute("PRAGMA secure_delete = ON")
+        with self.change():
+            for table in ("queue", "page"):
+                self.db.execute(f"DELETE FROM {table} WHERE key = ?", (key,))
+        self.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def queued(self, source: str, now: float) -> list[Queued]:
         """The pages of a source that may be asked for now, newest first."""

@@ -8,10 +8,10 @@ from pathlib import Path
 from ..errors import NewsmillError
 from ..model import Page, Skipped
 from . import jsonl, warc
-from .files import Batch, Source, batches, files, inputs, is_sidecar, located, shown
+from .files import LOOSE, Batch, Source, batches, files, inputs, is_sidecar, located, shown
 from .single import single
 
-__all__ = ["Batch", "batches", "files", "inputs", "located", "pages", "read_file", "read_path", "shown"]
+__all__ = ["LOOSE", "Batch", "batches", "files", "inputs", "located", "pages", "read_file", "read_path", "shown"]
 
 
 def pages(batch: Batch, root: Path, max_bytes: int) -> Iterator[Page | Skipped]:

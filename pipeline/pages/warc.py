@@ -68,6 +68,7 @@ def _page(source: Source, record: Record, max_bytes: int) -> Page | Skipped:
         charset=charset(got.headers),
         url=url,
         fetched_at=clean(record.headers.get("warc-date", "")) or None,
+        source=clean(record.headers.get("newsmill-source", "")) or None,  # the [[source]] it was fetched for
         headers=got.headers,
         flags=tuple(flags),
     )

@@ -5,10 +5,11 @@ from __future__ import annotations
 import collections
 from typing import Any
 
-from .. import store
+from .. import prune, store
 from ..extract.draft import Draft
 from ..extract.repeats import Counter
 from ..extract.settle import settle
+from ..extract.urls import canonical_key
 from ..model import Article, Skipped
 from ..pages import Batch
 from ..project import Project
@@ -30,6 +31,7 @@ def run(project: Project, batch: Batch, progress: store.Progress) -> dict[str, A
     skipped: collections.Counter[str] = collections.Counter()
     stripped: collections.Counter[str] = collections.Counter()
     folder = project.clean / batch.name
+    forgotten = prune.forgotten(project)
     with (
         store.writer(folder / "articles.jsonl") as keep,
         store.writer(folder / "skipped.jsonl") as skip,
@@ -37,6 +39,9 @@ def run(project: Project, batch: Batch, progress: store.Progress) -> dict[str, A
     ):
         for draft in spool.read():
             match settle(draft, repeats, project.config.extract) if isinstance(draft, Draft) else draft:
+                case Article() as article if _is_forgotten(article, forgotten):
+                    skip(Skipped(article.raw, article.url, "forgotten", ""))
+                    skipped["forgotten"] += 1
                 case Article() as article:
                     keep(article)
                     stripped.update(article.stripped)
@@ -54,3 +59,8 @@ def run(project: Project, batch: Batch, progress: store.Progress) -> dict[str, A
             "stripped": store.counted(stripped),
         },
     }
+
+
+def _is_forgotten(article: Article, forgotten: frozenset[str]) -> bool:
+    """Somebody asked for it to be taken down: it does not come back under its id or its address."""
+    return bool(forgotten) and (article.id in forgotten or canonical_key(article.url or "") in forgotten)
