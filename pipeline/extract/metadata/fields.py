@@ -51,8 +51,11 @@ _KEYWORDS = ("news_keywords", "keywords", "article:tag", "parsely-tags", "sailth
 _MONTH_FIRST = re.compile(r"^en[-_]us\b|^en[-_]ph\b", re.I)
 _DAY_FIRST = re.compile(r"^(?!en\b|en[-_](?:us|ph)\b)[a-z]{2}\b", re.I)
 _MASTHEAD = re.compile(
-    r"today|current|header|masthead|nav|clock|weather|comment|related|teaser|recommend|sidebar|footer", re.I
+    r"today|current|masthead|clock|weather|comment|related|teaser|recommend|sidebar|footer"
+    r"|(?:^|\s|site|page|top|main|global)[-_]?(?:header|nav(?:bar|igation)?)(?:\s|$|[-_])",
+    re.I,
 )
+_SENTENCE = re.compile(r"[^\W\d]{3,}[.!?]$")
 _UPDATED = re.compile(
     r"\b(?:updated?|modified|last (?:update|edit)|aktualisiert|aktualizov|mis à jour|modifié|actualizado"
     r"|atualizado|aggiornato|"
@@ -286,15 +289,21 @@ def _published(doc: HtmlDoc, structured: Structured, page: Page, url: str | None
         if node is structured.article:
             for name in _PUBLISHED:
                 yield doc.meta.get(name), f"meta {name}"
-    seen: list[tuple[str, str]] = []
-    for element in doc.tree.xpath("//*[@itemprop='datePublished' or @pubdate or self::time]")[:60]:
-        value = element.get("datetime") or element.get("content") or fold(" ".join(element.itertext()), 120)
-        if value and not _out_of_story(element):
-            seen.append((value, "itemprop datePublished" if element.get("itemprop") == "datePublished" else "time"))
-    yield from sorted(seen, key=lambda pair: pair[1])
+    marked = doc.tree.xpath("//*[@itemprop='datePublished' or @pubdate]")[:5]
+    yield from ((_moment(element), "itemprop datePublished") for element in marked if not _out_of_story(element))
+    heading = next(doc.tree.iter("h1"), None)
+    near = heading.xpath("following::*[position() <= 80][self::time]") if heading is not None else []
+    yield from ((_moment(element), "time") for element in near if not _out_of_story(element))
     if url or page.url:
         yield dates.of_url(url or page.url or ""), "url"
-    yield from _visible(doc)
+    yield from _visible(doc, heading)
+    rest = [element for element in doc.tree.iter("time") if not _out_of_story(element)]
+    if len(rest) <= 3:  # more are the teasers' of other stories
+        yield from ((_moment(element), "time") for element in rest)
+
+
+def _moment(element: Any) -> str | None:
+    return element.get("datetime") or element.get("content") or fold(" ".join(element.itertext()), 120)
 
 
 def _modified(doc: HtmlDoc, structured: Structured) -> Iterator[tuple[str | None, str]]:
@@ -326,14 +335,19 @@ def _out_of_story(element: Any) -> bool:
     return False
 
 
-def _visible(doc: HtmlDoc) -> Iterator[tuple[str | None, str]]:
-    """A short line marked as a date, near the heading."""
+def _visible(doc: HtmlDoc, heading: Any) -> Iterator[tuple[str | None, str]]:
+    """A short line marked as a date, then one behind the heading: those before it are the masthead's."""
     path = ("//*[self::span or self::p or self::div or self::li or self::em][contains(@class,'date') or "
             "contains(@class,'Date') or contains(@class,'publish') or contains(@class,'time')]")  # fmt: skip
     for element in doc.tree.xpath(path)[:40]:
         text = fold(" ".join(element.itertext()), 200)
         if text and len(text) <= 90 and not _out_of_story(element) and not _UPDATED.search(text):
             yield text, "text marked as date"
+    for element in heading.xpath("following::text()[normalize-space()]")[:40] if heading is not None else ():
+        text = fold(str(element), 200)
+        plain = 6 <= len(text) <= 60 and not _SENTENCE.search(text) and not _UPDATED.search(text)
+        if plain and not _out_of_story(element.getparent()):
+            yield text, "text behind the heading"
 
 
 def _sections(doc: HtmlDoc, structured: Structured) -> Iterator[tuple[str, str]]:
