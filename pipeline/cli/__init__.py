@@ -15,14 +15,15 @@ from .app import app
 def main() -> None:
     """Run a command; exit 0 done, 1 failed, 2 usage or config, 75 another run holds the lock, 130 and 143 stopped."""
     signal.signal(signal.SIGTERM, _terminate)
+    if (
+        signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    ):  # typer would leave without a word; nohup ignores it
+        signal.signal(signal.SIGINT, _terminate)
     try:
         app(prog_name="newsmill", standalone_mode=True)
     except NewsmillError as error:
         print(f"newsmill: {error}", file=sys.stderr)
         sys.exit(error.exit_code)
-    except KeyboardInterrupt:
-        print("newsmill: stopped; what was finished is kept, the next run goes on from there", file=sys.stderr)
-        sys.exit(130)
     finally:
         _let_go_of_stdout()
 
