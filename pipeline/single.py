@@ -32,14 +32,14 @@ def read(file: str, url: str | None, config: Path | None) -> tuple[Draft, Config
 def print_article(found: tuple[Draft, Config]) -> None:
     """The article as a line of articles.jsonl would have it."""
     draft, cfg = found
-    article = settle(draft, Repeats({}, {}), cfg.extract)
+    article = settle(draft, Repeats(), cfg.extract)
     if isinstance(article, Skipped):
         raise NewsmillError(f"{article.raw.path}: no article: {article.reason}: {article.detail}")
     print(store.to_json(article).decode())
 
 
 def print_lines(found: tuple[Draft, Config]) -> None:
-    view.lines(judged(found[0], Repeats({}, {})), as_json=not sys.stdout.isatty())
+    view.lines(judged(found[0], Repeats()), as_json=not sys.stdout.isatty())
 
 
 def _file(path: Path, limit: int) -> Page | Skipped:

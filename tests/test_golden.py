@@ -51,7 +51,7 @@ def outcome(path: Path, given: dict[str, str]) -> Article | Skipped:
     page = pages.read_path(path, CONFIG.max_bytes)
     assert isinstance(page, Page), page
     draft = extract.draft(replace(page, **given), CONFIG)  # type: ignore[arg-type]
-    return settle(draft, Repeats({}, {}), CONFIG) if isinstance(draft, Draft) else draft
+    return settle(draft, Repeats(), CONFIG) if isinstance(draft, Draft) else draft
 
 
 def folded(text: str) -> str:

@@ -2,10 +2,10 @@
 
     python -m tools.train_lines FOLDER... [--check]
 
-Each FOLDER holds gold.json (KEY -> {url, text}) and html/KEY.html.gz. The pages are flattened to their visible lines, each
-line is story or not by the words it has in common with the answer, and two logistic regressions are fitted. Only numbers
-about lines are kept; no word of any page. `--check` measures instead of writing: word F1 by folds over sites, and with
-each set left out.
+Each FOLDER holds gold.json (KEY -> {url, text}) and html/KEY.html.gz. The pages are flattened to their visible lines,
+each line is story or not by the words it has in common with the answer, and two logistic regressions are fitted. Only
+numbers about lines are kept; no word of any page. `--check` measures instead of writing: word F1 by folds over sites,
+and with each set left out; "+site": the lines known that the site's other pages have too.
 """
 
 from __future__ import annotations
@@ -28,11 +28,15 @@ from sklearn.model_selection import GroupKFold
 from sklearn.preprocessing import StandardScaler
 
 from bench.flatten import flatten
+from pipeline.extract.draft import Draft, Meta
+from pipeline.extract.repeats import Counter as LineCounter
+from pipeline.extract.repeats import line_hash
 from pipeline.extract.text import features
 from pipeline.extract.text.features import Lines, Matrix
 from pipeline.extract.text.lines import paragraphs
 from pipeline.extract.text.model import FILE
 from pipeline.extract.text.rules import rule_of
+from pipeline.model import Line, Raw
 
 TARGET = Path(__file__).parents[1] / "pipeline" / "extract" / "data" / FILE
 HEADER = """\
@@ -59,29 +63,47 @@ class Sample:
     guess: Matrix | None = None
 
 
-def sample(group: str, site: str, texts: list[str], answers: list[str], story: Matrix, weight: float) -> Sample:
-    page = features.take_apart(texts, [rule_of(t) for t in texts])
+def sample(
+    group: str, site: str, texts: list[str], answers: list[str], story: Matrix, weight: float, known: frozenset[int]
+) -> Sample:
+    cues = ["repeated" if line_hash(t) in known else rule_of(t) for t in texts]
+    page = features.take_apart(texts, cues)
     return Sample(group, site, texts, answers, story, page, features.first(page), weight)
 
 
-def load(folder: Path) -> Iterator[Sample]:
-    """Each page whole, and two cuts of it as tidier scrapers leave it: so that a clean text stays whole."""
+def load(folders: Sequence[Path]) -> Iterator[Sample]:
+    """Each page whole, and in other states: with the lines marked that its site repeats, where the sets have other
+    pages of the site; and cut as tidier scrapers leave it, so that a clean text stays whole."""
+    pages = [page for folder in folders for page in read(folder)]
+    repeats = LineCounter()
+    for number, (_, site, texts, _, story) in enumerate(pages):
+        lines = tuple(Line(t, None if kept else "furniture") for t, kept in zip(texts, story, strict=True))
+        raw = Raw(str(number), None, "")
+        repeats.add(Draft(raw, "text", lines, Meta(source=site), furniture=tuple(line_hash(t) for t in texts)))
+    known = repeats.finish()
+    for group, site, texts, answers, story in pages:
+        nothing: frozenset[int] = frozenset()
+        yield sample(group, site, texts, answers, story, 1.0, nothing)
+        if furniture := known.furniture(site):
+            yield sample(group + "+site", site, texts, answers, story, 0.7, furniture)
+        kept = np.flatnonzero(story)
+        if len(kept):
+            rng = random.Random(f"{site} {len(texts)}")
+            for above, below in ((8, 12), (1, 1)):
+                a, b = max(kept[0] - rng.randint(0, above), 0), kept[-1] + 1 + rng.randint(0, below)
+                yield sample(group, site, texts[a:b], [], story[a:b], 0.3, nothing)
+
+
+def read(folder: Path) -> Iterator[tuple[str, str, list[str], list[str], Matrix]]:
+    """(set, site, lines, answers, which lines are story) of each page that has any text."""
     gold = json.loads((folder / "gold.json").read_text(encoding="utf-8"))
     for key, answer in sorted(gold.items()):
         html = gzip.decompress((folder / "html" / f"{key}.html.gz").read_bytes()).decode("utf-8", "replace")
-        texts = paragraphs(flatten(html))
-        answers = [answer["text"]] + ([answer["text_alt"]] if answer.get("text_alt") else [])
-        story = max((label(texts, a) for a in answers), key=lambda y: float(y.sum())) if texts else np.zeros(0)
-        site = re.sub(r"^(www\d?|m|amp|edition)\.", "", urlsplit(answer["url"]).hostname or "")
-        if not texts:
-            continue
-        yield sample(folder.name, site, texts, answers, story, 1.0)
-        kept = np.flatnonzero(story)
-        if len(kept):
-            rng = random.Random(key)
-            for above, below in ((8, 12), (1, 1)):
-                a, b = max(kept[0] - rng.randint(0, above), 0), kept[-1] + 1 + rng.randint(0, below)
-                yield sample(folder.name, site, texts[a:b], [], story[a:b], 0.3)
+        if texts := paragraphs(flatten(html)):
+            answers = [answer["text"]] + ([answer["text_alt"]] if answer.get("text_alt") else [])
+            story = max((label(texts, a) for a in answers), key=lambda y: float(y.sum()))
+            site = re.sub(r"^(www\d?|m|amp|edition)\.", "", urlsplit(answer["url"]).hostname or "")
+            yield folder.name, site, texts, answers, story
 
 
 def label(texts: Sequence[str], answer: str) -> Matrix:
@@ -158,7 +180,8 @@ def score(samples: Sequence[Sample]) -> str:
 
 def check(samples: Sequence[Sample]) -> None:
     sites = np.array([s.site for s in samples])
-    sets = np.array([s.group for s in samples])
+    sets = np.array([s.group.removesuffix("+site") for s in samples])
+    few = {s.site for s in samples if s.group.endswith("+site")}
     whole = [
         (np.flatnonzero((sets != g) & ~np.isin(sites, sites[sets == g])), np.flatnonzero(sets == g))
         for g in dict.fromkeys(sets)
@@ -172,6 +195,7 @@ def check(samples: Sequence[Sample]) -> None:
             for i in outer:
                 samples[i].guess = odds(samples[i], first, last)
         print(f"{name}: {score(samples)}")
+        print(f"{name}, sites with several pages: {score([s for s in samples if s.site in few])}")
 
 
 def main() -> None:
@@ -179,7 +203,7 @@ def main() -> None:
     parser.add_argument("folders", nargs="+", type=Path)
     parser.add_argument("--check", action="store_true", help="measure on held-out sites; write nothing")
     args = parser.parse_args()
-    samples = [s for folder in args.folders for s in load(folder)]
+    samples = list(load(args.folders))
     if args.check:
         check(samples)
         return

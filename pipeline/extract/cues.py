@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ..model import Line
-from .settle import count_words
+from .words import count_words
 
 LONG = 300  # words: a story of this length was not cut off after its first paragraphs
 

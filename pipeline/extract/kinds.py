@@ -16,7 +16,7 @@ from .cues import cues, cut_cue
 from .draft import Meta
 from .htmldoc import HtmlDoc
 from .metadata.structured import ARTICLE_TYPES, fold, types
-from .settle import count_words
+from .words import count_words
 
 _GALLERY_URL = re.compile(r"[/_-](?:photo-?galler(?:y|ies)|galler(?:y|ies)|photos?|pictures|slide-?shows?"
     r"|in-pictures|foto(?:s|galer\w*|strecken?|reportaj\w*)?|"

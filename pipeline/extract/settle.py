@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
 import unicodedata
 from collections import Counter
 
@@ -11,11 +9,9 @@ from ..config import ExtractConfig
 from ..model import Article, Line, Skipped
 from .draft import Draft
 from .repeats import Repeats, line_hash
+from .text import rejudge
 from .urls import article_id
-
-# Scripts written without spaces: a character is worth about 0.6 words there (Chinese averages 1.6 characters a word).
-_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
-_WORD = re.compile(r"\w+")
+from .words import content_hash, count_words
 
 
 def settle(draft: Draft, repeats: Repeats, cfg: ExtractConfig) -> Article | Skipped:
@@ -56,20 +52,18 @@ def settle(draft: Draft, repeats: Repeats, cfg: ExtractConfig) -> Article | Skip
 
 
 def judged(draft: Draft, repeats: Repeats) -> list[Line]:
-    """The draft's lines in page order, those that its source repeats taken off."""
+    """The draft's lines in page order, those that its source repeats taken off.
+
+    On flattened pages that is a hint for their neighbours too, so all lines are judged again.
+    """
     furniture = repeats.furniture(draft.meta.source)
-    return [
-        Line(line.text, "repeated") if line.rule is None and line_hash(line.text) in furniture else line
-        for line in draft.lines
-    ]
-
-
-def content_hash(text: str) -> str:
-    """sha256 of the text's words: case, white space and punctuation do not matter."""
-    return hashlib.sha256(" ".join(_WORD.findall(text.casefold())).encode()).hexdigest()
-
-
-def count_words(text: str) -> int:
-    """Words, where scripts without spaces count 0.6 a character."""
-    unspaced = len(_UNSPACED.findall(text))
-    return len(_WORD.findall(_UNSPACED.sub(" ", text))) + int(0.6 * unspaced)
+    repeated = [line_hash(line.text) in furniture for line in draft.lines] if furniture else []
+    if not any(repeated):
+        return list(draft.lines)
+    if draft.kind == "text" and draft.scores:
+        rules = rejudge(draft.lines, repeated, draft.meta.title)
+    else:
+        rules = [
+            line.rule or ("repeated" if again else None) for line, again in zip(draft.lines, repeated, strict=True)
+        ]
+    return [line if line.rule == rule else Line(line.text, rule) for line, rule in zip(draft.lines, rules, strict=True)]

@@ -79,7 +79,7 @@ def check(rule: SiteRule, root: Path) -> list[str]:
     if isinstance(page, Page) and not rules_for((rule,), page.url):
         page = replace(page, url=f"https://{_plain(rule.host)}/test-page-1")
     drafted = draft(page, cfg, (rule,)) if isinstance(page, Page) else page
-    article = settle(drafted, Repeats({}, {}), cfg) if isinstance(drafted, Draft) else drafted
+    article = settle(drafted, Repeats(), cfg) if isinstance(drafted, Draft) else drafted
     if isinstance(article, Skipped):
         return [f"{rule.test}: no article: {article.reason}: {article.detail}"]
     text = " ".join(f"{article.title or ''} {article.text}".split())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -10,6 +11,7 @@ import numpy as np
 from ...model import Image, Line
 from ..metadata import dates
 from . import model
+from .features import Matrix
 from .lines import paragraphs
 from .rules import rule_of
 from .structure import Structure, key
@@ -45,15 +47,12 @@ def read(text: str, *, title: str | None) -> TextBody:
     texts = paragraphs(text)
     if not texts:
         return TextBody((), (), title)
-    rules = [rule_of(t) for t in texts]
-    odds = model.odds(texts, rules)
     found: dict[str, str] = {}
-    page = Structure(texts, rules, odds)
     given = " ".join(title.split()) if title else None
-    if given is None and (line := page.title()) is not None:
+    rules, odds, line = judge(texts, [rule_of(t) for t in texts], given)
+    if line is not None:
         given = texts[line]
         found["title"] = "text: line above the story"
-    _name(page, rules, given)
     published, modified = _dates(texts, rules, found)
     bylines = tuple(t for t, rule in zip(texts, rules, strict=True) if rule == "byline")[:3]
     captions = tuple(Image("", t, None) for t, rule in zip(texts, rules, strict=True) if rule == "caption" and " " in t)
@@ -69,14 +68,26 @@ def read(text: str, *, title: str | None) -> TextBody:
     )
 
 
-def _name(page: Structure, rules: list[str | None], title: str | None) -> None:
-    """Write into `rules` why each line that is not story is not."""
-    if title:
-        wanted = key(title)
-        for i, text in enumerate(page.texts):
-            if rules[i] is None and wanted and key(text) == wanted:
-                rules[i] = "title"
-                page.story[i] = page.prose[i] = False
+def rejudge(lines: Sequence[Line], repeated: Sequence[bool], title: str | None) -> list[str | None]:
+    """The rule of each line once it is known which of them the source repeats."""
+    texts = [line.text for line in lines]
+    rules = ["repeated" if again else rule_of(text) for again, text in zip(repeated, texts, strict=True)]
+    return judge(texts, rules, title)[0]
+
+
+def judge(
+    texts: Sequence[str], cues: Sequence[str | None], title: str | None
+) -> tuple[list[str | None], Matrix, int | None]:
+    """(the rule of each line, None for story; its log odds; the line that is the title, where none was given)."""
+    odds = model.odds(texts, cues)
+    page = Structure(texts, cues, odds)
+    rules = list(cues)
+    line = None if title else page.title()
+    wanted = key(title) if title else key(texts[line]) if line is not None else ""
+    for i, text in enumerate(texts):
+        if rules[i] is None and wanted and key(text) == wanted:
+            rules[i] = "title"
+            page.story[i] = page.prose[i] = False
     for i in page.teasers():
         rules[i] = "teaser"
         page.story[i] = page.prose[i] = False
@@ -87,6 +98,7 @@ def _name(page: Structure, rules: list[str | None], title: str | None) -> None:
     for i, story in enumerate(page.story.tolist()):
         if not story and rules[i] is None:
             rules[i] = "headline-list" if i in headlines else "furniture"
+    return rules, odds, line
 
 
 def _dates(texts: list[str], rules: list[str | None], found: dict[str, str]) -> tuple[str | None, str | None]:

@@ -32,8 +32,9 @@ _ADDRESS = frozenset(
 _HOUSE = re.compile(
     r"cookie|newslett|privacy|datenschutz|consent|subscri|abonn|suscri|assina|log ?in|sign(?:ed)? (?:in|up)|e-?mail"
     r"|inbox|account|password|affiliate|commission|captcha|copyright|©|all rights|click|klick|clique|website|webseite"
-    r"|advert|sponsor|our (?:app|site|team|partners|newsletter|community)|follow (?:us|him|her|me)|download|regist"
-    r"|terms|personal (?:data|information)|third.party|opt.out|disclaimer|editorial|contact us|comment|http|www\.|@|\.com\b"
+    r"|advert|sponsor|our (?:app|site|team|partners|community)|follow (?:us|him|her|me)|download"
+    r"|regist|terms|personal (?:data|information)|third.party|opt.out|disclaimer|editorial"
+    r"|contact us|comment|http|www\.|@|\.com\b"
 )
 _BIO = re.compile(
     r"\b(?:is|was|are|has been|ist|est|es|é|è) (?:an?|the|eine?|une?|una?|um) .{0,60}(?:writer|reporter|journalist"
@@ -41,14 +42,14 @@ _BIO = re.compile(
     r"|giornalista)"
     r"|(?:covers|writes|reports|joined|has (?:covered|written|worked|reported))\b.{0,60}\b(?:for|at|since|about|from)\b"
 )
-_CUES = ("title", "caption", "byline", "date", "teaser", "comment")
+_CUES = ("repeated", "caption", "byline", "date", "teaser", "comment")  # "repeated": by its source
 
 LINE = (
     "words", "long", "tiny", "end", "sentences", "commas", "capitals", "shouting", "digits", "quote", "function",
     "colon", "lower", "bars", "repeated", "first", "place", "house", "house share", "address", "bio",
 )  # fmt: skip
 FIRST = (
-    *LINE, "cue:title", "cue:caption", "cue:byline", "cue:date", "cue:teaser", "cue:comment", "cue:other",
+    *LINE, "cue:repeated", "cue:caption", "cue:byline", "cue:date", "cue:teaser", "cue:comment", "cue:other",
     "words above", "words below", "in run", "above run", "below run", "core", "core long", "core short",
     "prose 1", "prose 3", "prose 8", "short run", "short run long", "cues 3", "dates 5", "house 5", "comments 8",
     "since comment", "words before 1", "words after 1", "words before 2", "words after 2", "end before", "end after",
