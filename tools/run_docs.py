@@ -108,8 +108,23 @@ def scratch(folder: Path, *, fresh: bool) -> Path:
     newsmill = [str(tool)]
     subprocess.run([*newsmill, "init"], cwd=project, env=environment(folder), check=True, capture_output=True)
     if not fresh:
-        subprocess.run([*newsmill, "run", "--quiet"], cwd=project, env=environment(folder), check=True)
+        _finish(project, [*newsmill, "run", "--quiet"], environment(folder))
     return project
+
+
+def _finish(project: Path, command: list[str], env: dict[str, str]) -> None:
+    """Run the chain, once in this process; later projects get a copy of what it wrote."""
+    if not _finished:
+        subprocess.run(command, cwd=project, env=env, check=True)
+        keep = tempfile.TemporaryDirectory(prefix="newsmill-docs-")
+        shutil.copytree(project, keep.name, dirs_exist_ok=True)
+        _finished.append(keep)
+        return
+    for name in ("clean", ".newsmill"):
+        shutil.copytree(Path(_finished[0].name) / name, project / name)
+
+
+_finished: list[tempfile.TemporaryDirectory[str]] = []
 
 
 def environment(folder: Path) -> dict[str, str]:
