@@ -27,7 +27,7 @@ ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs" / "guide").glob("*.md"))]
 FRESH = ("make", "newsmill run", "newsmill init")
 HOME = "/home/you"  # what pages call the folder the scratch project is in
-NOW = re.compile(datetime.now(UTC).strftime("%Y-%m-%dT") + r"[\d:.]+(Z|\+00:00)")  # changes with every run
+NOW = re.compile(datetime.now(UTC).strftime("%Y-%m-%dT") + r"[\d:.-]+(Z|\+00:00)")  # changes with every run
 EXIT = re.compile(r"\[exit (\d+)\]")
 
 
