@@ -105,6 +105,39 @@ def export_opml(project: ProjectDir = None) -> None:
     typer.echo(opml.write(open_project(project).config.source), nl=False)
 
 
+@app.command("import")
+def import_(
+    paths: Annotated[list[str] | None, typer.Argument(metavar="[PATH]...", help="Files or folders.")] = None,
+    kind: Annotated[
+        str | None, typer.Option("--kind", help="cc-news, mail, saved or json [default: by what it is].")
+    ] = None,
+    name: Annotated[
+        str | None, typer.Option("--name", help="The batch's name [default: the time and the kind].")
+    ] = None,
+    host: Annotated[list[str] | None, typer.Option("--host", help="Of an archive, only this host and below.")] = None,
+    language: Annotated[list[str] | None, typer.Option("--language", help="Of an archive, only this one.")] = None,
+    days: Annotated[
+        str | None, typer.Option("--days", metavar="DAY[..DAY]", help="CC-NEWS archives of these days.")
+    ] = None,
+    internal: Annotated[bool, typer.Option("--internal", help="The archives lie on a private network.")] = False,
+    project: ProjectDir = None,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+) -> None:
+    """Bring in what others collected, as one new batch in raw/.
+
+    WARC files (CC-NEWS), newsletters (.eml, .mbox), pages saved by a browser, JSON of news-please and Fundus.
+
+    Example: newsmill import newsletters.mbox
+    """
+    from ..imports import view
+    from ..project import open_project
+
+    chosen = view.Choice(kind, name, tuple(host or ()), tuple(language or ()), days, internal)
+    view.run(open_project(project), paths or [], chosen, talk(quiet, verbose), as_json=as_json)
+
+
 @app.command()
 def prune(
     days: Annotated[float | None, typer.Option("--days", min=0, help="Keep what is younger.")] = None,

@@ -11,6 +11,7 @@ import hashlib
 import io
 import json
 import os
+import re
 import uuid
 import zlib
 from collections.abc import Iterator
@@ -138,6 +139,15 @@ def _record(kind: str, record_id: str, headers: dict[str, str], block: bytes) ->
     lines = [b"WARC/1.1"]
     lines += [f"{name}: {_line(value)}".encode("utf-8", "replace") for name, value in head.items()]
     return _gzip(_CRLF.join([*lines, b"", block, b"", b""]))
+
+
+def encode(headers: dict[str, str], block: bytes) -> bytes:
+    """A record that was read elsewhere (names in lower case) as a gzip member of its own."""
+    named = {re.sub(r"^Warc-", "WARC-", name.title()): value for name, value in headers.items()}
+    kind = named.pop("WARC-Type", "resource")
+    record_id = named.pop("WARC-Record-Id", f"<urn:uuid:{uuid.uuid4()}>")
+    named.pop("Content-Length", None)
+    return _record(kind, record_id, named, block)
 
 
 def _gzip(data: bytes) -> bytes:

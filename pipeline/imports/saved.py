@@ -1,0 +1,95 @@
+"""Pages saved by a browser (.html with its folder, .mhtml, SingleFile) -> rows with the address they came from."""
+
+from __future__ import annotations
+
+import email
+import gzip
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from .rows import Row, Unusable
+
+MOST = 50_000_000
+SUFFIXES = (".html", ".htm", ".xhtml", ".mhtml", ".mht", ".html.gz", ".htm.gz")
+# "saved from url=(0031)https://…" by Internet Explorer, Chrome and Firefox' kin; SingleFile writes a block of its own.
+_SAVED_FROM = re.compile(rb"<!--\s*saved from url=\(\d{1,6}\)(\S{1,4000}?)\s*-->", re.I)
+_SINGLE_FILE = re.compile(rb"Page saved with SingleFile\s{1,9}url: (\S{1,4000})\s{1,9}saved date: ([^\r\n]{1,80})")
+_CANONICAL = re.compile(rb"""<(?:link|meta)\b[^<>]{0,2000}\b(?:canonical|og:url)\b[^<>]{0,2000}>""", re.I)
+_ADDRESS = re.compile(rb"""(?:href|content)\s{0,9}=\s{0,9}["']?(https?://[^"'\s<>]{1,4000})""", re.I)
+
+
+def read(path: Path) -> Iterator[Row | Unusable]:
+    """One page; a folder's pages, but not those inside the folders browsers keep a page's pictures in."""
+    if path.is_dir():
+        for inner in sorted(path.rglob("*")):
+            parts = inner.relative_to(path).parts
+            if inner.name.lower().endswith(SUFFIXES) and inner.is_file() and not any(_belongs(p) for p in parts[:-1]):
+                yield _page(inner, path)
+        return
+    yield _page(path, path.parent)
+
+
+def _belongs(folder: str) -> bool:
+    """The names browsers give to the folder beside a saved page, in their languages."""
+    return (
+        re.search(r"(?:_|-|\.)(?:files|dateien|fichiers|archivos|file|bestanden|arquivos)$", folder, re.I) is not None
+    )
+
+
+def _page(path: Path, root: Path) -> Row | Unusable:
+    name = str(path.relative_to(root))
+    try:
+        if path.stat().st_size > MOST:
+            return Unusable(name, f"over {MOST:,} bytes")
+        data = path.read_bytes()
+        if data.startswith(b"\x1f\x8b"):
+            with gzip.open(path) as file:
+                data = file.read(MOST)
+    except (OSError, EOFError) as error:
+        return Unusable(name, str(error))
+    changed = datetime.fromtimestamp(path.stat().st_mtime, UTC).isoformat(timespec="seconds")
+    if path.name.lower().endswith((".mhtml", ".mht")):
+        return _archive(data, name)
+    url, saved = _where(data)
+    return Row(id=name, url=url, html=_decoded(data), fetched_at=saved or changed)
+
+
+def _where(data: bytes) -> tuple[str | None, str | None]:
+    """(address, time) as the browser wrote them into the page; else the address the page says is its own."""
+    head = data[:200_000]
+    if single := _SINGLE_FILE.search(head):
+        return single[1].decode("utf-8", "replace"), _time(single[2].decode("ascii", "replace"))
+    if (saved := _SAVED_FROM.search(head)) and saved[1].startswith(b"http"):
+        return saved[1].decode("utf-8", "replace"), None
+    canonical = _CANONICAL.search(head)
+    address = _ADDRESS.search(canonical[0]) if canonical else None
+    return (address[1].decode("utf-8", "replace") if address else None), None
+
+
+def _time(text: str) -> str | None:
+    """SingleFile's JavaScript date: Sun Nov 22 2026 07:12:00 GMT+0100 (…)."""
+    try:
+        return datetime.strptime(re.sub(r"\s*\(.*", "", text).strip(), "%a %b %d %Y %H:%M:%S GMT%z").isoformat()
+    except ValueError:
+        return None
+
+
+def _archive(data: bytes, name: str) -> Row | Unusable:
+    """The first HTML part of an MHTML file."""
+    message = email.message_from_bytes(data)
+    for part in message.walk():
+        if part.get_content_type() in ("text/html", "application/xhtml+xml"):
+            body = part.get_payload(decode=True)
+            if isinstance(body, bytes):
+                url = part.get("Content-Location") or message.get("Snapshot-Content-Location")
+                said = part.get_content_charset()
+                return Row(id=name, url=str(url).strip() if url else None, html=_decoded(body, said))
+    return Unusable(name, "no HTML in it")
+
+
+def _decoded(data: bytes, charset: str | None = None) -> str:
+    from ..pages.charset import decode
+
+    return decode(data, charset)[0]

@@ -1,0 +1,126 @@
+"""JSON of news-please and of Fundus, one article a file, a list, or one a line -> rows."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from .rows import Row, Story, Unusable, page, text, texts
+
+MOST = 2_000_000_000  # bytes of one file that is read whole: a list of articles
+
+
+def read(path: Path) -> Iterator[Row | Unusable]:
+    """The articles of a .json or .jsonl file, or of every such file in a folder, in the order of names."""
+    if path.is_dir():
+        for inner in sorted(p for p in path.rglob("*") if p.name.lower().endswith((".json", ".jsonl")) and p.is_file()):
+            yield from read(inner)
+        return
+    for where, value in _values(path):
+        yield _row(value, where) if isinstance(value, dict) else Unusable(where, str(value))
+
+
+def _values(path: Path) -> Iterator[tuple[str, Any]]:
+    """(where, parsed value, or a word about what is wrong with it)."""
+    if path.name.lower().endswith(".jsonl"):
+        with path.open("rb") as file:
+            for number, line in enumerate(file, 1):
+                if line.strip():
+                    yield f"{path.name}, line {number}", _parsed(line)
+        return
+    if path.stat().st_size > MOST:
+        yield path.name, f"over {MOST:,} bytes: cut it into one article a line"
+        return
+    value = _parsed(path.read_bytes())
+    if isinstance(value, list):
+        for number, one in enumerate(value, 1):
+            yield f"{path.name}, article {number}", one
+    else:
+        yield path.name, value
+
+
+def _parsed(data: bytes) -> Any:
+    try:
+        return json.loads(data.decode("utf-8-sig"))
+    except (ValueError, RecursionError) as error:
+        return f"not JSON: {error}"
+
+
+def _row(value: dict[str, Any], where: str) -> Row | Unusable:
+    if "maintext" in value or "date_publish" in value:
+        return _news_please(value, where)
+    if "publishing_date" in value or "plaintext" in value or isinstance(value.get("body"), dict):
+        return _fundus(value, where)
+    return Unusable(where, "neither news-please's nor Fundus' JSON")
+
+
+def _news_please(value: dict[str, Any], where: str) -> Row | Unusable:
+    body = text(value.get("maintext"))
+    if body is None:
+        return Unusable(where, "no maintext")
+    story = Story(
+        paragraphs=tuple(line.strip() for line in body.splitlines() if line.strip()),
+        url=text(value.get("url")),
+        title=text(value.get("title")),
+        standfirst=text(value.get("description")),
+        authors=texts(value.get("authors")),
+        published_at=_date(value.get("date_publish")),
+        modified_at=_date(value.get("date_modify")),
+        language=text(value.get("language")),
+        image=text(value.get("image_url")),
+    )
+    source = text(value.get("source_domain"))
+    return Row(
+        id=story.url, url=story.url, html=page(story), fetched_at=_date(value.get("date_download")), source=source
+    )
+
+
+def _fundus(value: dict[str, Any], where: str) -> Row | Unusable:
+    """Fundus keeps the page itself where it was told to; then that is what we take."""
+    said = value.get("html")
+    kept: dict[str, Any] = said if isinstance(said, dict) else {}
+    info = kept.get("source_info")
+    publisher = text(info.get("publisher")) if isinstance(info, dict) else None
+    url = text(kept.get("responded_url")) or text(kept.get("requested_url")) or text(value.get("url"))
+    fetched = _date(kept.get("crawl_date"))
+    published = _date(value.get("publishing_date"))
+    source = publisher or text(value.get("publisher"))
+    if (content := text(kept.get("content"))) is not None:
+        return Row(id=url, url=url, html=content, published_at=published, fetched_at=fetched, source=source)
+    summary, paragraphs = _body(value)
+    if not paragraphs:
+        return Unusable(where, "no text")
+    story = Story(
+        paragraphs=tuple(paragraphs),
+        url=url,
+        title=text(value.get("title")),
+        standfirst=summary,
+        authors=texts(value.get("authors")),
+        published_at=published,
+        language=text(value.get("lang")),
+        keywords=texts(value.get("topics")),
+    )
+    return Row(id=url, url=url, html=page(story), fetched_at=fetched, source=source)
+
+
+def _body(value: dict[str, Any]) -> tuple[str | None, list[str]]:
+    """(summary, paragraphs) of Fundus' nested body, else of its plaintext."""
+    body = value.get("body")
+    if isinstance(body, dict):
+        out: list[str] = []
+        sections = body.get("sections")
+        for section in sections if isinstance(sections, list) else []:
+            if isinstance(section, dict):
+                out += [*texts(section.get("headline")), *texts(section.get("paragraphs"))]
+        if out:
+            return " ".join(texts(body.get("summary"))) or None, out
+    plain = text(value.get("plaintext")) or text(body) or ""
+    return None, [line.strip() for line in plain.splitlines() if line.strip()]
+
+
+def _date(value: object) -> str | None:
+    """As given, with the T that RFC 3339 wants; never an offset that nobody stated."""
+    said = text(value)
+    return said.replace(" ", "T", 1) if said and said[:4].isdigit() else None

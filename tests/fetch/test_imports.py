@@ -1,0 +1,271 @@
+"""What others collected comes in as pages: addresses, dates and words kept, and what is no page is named."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from pipeline import chain, pages, store
+from pipeline.errors import NewsmillError, UsageError
+from pipeline.fetch import warcout
+from pipeline.imports import archive, mail, run, saved, tools
+from pipeline.imports.rows import Row, Story, Unusable, page
+from pipeline.model import Page, Skipped
+from pipeline.project import Project, open_project
+
+from .projects import QUIET, project
+from .servers import serve
+
+WORDS = " ".join(f"Sentence {n} tells of the harbour, its cranes and the {n}th ship of the year." for n in range(20))
+
+
+def bring(opened: Project, *paths: Path | str, **options: object) -> run.Imported:
+    plain = {"kind": None, "name": "in", "wanted": archive.Wanted(), "days": None, "internal": False, "talk": QUIET}
+    return run.run(opened, [str(p) for p in paths], **(plain | options))  # type: ignore[arg-type]
+
+
+def read(opened: Project) -> list[Page | Skipped]:
+    return [page for batch in pages.batches(opened.raw) for page in pages.pages(batch, opened.root, 10_000_000)]
+
+
+@pytest.fixture
+def opened(tmp_path: Path) -> Project:
+    return project(tmp_path / "project")
+
+
+MAIL = b"""From: =?utf-8?q?H=C3=A4fen-Brief?= <brief@daily.example>
+Subject: =?utf-8?b?TmV1ZXMgdm9tIEhhZmVu?=
+Date: Sun, 22 Nov 2026 07:00:00 +0100
+Message-ID: <one@daily.example>
+Archived-At: <https://daily.example/brief/2026-11-22>
+MIME-Version: 1.0
+Content-Type: multipart/alternative; boundary=b
+
+--b
+Content-Type: text/plain; charset=utf-8
+
+Nur Text
+--b
+Content-Type: text/html; charset=iso-8859-1
+Content-Transfer-Encoding: quoted-printable
+
+<p>Sch=F6ne Gr=FC=DFe</p>
+--b
+Content-Type: text/plain; name=log.txt
+Content-Disposition: attachment; filename=log.txt
+
+not this
+--b--
+"""
+PLAIN = b"From: a@daily.example\nSubject: Plain\nMessage-ID: <two@x>\n\nHello\n>From the desk\n"
+
+
+def test_mail(tmp_path: Path) -> None:
+    (tmp_path / "a.eml").write_bytes(MAIL)
+    (row,) = mail.read(tmp_path / "a.eml")
+    assert row == Row(
+        "one@daily.example", "https://daily.example/brief/2026-11-22", "<p>Schöne Grüße</p>", None,
+        "Neues vom Hafen", "2026-11-22T07:00:00+01:00", None, "Häfen-Brief",
+    )  # fmt: skip
+    empty = b"From: a@b.example\nSubject: picture\nContent-Type: image/png\n\nxx\n"
+    parts = [b"From a@b Sun Nov 22 07:00:00 2026\n" + part + b"\n" for part in (MAIL, PLAIN, empty)]
+    (tmp_path / "a.mbox").write_bytes(b"".join(parts))
+    first, second, third = mail.read(tmp_path / "a.mbox")
+    assert isinstance(first, Row) and first.id == "one@daily.example"
+    assert isinstance(second, Row) and (second.text or "").strip() == "Hello\nFrom the desk" and second.html is None
+    assert isinstance(third, Unusable) and "message 3" in third.what
+
+
+@pytest.mark.parametrize(
+    ("data", "url", "time"),
+    [
+        pytest.param(
+            "<!DOCTYPE html>\n<!-- saved from url=(0044)https://daily.example/2026/11/the-harbour-grows -->\n<html>",
+            "https://daily.example/2026/11/the-harbour-grows", None, id="Chrome",
+        ),
+        pytest.param(
+            "<!DOCTYPE html> <html><!--\n Page saved with SingleFile \n url: https://daily.example/a \n"
+            " saved date: Sun Nov 22 2026 07:12:00 GMT+0100 (Central European Standard Time)\n-->",
+            "https://daily.example/a", "2026-11-22T07:12:00+01:00", id="SingleFile",
+        ),
+        pytest.param('<html><link rel="canonical" href="https://daily.example/c">', "https://daily.example/c", None,
+                     id="Firefox, the page's own word"),
+        pytest.param("<!-- saved from url=(0016)about:internet --><html>", None, None, id="no address"),
+    ],
+)  # fmt: skip
+def test_saved_pages(tmp_path: Path, data: str, url: str | None, time: str | None) -> None:
+    (tmp_path / "Häfen.html").write_text(data)
+    (row,) = saved.read(tmp_path / "Häfen.html")
+    assert isinstance(row, Row) and (row.url, row.html) == (url, data)
+    assert time is None or row.fetched_at == time
+
+
+def test_a_folder_of_saved_pages(tmp_path: Path) -> None:
+    for name in ("a.html", "a_files/frame.html", "b Dateien.html", "b-Dateien/ad.html", "deep/c.htm", "note.txt"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("<p>x")
+    (tmp_path / "d.mhtml").write_text(
+        "Snapshot-Content-Location: https://daily.example/d\nContent-Type: multipart/related; boundary=x\n\n--x\n"
+        "Content-Type: text/html\nContent-Transfer-Encoding: quoted-printable\n\n<p>a=3Db</p>\n--x--\n"
+    )
+    rows = [row for row in saved.read(tmp_path) if isinstance(row, Row)]
+    assert [row.id for row in rows] == ["a.html", "b Dateien.html", "d.mhtml", "deep/c.htm"]
+    assert (rows[2].url, (rows[2].html or "").strip()) == ("https://daily.example/d", "<p>a=b</p>")
+
+
+NEWS_PLEASE = {
+    "authors": ["Ada Quill"], "date_download": "2026-11-22 08:00:00", "date_modify": None,
+    "date_publish": "2026-11-21 17:03:00", "description": "Cranes rise.", "filename": "x.json", "image_url": None,
+    "language": "en", "localpath": None, "source_domain": "daily.example", "maintext": WORDS + "\n" + WORDS[::-1],
+    "title": "The harbour & its <b> cranes", "title_page": None, "title_rss": None,
+    "url": "https://daily.example/2026/11/the-harbour-grows",
+}  # fmt: skip
+FUNDUS = {
+    "title": "The canal opens", "authors": ["Bo Reed"], "publishing_date": "2026-11-20 09:00:00+01:00",
+    "topics": ["Water"], "lang": "en", "plaintext": WORDS,
+    "body": {"summary": ["Boats pass."], "sections": [{"headline": ["Old locks"], "paragraphs": [WORDS, WORDS[5:]]}]},
+    "html": {"requested_url": "https://canal.example/2026/canal-opens-again", "crawl_date": "2026-11-20 10:00:00",
+             "source_info": {"publisher": "Canal Post"}},
+}  # fmt: skip
+
+
+def test_json_of_other_tools_becomes_articles_with_all_their_fields(opened: Project, tmp_path: Path) -> None:
+    inbox = tmp_path / "in"
+    inbox.mkdir()
+    (inbox / "np.json").write_text(json.dumps(NEWS_PLEASE))
+    (inbox / "fundus.json").write_text(json.dumps([FUNDUS, {"a": 1}]))
+    (inbox / "broken.json").write_text("{")
+    done = bring(opened, inbox)
+    assert (done.kept, [u.what for u in done.unusable]) == (2, ["broken.json", "fundus.json, article 2"])
+    chain.run(opened, chain.Options(), QUIET)
+    rows = {row["title"]: row for row in store.rows(opened.clean / "in" / "articles.jsonl")}
+    harbour = next(row for title, row in rows.items() if title.startswith("The harbour"))
+    canal = rows["The canal opens"]
+    assert harbour["authors"] == ["Ada Quill"] and harbour["published_at"].startswith("2026-11-21T17:03")
+    assert (harbour["source"], harbour["language"]) == ("daily.example", "en")
+    assert harbour["text"].startswith("Sentence 0 tells") and WORDS.split()[-1] in harbour["text"]
+    assert canal["authors"] == ["Bo Reed"] and canal["published_at"].startswith("2026-11-20T09:00")
+    assert canal["source"] == "Canal Post"
+
+
+def test_a_page_made_of_a_story_cannot_be_broken_out_of() -> None:
+    evil = Story(("</p><script>1</script> & so on",), title="</title></script><script>2", language='"><script>')
+    made = page(evil)
+    assert made.count("<script") == made.count("</script>") == 1
+
+
+def test_fundus_that_kept_the_page_gives_the_page(tmp_path: Path) -> None:
+    kept = FUNDUS | {"html": {**FUNDUS["html"], "content": "<html>as it was"}}  # type: ignore[dict-item]
+    (tmp_path / "f.jsonl").write_text(json.dumps(kept) + "\nnot json\n")
+    first, second = tools.read(tmp_path / "f.jsonl")
+    assert isinstance(first, Row) and first.html == "<html>as it was"
+    assert isinstance(second, Unusable) and "line 2" in second.what
+
+
+def cc_news(*sites: tuple[str, str, str]) -> bytes:
+    """An archive of (address, language header, html lang) as Common Crawl makes them."""
+    out = warcout.encode({"warc-type": "warcinfo", "content-type": "application/warc-fields"}, b"software: x\r\n")
+    for n, (url, header, lang) in enumerate(sites):
+        said = f"Content-Language: {header}\r\n" if header else ""
+        html = f'<html lang="{lang}"><p>{WORDS}' if lang else f"<html><p>{WORDS}"
+        block = f"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n{said}\r\n{html}".encode()
+        for kind, content in (("request", b"GET / HTTP/1.1\r\n\r\n"), ("response", block)):
+            head = {"warc-type": kind, "warc-target-uri": url, "warc-date": "2026-11-22T00:00:00Z",
+                    "warc-record-id": f"<urn:uuid:{n}-{kind}>"}  # fmt: skip
+            out += warcout.encode(head, content)
+    return out
+
+
+SITES = (
+    ("https://www.daily.example/2026/11/one-story-told", "", "en-GB"),
+    ("https://news.daily.example/2026/11/two-stories-told", "de", ""),
+    ("https://notdaily.example/2026/11/three-stories-told", "", "en"),
+    ("https://other.example/2026/11/four-stories-told", "", ""),
+)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "kept"),
+    [
+        pytest.param(archive.Wanted(), "one two three four", id="all"),
+        pytest.param(archive.Wanted(hosts=("daily.example",)), "one two", id="a host and its subdomains"),
+        pytest.param(archive.Wanted(languages=("en",)), "one three four", id="a language, or none said"),
+        pytest.param(archive.Wanted(("daily.example",), ("de",)), "two", id="both"),
+    ],
+)
+def test_archives_are_filtered(opened: Project, tmp_path: Path, wanted: archive.Wanted, kept: str) -> None:
+    (tmp_path / "CC-NEWS-20261122000000-00001.warc.gz").write_bytes(cc_news(*SITES))
+    done = bring(opened, tmp_path / "CC-NEWS-20261122000000-00001.warc.gz", wanted=wanted)
+    found = read(opened)
+    assert done.kept == len(found) and all(isinstance(page, Page) for page in found)
+    assert [(page.url or "").split("/")[-1].split("-")[0] for page in found] == kept.split()
+
+
+def test_archives_by_date_from_a_mirror_on_disk_and_over_http(opened: Project, tmp_path: Path) -> None:
+    names = [f"crawl-data/CC-NEWS/2026/{m}/CC-NEWS-2026{m}{d}060000-00001.warc.gz" for m, d in
+             (("10", "31"), ("11", "01"), ("11", "02"))]  # fmt: skip
+    mirror = tmp_path / "mirror"
+    for n, name in enumerate(names):
+        (mirror / name).parent.mkdir(parents=True, exist_ok=True)
+        (mirror / name).write_bytes(cc_news(SITES[n]))
+    for month in ("10", "11"):
+        lines = [name for name in names if f"/2026/{month}/" in name] + ["../../etc/CC-NEWS-20261101000000-1.warc.gz"]
+        listing = mirror / "crawl-data" / "CC-NEWS" / "2026" / month / "warc.paths.gz"
+        listing.write_bytes(gzip.compress("\n".join(lines).encode()))
+    bring(opened, mirror, days="2026-10-31..2026-11-01", name="disk")
+    assert [(p.url or "")[-14:] for p in read(opened)] == ["one-story-told", "o-stories-told"]
+    with serve() as site:
+        for path in mirror.rglob("*.gz"):
+            site.pages["/" + str(path.relative_to(mirror))] = path.read_bytes()
+        done = bring(opened, site.url, days="2026-11-02", internal=True, name="net")
+        assert done.kept == 1
+        assert site.paths() == ["/crawl-data/CC-NEWS/2026/11/warc.paths.gz", "/" + names[2]]
+        site.pages.clear()
+        with pytest.raises(NewsmillError, match="404"):
+            bring(opened, site.url, days="2026-11-02", internal=True, name="gone")
+        with pytest.raises(NewsmillError, match="not a public address"):
+            bring(opened, site.url, days="2026-11-02", name="private")
+    assert sorted(p.name for p in opened.raw.iterdir()) == ["disk.warc.gz", "net.warc.gz"]
+
+
+def test_what_was_imported_is_not_fetched(tmp_path: Path) -> None:
+    with serve() as site:
+        opened = project(tmp_path / "p", f'urls = "{site.url}/2026/11/the-harbour-grows"')
+        (tmp_path / "a.json").write_text(
+            json.dumps(NEWS_PLEASE | {"url": f"{site.url}/2026/11/the-harbour-grows?utm_source=x"})
+        )
+        bring(opened, tmp_path / "a.json")
+        from .projects import fetch
+
+        assert fetch(opened).requests == 0
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        pytest.param({"name": "../x"}, "name of a batch", id="a name that leads out"),
+        pytest.param({"name": "taken"}, "there already", id="a name that is taken"),
+        pytest.param({"days": "2026-13-01"}, "give a day", id="no day"),
+        pytest.param({"wanted": archive.Wanted(hosts=("a",))}, "WARC", id="hosts of mails"),
+    ],
+)
+def test_usage(opened: Project, tmp_path: Path, options: dict[str, object], words: str) -> None:
+    (opened.raw / "taken").mkdir(parents=True)
+    (tmp_path / "a.eml").write_bytes(MAIL)
+    with pytest.raises(UsageError, match=words):
+        bring(opened, tmp_path / "a.eml", **options)
+
+
+def test_nothing_usable_leaves_nothing(opened: Project, tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text("[]")
+    with pytest.raises(NewsmillError, match="nothing to import"):
+        bring(opened, tmp_path / "a.json")
+    assert list(open_project(opened.root).raw.iterdir()) == []
+
+
+def test_days() -> None:
+    assert archive.days("2026-11-20..2026-11-22") == (date(2026, 11, 20), date(2026, 11, 22))
