@@ -59,13 +59,12 @@ def page(story: Story) -> str:
         "inLanguage": story.language, "articleSection": story.section, "keywords": list(story.keywords),
         "image": story.image, "author": [{"@type": "Person", "name": name} for name in story.authors],
     }  # fmt: skip
-    ld = json.dumps({k: v for k, v in said.items() if v}, ensure_ascii=False).replace("</", "<\\/")
+    ld = json.dumps({k: v for k, v in said.items() if v}, ensure_ascii=False).replace("<", "\\u003c")
     lang = f' lang="{html.escape(story.language)}"' if story.language else ""
     head = f"<!doctype html>\n<html{lang}><head><meta charset=utf-8><title>{html.escape(story.title or '')}</title>"
     body = "\n".join(f"<p>{html.escape(p, quote=False)}</p>" for p in story.paragraphs)
-    title = f"<h1>{html.escape(story.title, quote=False)}</h1>\n" if story.title else ""
     return (
-        f'{head}\n<script type="application/ld+json">{ld}</script></head>\n<body><article>\n{title}{body}\n'
+        f'{head}\n<script type="application/ld+json">{ld}</script></head>\n<body><article>\n{body}\n'
         "</article></body></html>\n"
     )
 
