@@ -50,7 +50,7 @@ class DedupConfig(Section):
     """What counts as a copy."""
 
     threshold: float = Field(
-        0.55, gt=0, le=1, description="shared part of the shorter text from which two are one story"
+        0.57, gt=0, le=1, description="shared part of the shorter text from which two are one story"
     )
     near_jaccard: float = Field(0.5, gt=0, le=1, description='from here on a copy is "near", below it is "part"')
     window_days: float = Field(30, gt=0, description="articles further apart in time are not compared")
