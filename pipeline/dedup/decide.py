@@ -24,9 +24,9 @@ from .index import Fault, Segment, Segments
 from .minhash import band_keys, sample_keys, shingle_hashes, signatures
 from .words import tokenise
 
-VERSION = 2
+VERSION = 3
 
-CHUNK = 512  # articles whose texts are in memory at once
+CHUNK = 256  # articles whose texts are in memory at once
 CACHE = 2048  # profiles kept, some 15 KB each
 FRESH, LATE = 4 * 86400.0, 0.9  # seconds after which a copy has to hold so much of the text
 SAMPLE = 16  # one shingle in so many is a key of its own

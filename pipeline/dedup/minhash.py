@@ -11,6 +11,8 @@ from .words import I64, Tokens, shingles
 
 U32 = NDArray[np.uint32]
 
+TOGETHER = 128  # texts permuted at once: fewer calls, and their 200 KB still stay in the cache
+
 
 @cache
 def permutations(count: int) -> tuple[U32, U32]:
@@ -40,13 +42,20 @@ def shingle_hashes(tokens: Tokens, size: int) -> tuple[U32, I64]:
 def signatures(hashes: U32, bounds: I64, count: int) -> U32:
     """(texts, count) signatures of the sets hashes[bounds[n]:bounds[n + 1]]; that of an empty set has every bit set."""
     mixed = _mix32(hashes)
-    a, b = (part[:, None] for part in permutations(count))
+    a, b = permutations(count)
     out = np.full((len(bounds) - 1, count), 0xFFFFFFFF, np.uint32)
-    for n, (low, high) in enumerate(zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True)):
-        if low < high:
-            values = a * mixed[low:high]
-            values += b
-            values.min(axis=1, out=out[n])
+    full = np.flatnonzero(np.diff(bounds))
+    for first in range(0, len(full), TOGETHER):
+        part = full[first : first + TOGETHER]
+        low, high = bounds[part[0]], bounds[part[-1] + 1]
+        starts = bounds[part] - low
+        values = np.empty(high - low, np.uint32)
+        signed = np.empty((count, len(part)), np.uint32)
+        for n in range(count):
+            np.multiply(mixed[low:high], a[n], out=values)
+            np.add(values, b[n], out=values)
+            np.minimum.reduceat(values, starts, out=signed[n])
+        out[part] = signed.T
     return out
 
 

@@ -21,8 +21,8 @@ I64 = NDArray[np.int64]
 U16 = NDArray[np.uint16]
 
 # What a UTF-16 unit is to the tokeniser.
-GAP, LETTER, DIGIT, POINT, COMMA, SILENT, PAIR, QUAD = range(8)
-CHUNK = 1 << 18  # units hashed at once: tables and buffers of 2 MB, which caches hold
+GAP, POINT, COMMA, SILENT, LETTER, DIGIT, PAIR, QUAD = range(8)
+CHUNK = 1 << 16  # units hashed at once: a longer token is cut to it, and all buffers stay in the cache
 
 _BASE = 0x9E3779B97F4A7C15  # odd, so that its powers can be undone modulo 2^64
 _STEP = 0xD1B54A32D192ED03  # between the tokens of a shingle
@@ -43,7 +43,9 @@ class Tokens:
 
 def fold(text: str) -> str:
     """NFKC and casefold: what differs only by form or case becomes equal."""
-    return text.lower() if text.isascii() else unicodedata.normalize("NFKC", text.casefold())
+    if text.isascii():
+        return text.lower()
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
 
 
 @cache
@@ -95,7 +97,7 @@ def tokenise(texts: Sequence[str]) -> Tokens:
     start = size = 0
     for end, text in enumerate(folded, 1):
         size += len(text) + 1
-        if size > CHUNK // 4 or end == len(folded):
+        if size > CHUNK // 2 or end == len(folded):
             parts.append(_tokenise(folded[start:end]))
             start, size = end, 0
     if not parts:
@@ -109,16 +111,16 @@ def tokenise(texts: Sequence[str]) -> Tokens:
 
 
 def _units(texts: Sequence[str]) -> tuple[U16, I64]:
-    """UTF-16 units of the texts, a space after each, and where each text ends."""
-    blob = " ".join((*texts, "")).encode(_ORDER, "surrogatepass")
+    """UTF-16 units of the texts, a space before each and after the last, and where each text ends."""
+    blob = " ".join(("", *texts, "")).encode(_ORDER, "surrogatepass")
     sizes = [len(t) if t.isascii() else len(t.encode(_ORDER, "surrogatepass")) // 2 for t in texts]
-    return np.frombuffer(blob, np.uint16), np.cumsum(np.array(sizes, np.int64) + 1)
+    return np.frombuffer(blob, np.uint16), np.cumsum(np.array(sizes, np.int64) + 1) + 1
 
 
 def split(text: str) -> list[str]:
     """The tokens of one text as words."""
     units, starts, stops, _, _ = _edges([fold(text)])
-    return [units[a:b].tobytes().decode(_ORDER, "replace") for a, b in zip(starts, stops, strict=True)]
+    return [units[a:b].tobytes().decode(_ORDER, "surrogatepass") for a, b in zip(starts, stops, strict=True)]
 
 
 def _tokenise(texts: Sequence[str]) -> Tokens:
@@ -130,24 +132,21 @@ def _tokenise(texts: Sequence[str]) -> Tokens:
 def _edges(texts: Sequence[str]) -> tuple[U16, I64, I64, NDArray[np.bool_], I64]:
     """Units of the texts, where each token starts and stops, which are numbers, where each text ends."""
     units, ends = _units(texts)
-    kind = _kinds()[units]
+    kind = _kinds().take(units)
+    odd = np.flatnonzero((kind - np.uint8(POINT)) < 3)
     # A point or comma between two digits belongs to the number.
-    digit = kind == DIGIT
-    inner = np.zeros(len(kind), np.bool_)
-    inner[1:-1] = digit[:-2] & digit[2:]
-    point, comma = kind == POINT, kind == COMMA
-    kind[(point | comma) & ~inner] = GAP
-    kind[point & inner] = LETTER
-    kind[comma & inner] = SILENT
-    silent = kind == SILENT
-    if silent.any():
-        ends = ends - np.cumsum(silent)[ends - 1]
-        units, kind = units[~silent], kind[~silent]
+    inner = (kind[odd - 1] == DIGIT) & (kind[odd + 1] == DIGIT)
+    mark = kind[odd]
+    kind[odd] = np.where(mark == SILENT, SILENT, np.where(inner, np.where(mark == POINT, LETTER, SILENT), GAP))
+    silent = odd[kind[odd] == SILENT]
+    if len(silent):
+        ends = ends - np.searchsorted(silent, ends)
+        units, kind = np.delete(units, silent), np.delete(kind, silent)
 
-    letter = (kind == LETTER) | (kind == DIGIT)
+    letter = (kind - np.uint8(LETTER)) < 2
+    change = np.flatnonzero(letter[1:] != letter[:-1]) + 1
+    starts, stops = np.ascontiguousarray(change.reshape(-1, 2).T)
     single = kind >= PAIR
-    edge = np.diff(letter.astype(np.int8), prepend=0, append=0)
-    starts, stops = np.flatnonzero(edge == 1), np.flatnonzero(edge == -1)
     if single.any():
         runs = np.flatnonzero(np.diff(single.astype(np.int8), append=0) == -1) + 1  # where runs of them end
         alone = np.flatnonzero(single)
@@ -156,11 +155,12 @@ def _edges(texts: Sequence[str]) -> tuple[U16, I64, I64, NDArray[np.bool_], I64]
         starts, stops = np.concatenate([starts, alone]), np.concatenate([stops, stop])
         order = np.argsort(starts, kind="stable")
         starts, stops = starts[order], stops[order]
-
-    numbers = kind[starts] == DIGIT
-    # "19.0" is 19.
-    whole = numbers & (stops - starts > 2) & (units[stops - 1] == ord("0")) & (units[stops - 2] == ord("."))
-    return units, starts, stops - 2 * whole, numbers, ends
+    numbers = kind.take(starts) == DIGIT
+    digits = np.flatnonzero(numbers)
+    last = stops[digits]
+    whole = (units[last - 1] == ord("0")) & (units[last - 2] == ord("."))  # "19.0" is 19
+    stops[digits[whole]] -= 2
+    return units, starts, stops, numbers, ends
 
 
 def _pieces(size: int, starts: I64, stops: I64) -> list[tuple[I64, I64]]:
@@ -182,18 +182,23 @@ def _hash(units: U16, starts: I64, stops: I64) -> U64:
     low, high = int(starts[0]), int(stops.max())
     powers, inverse = _powers()
     sums = np.zeros(high - low + 1, np.uint64)
-    np.cumsum((units[low:high].astype(np.uint64) + np.uint64(1)) * powers[: high - low], out=sums[1:])
-    return _mix((sums[stops - low] - sums[starts - low]) * inverse[starts - low])
+    np.cumsum(units[low:high] * powers[: high - low], out=sums[1:])
+    first = starts - low
+    found = sums.take(stops - low)
+    found -= sums.take(first)
+    found *= inverse.take(first)
+    return _mix(found)
 
 
 def shingles(tokens: Tokens, size: int) -> tuple[U64, I64]:
     """Hashes of every `size` tokens in a row, and bounds by text; a shorter text is one shingle, an empty one none."""
     hashes = tokens.hashes
     counts = np.diff(tokens.bounds)
-    total = np.zeros(len(hashes), np.uint64)
-    for k in range(size):
-        part = hashes[k:] * np.uint64(pow(_STEP, k, 1 << 64))
-        total[: len(part)] += part
+    total = np.zeros(len(hashes) + size, np.uint64)
+    whole = max(len(hashes) - size + 1, 0)
+    for k in reversed(range(size)):
+        total[:whole] *= np.uint64(_STEP)
+        total[:whole] += hashes[k : k + whole]
     short = (counts > 0) & (counts < size)
     for n in np.flatnonzero(short):
         low, high = tokens.bounds[n], tokens.bounds[n + 1]
@@ -203,4 +208,4 @@ def shingles(tokens: Tokens, size: int) -> tuple[U64, I64]:
     bounds = np.concatenate([[0], np.cumsum(found)]).astype(np.int64)
     # Position of each shingle among the tokens: its place in its text, from where the text starts.
     at = np.arange(bounds[-1], dtype=np.int64) + np.repeat(tokens.bounds[:-1] - bounds[:-1], found)
-    return _mix(total[at]), bounds
+    return total[at], bounds
