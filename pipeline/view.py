@@ -23,7 +23,7 @@ def summary(project: Project, status: Status) -> None:
     print(f"  {_n(copies, 'copy', 'copies')}, {_n(status.duplicates.get('revision', 0), 'revision', 'revisions')}"
           f"{_some(status.duplicates)}")  # fmt: skip
     print(f"  {sum(status.stripped.values())} lines of boilerplate taken off{_some(status.stripped, 4)}")
-    print(f"  topics{_some(status.topics, 5) or ': none'}")
+    print(f"  topics{_some(status.topics, 3, "; ") or ': none'}")
     clean = project.config.project.clean
     print(f"records:  {clean}/<batch>/records.jsonl     all in one file: newsmill export -o news.csv")
     print(f"skipped:  {clean}/<batch>/skipped.jsonl     what is there: newsmill status")
@@ -93,10 +93,10 @@ def _n(count: int, one: str, many: str) -> str:
     return f"{count} {one if count == 1 else many}"
 
 
-def _some(counts: dict[str, int], most: int = 9) -> str:
-    """': 3 near, 1 exact', the most frequent first."""
+def _some(counts: dict[str, int], most: int = 9, between: str = ", ") -> str:
+    """': 3 near, 1 exact', the most frequent first. Names of topics have commas in them: they need another `between`."""
     parts = [f"{n} {name}" for name, n in list(counts.items())[:most]]
-    return f": {', '.join(parts)}{', …' if len(counts) > most else ''}" if parts else ""
+    return f": {between.join(parts)}{between + '…' if len(counts) > most else ''}" if parts else ""
 
 
 def _short(value: Any) -> str:
