@@ -23,7 +23,8 @@ def summary(project: Project, status: Status) -> None:
     print(f"  {_n(copies, 'copy', 'copies')}, {_n(status.duplicates.get('revision', 0), 'revision', 'revisions')}"
           f"{_some(status.duplicates)}")  # fmt: skip
     print(f"  {sum(status.stripped.values())} lines of boilerplate taken off{_some(status.stripped, 4)}")
-    print(f"  topics{_some(status.topics, 3, "; ") or ': none'}")
+    topics = _some(status.topics, 3, "; ")
+    print(f"  topics{topics or ': none'}")
     clean = project.config.project.clean
     print(f"records:  {clean}/<batch>/records.jsonl     all in one file: newsmill export -o news.csv")
     print(f"skipped:  {clean}/<batch>/skipped.jsonl     what is there: newsmill status")
@@ -94,7 +95,7 @@ def _n(count: int, one: str, many: str) -> str:
 
 
 def _some(counts: dict[str, int], most: int = 9, between: str = ", ") -> str:
-    """': 3 near, 1 exact', the most frequent first. Names of topics have commas in them: they need another `between`."""
+    """': 3 near, 1 exact', the most frequent first. Topics need another `between`: there are commas in their names."""
     parts = [f"{n} {name}" for name, n in list(counts.items())[:most]]
     return f": {between.join(parts)}{between + '…' if len(counts) > most else ''}" if parts else ""
 
