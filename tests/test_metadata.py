@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from dataclasses import replace
 
 import pytest
@@ -493,3 +494,24 @@ def test_text_takes_its_metadata_from_its_lines_and_from_outside():
 def test_any_json_ld_is_survived(ld):
     doc = page(ld=[{"@type": "NewsArticle", "headline": TITLE, "author": ld, "image": ld, "datePublished": ld}, ld])
     assert read(doc).url == PAGE.url
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param("<div class='byline date'>" * 1500 + "x " * 200_000, id="nested bylines around a long text"),
+        pytest.param("<figure>" * 1500 + "<img src=a.jpg>" + "</figure>" * 1500, id="nested figures"),
+        pytest.param("<h1>x</h1>" + "<time>today</time>" * 30_000, id="many times"),
+        pytest.param("<a href='/author/x'>No</a>" * 30_000, id="many author links"),
+        pytest.param("<h1>x</h1><p>" + "<b>12.11.</b>" * 30_000, id="many short lines behind the heading"),
+        pytest.param("<h1>" + "a - " * 100_000 + "</h1>", id="a title of separators"),
+        pytest.param("<p class=byline>By " + "A, " * 100_000, id="a byline of commas"),
+    ],
+)
+def test_a_hostile_page_costs_little(body):
+    doc = page(
+        body=body, ld={"@type": "NewsArticle", "author": [[[[["x"] * 50] * 50]]] * 20, "keywords": ["k"] * 50_000}
+    )
+    start = time.process_time()
+    read(doc)
+    assert time.process_time() - start < 3

@@ -15,7 +15,7 @@ from . import urls
 from .cues import cues, cut_cue
 from .draft import Meta
 from .htmldoc import HtmlDoc
-from .metadata.structured import ARTICLE_TYPES, fold, types
+from .metadata.structured import ARTICLE_TYPES, fold, text_of, types
 from .words import count_words
 
 _GALLERY_URL = re.compile(r"[/_-](?:photo-?galler(?:y|ies)|galler(?:y|ies)|photos?|pictures|slide-?shows?"
@@ -66,14 +66,17 @@ def _error(heads: Sequence[str], everything: Sequence[str], words: int, article:
         return None
     text = " ".join(everything)[:3000]
     if count_words(text) < SOME and (
-        match := cues("error").search("\n".join(everything[:6])) or cues("robot").search(text)
+        match := cues("error").search("\n".join(line[:500] for line in everything[:6])) or cues("robot").search(text)
     ):
         return "error-page", f"text: {match[0]}"
-    if _prose([line for line in everything if not cues("consent").search(line)]) >= FEW:
-        return None  # a short story over a long footer that speaks of cookies
     buttons = {match[0].lower() for line in everything if len(line) <= 40 and (match := cues("button").search(line))}
-    marked = sum(count_words(line) for line in everything if cues("consent").search(line))
-    if words < 2 * SOME and buttons and marked >= max(8, 0.4 * count_words("\n".join(everything))):
+    if not buttons or words >= 2 * SOME:
+        return None
+    marked_lines = {line for line in everything if cues("consent").search(line[:500])}
+    if _prose([line for line in everything if line not in marked_lines]) >= FEW:
+        return None  # a short story over a long footer that speaks of cookies
+    marked = sum(count_words(line) for line in everything if line in marked_lines)
+    if marked >= max(8, 0.4 * sum(map(count_words, everything))):
         return "error-page", f"consent wall: {min(buttons)}"
     return None
 
@@ -95,7 +98,7 @@ def _is_article(doc: HtmlDoc | None) -> bool:
 
 
 def _paywall(lines: Sequence[Line], story: Sequence[str], meta: Meta) -> tuple[SkipReason, str] | None:
-    words = count_words("\n".join(line for line in story if not cues("paywall").search(line)))
+    words = count_words("\n".join(line for line in story if not cues("paywall").search(line[:500])))
     if words >= FEW:
         return None
     cue = next((line.text for line in lines if len(line.text) <= 300 and cues("paywall").search(line.text)), None)
@@ -154,6 +157,6 @@ def _headline_links(tree: Any) -> int:
     found = set()
     for link in tree.iter("a"):
         href = link.get("href")
-        if href and href not in found and len("".join(link.itertext()).split()) >= 4:
+        if href and href not in found and text_of(link).count(" ") >= 3:
             found.add(href)
     return len(found)

@@ -8,7 +8,7 @@ from typing import Any
 
 from ..htmldoc import HtmlDoc
 from .agencies import is_agency, split_tail
-from .structured import Node, Structured, fold, key, types
+from .structured import Node, Structured, fold, key, text_of, types
 
 _PREFIX = re.compile(
     r"^(?:(?:(?:written|reported|posted|published|story|words|text|analysis|opinion|review|interview|updated"
@@ -198,7 +198,7 @@ def _stated(
     if found := _profiles(doc, outlets):
         yield found, "link to the author"
     for element in doc.tree.xpath(_MARKED)[:25]:
-        text = fold(" ".join(element.itertext()), 200)
+        text = text_of(element, 200)
         if text and len(text) <= 120 and not _outside(element) and (said := names(text, outlets, strict=True)):
             yield said, "byline"
             break
@@ -208,13 +208,17 @@ def _profiles(doc: HtmlDoc, outlets: list[str]) -> list[str]:
     """Names that link to a page about their author; several only where they stand together."""
     found: list[str] = []
     place: Any = None
+    looked = 0
     for link in doc.tree.iter("a"):
         href = link.get("href") or ""
         if link.get("rel") != "author" and not _PROFILE.search(href):
             continue
+        looked += 1
+        if looked > 60:
+            break
         if place is not None and place not in link.iterancestors():
             continue
-        text = fold(" ".join(link.itertext()), 200)
+        text = text_of(link, 200)
         if not text or len(text) > 80 or _outside(link) or not (said := names(text, outlets, strict=True)):
             continue
         found += said

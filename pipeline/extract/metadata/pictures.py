@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from typing import Any
 
 from ...model import Image
 from .. import urls
 from ..htmldoc import HtmlDoc
-from .structured import Structured, fold
+from .structured import Structured, fold, text_of
 
 MOST = 20
 _CREDIT = re.compile(
@@ -28,20 +29,20 @@ _JUNK = re.compile(r"logo|sprite|pixel|spacer|avatar|icon|placeholder|blank\.|1x
 def of_html(doc: HtmlDoc, structured: Structured, base: str | None) -> tuple[Image, ...]:
     """Figures with a caption first come, then the picture the page is shared with, where it is none of them."""
     found: dict[str, Image] = {}
-    for figure in doc.tree.iter("figure"):
+    for figure in itertools.islice(doc.tree.iter("figure"), 3 * MOST):
         caption_element = figure.find(".//figcaption")
         if caption_element is None or len(found) >= MOST:
             continue
         address = _address(figure, base)
         if address is None:
             continue
-        caption, credit = split_credit(fold(" ".join(caption_element.itertext()), 1000))
+        caption, credit = split_credit(text_of(caption_element, 1000))
         for element in caption_element.iter():
             marks = f"{element.get('class') or ''} {element.get('itemprop') or ''}".lower()
             if ("credit" in marks or "copyright" in marks or "source" in marks) and element is not caption_element:
-                said = fold(" ".join(element.itertext()), 200)
+                said = text_of(element, 200)
                 if said:
-                    whole = fold(" ".join(caption_element.itertext()), 1000)
+                    whole = text_of(caption_element, 1000)
                     caption = whole.replace(said, "").strip(" |–—-()") or None
                     credit = split_credit(said)[1] or said
                     break

@@ -45,6 +45,18 @@ def fold(value: object, limit: int = 2000) -> str:
     return " ".join(unicodedata.normalize("NFC", value).split())[:limit]
 
 
+def text_of(element: Any, limit: int = 200) -> str:
+    """An element's text on one line, cut off: a template may mark half the page as its byline."""
+    parts: list[str] = []
+    length = 0
+    for part in element.itertext():
+        parts.append(part)
+        length += len(part.strip())
+        if length > limit:
+            break
+    return fold(" ".join(parts), limit + 1)
+
+
 def key(text: str) -> str:
     """Letters and digits alone, lower-case: what two spellings of a title share."""
     return re.sub(r"[\W_]+", "", text.casefold())
@@ -54,14 +66,16 @@ def types(node: Node) -> set[str]:
     return {t.rpartition("/")[2].rpartition(":")[2] for t in texts(node.get("@type"))}
 
 
-def texts(value: object) -> list[str]:
+def texts(value: object, depth: int = 0) -> list[str]:
     """The strings in a value that may be one, a list of them, or nodes with a name."""
+    if depth > 6:
+        return []
     if isinstance(value, str):
         return [value]
     if isinstance(value, dict):
-        return texts(value.get("name") or value.get("@value"))
+        return texts(value.get("name") or value.get("@value"), depth + 1)
     if isinstance(value, list):
-        return [text for item in value[:200] for text in texts(item)]
+        return [text for item in value[:200] for text in texts(item, depth + 1)]
     return []
 
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from ..htmldoc import HtmlDoc
-from .structured import Structured, fold, key
+from .structured import Structured, fold, key, text_of
 
 _SEPARATOR = re.compile(
     r"\s+[|–—\-•·»«:*/]+\s+|\s*[｜|‖ㅣ：_]\s*|\s+[|–—•·»]|(?<=[^\x00-\u2e7f])-+(?=[^\x00-\u2e7f])|,\s+(?=[A-Z])"
@@ -41,7 +40,7 @@ def headings(doc: HtmlDoc) -> list[str]:
     """The first few h1 that hold text."""
     found: list[str] = []
     for element in doc.tree.iter("h1"):
-        if text := fold(_text(element), 500):
+        if text := text_of(element, 500):
             found.append(text)
         if len(found) == 5:
             break
@@ -126,7 +125,3 @@ def _is_name(part: str, own: list[str]) -> bool:
         )
         for name in own
     )
-
-
-def _text(element: Any) -> str:
-    return " ".join(element.itertext())
