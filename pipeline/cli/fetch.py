@@ -25,8 +25,9 @@ def fetch(
     quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> None:
-    """Poll the sources in config.toml and write what is new into raw/, one WARC file a run.
+    """What the sources have that is new, into raw/.
 
+    Polls the sources in config.toml and writes one WARC file a run.
     Never fetches twice what it has. Obeys robots.txt. Quiet under cron; a source that fails or falls silent is named.
 
     Example: newsmill fetch --quiet && newsmill run --quiet
@@ -67,7 +68,9 @@ def add(
     project: ProjectDir = None,
     dry_run: DryRun = False,
 ) -> None:
-    """Find a site's feed and sitemap and write a [[source]] into config.toml.
+    """Find a site's feed and sitemap for config.toml.
+
+    Writes a [[source]] with what it found.
 
     Example: newsmill sources add https://outlet.example
     """
@@ -147,8 +150,9 @@ def prune(
     dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> None:
-    """Take old raw pages away; their articles and records stay unless told otherwise.
+    """Take old raw pages away; their records stay.
 
+    Articles and records go with them only when told.
     A batch that some stage has not finished stays.
 
     Example: newsmill prune --days 90 --dry-run
@@ -167,8 +171,9 @@ def forget(
     dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> None:
-    """Take an article out everywhere, raw pages too, and keep it out: a takedown.
+    """Take one article out everywhere, and keep it out.
 
+    A takedown: raw pages go too.
     Its tombstone in forgotten.jsonl keeps it from being fetched or extracted again.
 
     Example: newsmill forget https://outlet.example/2026/11/a-story --why "request of 22 Nov"
