@@ -1,8 +1,9 @@
 """Keywords of the topics in one language, as shipped in data/keywords/ -> which topics a text's words speak for.
 
-A file is named for its language (ISO 639-1). A line is `CODE name: word, two words, stem*, "a, quoted, phrase"`; the
-code is a medtop number, a keyword may begin with "+" (tells much: counts double) or "-" (tells little: counts half),
-and "*" stands for any ending. The vocabulary's own labels are keywords too, but for those a file bars with `!label`.
+A file is named for its language (ISO 639-1). A line is `CODE name: word, two words, stem*`; the code is a medtop
+number, the name for the reader only. A keyword may begin with "+" (tells much: counts double) or "-" (tells little:
+counts half), and "*" stands for any ending. The vocabulary's own labels are keywords too, but for those that a file
+bars with `!label`.
 """
 
 from __future__ import annotations
@@ -85,7 +86,10 @@ class Lexicon:
         met = self._known.get(word)
         if met is None:
             stems = self._stems
-            keys = (word, *(word[:n] + "*" for n in self._lengths if n <= len(word) and word[:n] in stems))
+            keys = (
+                *_bare(word),
+                *(word[:n] + "*" for n in self._lengths if n <= len(word) and word[:n] in stems),
+            )
             rows = [row for key in keys if key in self._first for row in self._first[key]]
             if len(self._known) >= REMEMBER:
                 self._known.clear()
@@ -115,6 +119,19 @@ class Lexicon:
                     there = " ".join(text[at : at + long])
                 seen.append(code)
                 yield keyword, there, at
+
+
+# Arabic writes "and", "in", "to" and "the" on to the word that follows
+_JOINED = ("وال", "بال", "فال", "كال", "لل", "ال", "و")
+
+
+def _bare(word: str) -> tuple[str, ...]:
+    if not "\u0621" <= word[0] <= "\u064a":
+        return (word,)
+    return (
+        word,
+        *(word[len(joined) :] for joined in _JOINED if word.startswith(joined) and len(word) > len(joined) + 2),
+    )
 
 
 def _longest_first(row: _Row) -> tuple[int, float, str]:
@@ -155,7 +172,8 @@ def load(language: str) -> Lexicon | None:
             if parts and len(parts) <= LONGEST:
                 for form in _forms(parts, language):
                     rows.setdefault((code, form), Keyword(name, code, 1.0))
-    return Lexicon([(parts, keyword) for (_, parts), keyword in sorted(rows.items())])
+    # one Chinese or Japanese character is a part of too many words to tell anything
+    return Lexicon([(parts, keyword) for (_, parts), keyword in sorted(rows.items()) if len("".join(parts)) > 1])
 
 
 def languages() -> frozenset[str]:
@@ -170,7 +188,6 @@ def _labelled() -> frozenset[str]:
 
 
 _LINE = re.compile(r"(\d{8})\b[^:]*:(.*)")
-_ITEM = re.compile(r'\s*(?:([+-]*)"([^"]+)"|([^,]+))\s*(?:,|$)')
 
 
 def parse(text: str) -> Iterator[tuple[str, str, float, bool]]:
@@ -182,16 +199,10 @@ def parse(text: str) -> Iterator[tuple[str, str, float, bool]]:
         if not match:
             raise ValueError(f"not a line of keywords: {line!r}")
         code = vocabulary.PREFIX + match[1]
-        for sign, quoted, plain in _ITEM.findall(match[2]):
-            item = quoted or plain.strip()
-            if not item:
-                continue
-            if item.startswith("!"):
-                yield code, item[1:], 0.0, True
-                continue
-            bare = item.lstrip("+-")
-            sign = sign or item[: len(item) - len(bare)]
-            yield code, bare, 2.0 ** (sign.count("+") - sign.count("-")), False
+        for item in filter(None, map(str.strip, match[2].split(","))):
+            bare = item.lstrip("+-!")
+            sign = item[: len(item) - len(bare)]
+            yield code, bare, 2.0 ** (sign.count("+") - sign.count("-")), "!" in sign
 
 
 def phrase(spelled: str) -> tuple[str, ...]:

@@ -16,30 +16,12 @@ Scores = NDArray[np.float64]
 FEATURES = ("full", "lead", "share", "lead_share", "keywords", "margin", "share_margin")
 PULL = 3.0  # evidence that a share of all evidence is measured against: little evidence is a small share
 # BEGIN fitted
-WITH_WEIGHTS = (0.22, 1.25, 1.17, 2.45, 1.16, 0.69, 0.5)
-BIAS = (0.06, -0.64, -0.6, -0.64, -0.69, 0.6, 0.4, 0.3, 0.23, 1.17, -0.3, -0.76, 0.58, 0.52, -1.26, 1.06, -0.45)
-START = -1.86
-KEYWORDS_ONLY = (2.53, 3.74, 1.2, 2.94)
-KEYWORDS_BIAS = (
-    0.17,
-    0.06,
-    0.43,
-    -1.05,
-    -1.06,
-    0.02,
-    0.51,
-    -0.25,
-    -0.04,
-    0.72,
-    -0.02,
-    -1.08,
-    0.98,
-    0.06,
-    -1.08,
-    0.84,
-    -0.57,
-)
-KEYWORDS_START = -3.9
+WITH_WEIGHTS = (0.18, 1.29, 1.12, 2.22, 1.19, 0.64, 0.81)
+BIAS = (0.29, -0.66, -0.6, -0.73, -0.74, 0.5, 0.41, 0.22, 0.15, 1.18, -0.38, -0.84, 0.58, 0.87, -1.3, 0.86, -0.45)
+START = -1.83
+KEYWORDS_ONLY = (2.35, 3.68, 1.23, 3.0)
+KEYWORDS_BIAS = (0.49, -0.0, 0.36, -1.11, -1.11, -0.04, 0.55, -0.28, -0.14, 0.78, -0.09, -1.13, 0.97, 0.47, -1.18, 0.59, -0.58)
+KEYWORDS_START = -3.84
 # END fitted
 
 
