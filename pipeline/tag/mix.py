@@ -16,12 +16,30 @@ Scores = NDArray[np.float64]
 FEATURES = ("full", "lead", "share", "lead_share", "keywords", "margin", "share_margin")
 PULL = 3.0  # evidence that a share of all evidence is measured against: little evidence is a small share
 # BEGIN fitted
-WITH_WEIGHTS = (0.18, 1.29, 1.12, 2.22, 1.19, 0.64, 0.81)
-BIAS = (0.29, -0.66, -0.6, -0.73, -0.74, 0.5, 0.41, 0.22, 0.15, 1.18, -0.38, -0.84, 0.58, 0.87, -1.3, 0.86, -0.45)
-START = -1.83
-KEYWORDS_ONLY = (2.35, 3.68, 1.23, 3.0)
-KEYWORDS_BIAS = (0.49, -0.0, 0.36, -1.11, -1.11, -0.04, 0.55, -0.28, -0.14, 0.78, -0.09, -1.13, 0.97, 0.47, -1.18, 0.59, -0.58)
-KEYWORDS_START = -3.84
+WITH_WEIGHTS = (0.06, 1.29, 1.23, 2.57, 1.18, 0.59, 0.84)
+BIAS = (0.24, -0.71, -0.35, -0.96, -0.79, 0.56, 0.27, 0.14, 0.17, 0.99, -0.49, -0.96, 0.59, 1.02, -1.31, 1.03, -0.36)
+START = -2.09
+KEYWORDS_ONLY = (2.48, 4.15, 1.2, 2.9)
+KEYWORDS_BIAS = (
+    0.45,
+    0.01,
+    0.62,
+    -1.35,
+    -1.1,
+    0.0,
+    0.41,
+    -0.42,
+    -0.08,
+    0.55,
+    -0.2,
+    -1.21,
+    0.85,
+    0.6,
+    -1.1,
+    0.79,
+    -0.48,
+)
+KEYWORDS_START = -3.97
 # END fitted
 
 
