@@ -6,6 +6,7 @@ of the other kind. Pages with much prose are let through whatever else they are.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from typing import Any
@@ -26,6 +27,7 @@ _LIST_TYPES = frozenset("CollectionPage SearchResultsPage ItemList".split())
 _SENTENCE = re.compile(r"[.!?…。！？।؟”\"»)]$")
 
 FEW = 60  # words of prose that could be a brief; below it a mark of another kind decides
+STUB = 50  # words: the free beginnings of paid articles that people kept as articles have 60 and more
 SOME = 150  # words: below it two marks are needed
 
 
@@ -98,14 +100,16 @@ def _is_article(doc: HtmlDoc | None) -> bool:
 
 
 def _paywall(lines: Sequence[Line], story: Sequence[str], meta: Meta) -> tuple[SkipReason, str] | None:
-    words = count_words("\n".join(line for line in story if not cues("paywall").search(line[:500])))
-    if words >= FEW:
+    """A stub: what stands before the first word about paying is no more than a teaser."""
+    before = list(itertools.takewhile(lambda line: not cues("paywall").search(line[:500]), story))
+    words = count_words("\n".join(before))
+    if words >= STUB:
         return None
     cue = next((line.text for line in lines if len(line.text) <= 300 and cues("paywall").search(line.text)), None)
-    if meta.access == "declared_paid" and (cue or words < FEW / 2):
+    if meta.access == "declared_paid" and (cue or words < STUB / 2):
         return "paywall", cue[:120] if cue else "declared paid, and no text"
     cut = cut_cue(lines)
-    if cut and words < FEW * 0.75:
+    if cut and words < STUB * 0.75:
         return "paywall", cut[:120]
     return None
 
