@@ -11,10 +11,10 @@ import numpy as np
 from ...model import Image, Line
 from ..metadata import dates
 from . import model
-from .features import Matrix
+from .features import Matrix, take_apart
 from .lines import paragraphs
 from .rules import rule_of
-from .structure import Structure, key
+from .structure import LONGEST_TITLE, Structure, key
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +79,14 @@ def judge(
     texts: Sequence[str], cues: Sequence[str | None], title: str | None
 ) -> tuple[list[str | None], Matrix, int | None]:
     """(the rule of each line, None for story; its log odds; the line that is the title, where none was given)."""
-    odds = model.odds(texts, cues)
-    page = Structure(texts, cues, odds)
+    apart = take_apart(texts, cues)
+    odds = model.odds(apart)
+    page = Structure(apart, odds)
     rules = list(cues)
     line = None if title else page.title()
     wanted = key(title) if title else key(texts[line]) if line is not None else ""
     for i, text in enumerate(texts):
-        if rules[i] is None and wanted and key(text) == wanted:
+        if rules[i] is None and wanted and len(text) <= LONGEST_TITLE and key(text) == wanted:
             rules[i] = "title"
             page.story[i] = page.prose[i] = False
     for i in page.teasers():

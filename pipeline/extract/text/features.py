@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -21,32 +22,29 @@ _UNSPACED = re.compile(f"[{_SCRIPTS}]")
 # A sentence's end, also before a footnote's number or a credit: "..., he said. (Reporting by A. Name)"
 _END = re.compile(r"[.!?…。！？।][\"”»’')\]）」』]*(?:\[\d+\]| ?\([^()]{3,200}\))?$")
 _INNER_END = re.compile(r"[.!?…][\"”»’')\]]* (?=[\"“„«‘'(]*[^\Wa-z\d_])|[。！？।]")
-_QUOTES = frozenset('"“”„«»‘「『')
-_BARS = frozenset("|•/·")
-# What a site says to its reader rather than about the world: address, and the words of subscriptions and consent.
+_QUOTES = '"“”„«»‘「『'
+_BARS = "|•/·"
+# What a site says to its reader rather than about the world: forms of address, and the words of subscriptions, consent
+# and author notes, as the beginnings of words.
 _ADDRESS = frozenset(
     "you your yours we our us i my me sie ihr ihre ihren ihrem wir unser unsere uns du dein deine vous votre vos nous "
     "notre nos usted ustedes su tu tus nosotros nuestro nuestra você seu sua nosso nossa voi vostro noi nostro je jouw "
-    "uw wij onze du din ditt dine vi vår våre".split()
+    "uw wij onze din ditt dine vi vår våre".split()
 )
-_HOUSE = re.compile(
-    r"cookie|newslett|privacy|datenschutz|consent|subscri|abonn|suscri|assina|log ?in|sign(?:ed)? (?:in|up)|e-?mail"
-    r"|inbox|account|password|affiliate|commission|captcha|copyright|©|all rights|click|klick|clique|website|webseite"
-    r"|advert|sponsor|our (?:app|site|team|partners|community)|follow (?:us|him|her|me)|download"
-    r"|regist|terms|personal (?:data|information)|third.party|opt.out|disclaimer|editorial"
-    r"|contact us|comment|http|www\.|@|\.com\b"
+_HOUSE = tuple(
+    "cookie newslett privacy datenschutz consent subscri abonn suscri assina login signup email inbox account password "
+    "affiliate commission captcha recaptcha copyright website webseite advert sponsor download regist terms disclaimer "
+    "editorial comment http www click klick clique partners app unsubscri".split()
 )
-_BIO = re.compile(
-    r"\b(?:is|was|are|has been|ist|est|es|é|è) (?:an?|the|eine?|une?|una?|um) .{0,60}(?:writer|reporter|journalist"
-    r"|editor|columnist|author|correspondent|contributor|professor|director|fellow|redakteur|autor|periodista|journaliste"
-    r"|giornalista)"
-    r"|(?:covers|writes|reports|joined|has (?:covered|written|worked|reported))\b.{0,60}\b(?:for|at|since|about|from)\b"
+_ROLES = tuple(
+    "writer reporter journalist editor columnist author correspondent contributor freelance redakteur autor periodista "
+    "journaliste giornalista".split()
 )
 _CUES = ("repeated", "caption", "byline", "date", "teaser", "comment")  # "repeated": by its source
 
 LINE = (
-    "words", "long", "tiny", "end", "sentences", "commas", "capitals", "shouting", "digits", "quote", "function",
-    "colon", "lower", "bars", "repeated", "first", "place", "house", "house share", "address", "bio",
+    "words", "long", "tiny", "end", "sentences", "commas", "capitals", "shouting", "digits", "quote", "colon", "lower",
+    "bars", "repeated", "first", "place", "function", "house", "house share", "address", "roles",
 )  # fmt: skip
 FIRST = (
     *LINE, "cue:repeated", "cue:caption", "cue:byline", "cue:date", "cue:teaser", "cue:comment", "cue:other",
@@ -86,20 +84,38 @@ LAST = (
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """The lines of a page, taken apart once."""
+    """The lines of a page, taken apart once. Each different word of a line is one entry of `of` and `token`."""
 
     texts: Sequence[str]
     rules: Sequence[str | None]
-    tokens: list[frozenset[str]]
     words: Matrix
+    of: NDArray[np.int64]  # the entry's line
+    token: NDArray[np.int64]  # its word, numbered as met on the page
+    rarity: Matrix  # of each word: log of lines over lines it is in
+    kinds: NDArray[np.int64]  # of each word: the sum of 1 (address), 2 (house), 4 (role)
 
 
 def take_apart(texts: Sequence[str], rules: Sequence[str | None]) -> Lines:
-    split = [_TOKEN.findall(text.lower()) for text in texts]
-    words = [
-        len(t) - (0.4 * len(_UNSPACED.findall(x)) if not x.isascii() else 0) for x, t in zip(texts, split, strict=True)
-    ]
-    return Lines(texts, rules, [frozenset(t) for t in split], np.array(words))
+    numbers: dict[str, int] = {}
+    of: list[int] = []
+    token: list[int] = []
+    words: list[float] = []
+    for i, text in enumerate(texts):
+        split = _TOKEN.findall(text.lower())
+        words.append(len(split) - (0 if text.isascii() else 0.4 * len(_UNSPACED.findall(text))))
+        row = {numbers.setdefault(t, len(numbers)) for t in split}
+        token += row
+        of += [i] * len(row)
+    entries = np.array(token, dtype=np.int64)
+    counts = np.bincount(entries, minlength=len(numbers))
+    rarity = np.log((len(texts) + 1) / np.maximum(counts, 1))
+    kinds = np.array([_kind(t) for t in numbers], dtype=np.int64)
+    return Lines(texts, rules, np.array(words), np.array(of, dtype=np.int64), entries, rarity, kinds)
+
+
+@lru_cache(maxsize=100_000)
+def _kind(token: str) -> int:
+    return (token in _ADDRESS) + 2 * token.startswith(_HOUSE) + 4 * token.startswith(_ROLES)
 
 
 def first(page: Lines) -> Matrix:
@@ -109,9 +125,30 @@ def first(page: Lines) -> Matrix:
         return np.zeros((0, len(FIRST)))
     seen = Counter(page.texts)
     # The page's own function words: what its long lines use most. No list of any language is needed.
-    frequent = Counter(t for row, w in zip(page.tokens, words.tolist(), strict=True) if w >= 15 for t in row)
-    function = {t for t, _ in sorted(frequent.items(), key=lambda item: (-item[1], item[0]))[:40]}
-    local = np.array([_line(i, text, page, function, seen) for i, text in enumerate(page.texts)])
+    frequent = np.bincount(page.token[words[page.of] >= 15], minlength=len(page.rarity))
+    common = np.zeros(len(page.rarity))
+    common[np.argsort(-frequent, kind="stable")[:40]] = 1
+    common[frequent == 0] = 0
+    each = np.maximum(words, 1.0)
+    entries = page.kinds[page.token]
+
+    def count(flags: NDArray[Any]) -> Matrix:
+        return np.asarray(np.bincount(page.of, weights=flags, minlength=n), dtype=float)
+
+    house = count((entries & 2) > 0)
+    local = np.column_stack(
+        [
+            np.log1p(words),
+            words >= 20,
+            words <= 3,
+            np.array([_line(i, text, n, seen) for i, text in enumerate(page.texts)]),
+            count(common[page.token]) / each,
+            np.log1p(house),
+            np.minimum(house * 8 / each, 2.0),
+            np.minimum(count((entries & 1) > 0) / np.sqrt(each), 1.5),
+            np.minimum(count((entries & 4) > 0), 2),
+        ]
+    ).astype(float)
     ends = local[:, 3]
     cue = np.array([rule is not None for rule in rules], dtype=float)
     prose = np.where((ends > 0) & (words >= 8) & (cue == 0), np.minimum(words, 60), 0.0)
@@ -119,7 +156,7 @@ def first(page: Lines) -> Matrix:
     start, stop = best_run(weights)
     index = np.arange(n)
     inside = (index >= start) & (index < stop)
-    core = shared(page.tokens, np.where(inside & (prose > 0), 1.0, 0.0))
+    core = shared(page, np.where(inside & (prose > 0), 1.0, 0.0))
     total = max(words.sum(), 1.0)
     above = np.cumsum(words) - words
     named = np.zeros((n, len(_CUES) + 1))
@@ -176,7 +213,7 @@ def second(page: Lines, odds: Matrix) -> Matrix:
     if not n:
         return np.zeros((0, len(SECOND)))
     mass = p * np.minimum(words, 60)
-    common = shared(page.tokens, np.where(p > 0.3, p, 0.0))
+    common = shared(page, np.where(p > 0.3, p, 0.0))
     start, stop = best_run(odds * np.sqrt(np.maximum(words, 0)))
     index = np.arange(n)
     total = max(mass.sum(), 1e-6)
@@ -217,36 +254,25 @@ def last(one: Matrix, two: Matrix) -> Matrix:
     return np.column_stack([one, two, *(column[a] * column[b] for a, b in CROSS), *least])
 
 
-def _line(i: int, text: str, page: Lines, function: set[str], seen: Counter[str]) -> tuple[float, ...]:
-    row, words = page.tokens[i], page.words[i]
-    w = max(words, 1.0)
+def _line(i: int, text: str, n: int, seen: Counter[str]) -> tuple[float, ...]:
     heads = [part[0] for part in text.split(" ")]
-    chars = Counter(text)
-    end = _END.search(text) is not None
-    low = text.lower()
-    house = len(_HOUSE.findall(low))
+    parts = len(heads)
+    count = text.count
+    end = _END.search(text[-220:]) is not None
     return (
-        math.log1p(words),
-        words >= 20,
-        words <= 3,
         end,
         math.log1p(len(_INNER_END.findall(text)) + end),
-        min((chars[","] + chars["、"] + chars["，"]) / w, 0.3),
-        sum(map(str.isupper, heads[1:])) / max(len(heads) - 1, 1),
-        len(text) > 3 and text.isupper(),
-        sum(chars[digit] for digit in "0123456789") / len(text),
-        not _QUOTES.isdisjoint(chars),
-        len(row & function) / w,
+        min((count(",") + count("、") + count("，")) / parts, 0.3),
+        sum(map(str.isupper, heads[1:])) / max(parts - 1, 1),
+        parts > 1 and text.isupper(),
+        sum(map(count, "0123456789")) / len(text),
+        any(quote in text for quote in _QUOTES),
         text[-1] in ":：",
         text[0].islower(),
-        min(sum(chars[bar] for bar in _BARS) / w, 1.0),
+        min(sum(map(count, _BARS)) / parts, 1.0),
         min(seen[text] - 1, 3),
         1 / (1 + i),
-        i / len(page.texts),
-        math.log1p(house),
-        min(house * 8 / w, 2.0),
-        min(len(row & _ADDRESS) / math.sqrt(w), 1.5),
-        _BIO.search(low) is not None,
+        i / n,
     )
 
 
@@ -262,31 +288,19 @@ def best_run(scores: Matrix) -> tuple[int, int]:
     return span
 
 
-def shared(tokens: Sequence[frozenset[str]], weights: Matrix) -> Matrix:
+def shared(page: Lines, weights: Matrix) -> Matrix:
     """Share of each line's words, the rare ones counting more, that other lines of the story have too.
 
     `weights`: how surely each line belongs to the story, 0 to 1.
     """
-    n = len(tokens)
-    story: dict[str, float] = {}
-    anywhere: Counter[str] = Counter()
-    plain = weights.tolist()
-    for row, weight in zip(tokens, plain, strict=True):
-        anywhere.update(row)
-        if weight:
-            for t in row:
-                story[t] = story.get(t, 0.0) + weight
-    rarity = {t: math.log((n + 1) / count) for t, count in anywhere.items()}
-    out = np.zeros(n)
-    for i, (row, own) in enumerate(zip(tokens, plain, strict=True)):
-        hit = total = 0.0
-        for t in row:
-            rare = rarity[t]
-            total += rare
-            if (rest := story.get(t, 0.0) - own) > 0:
-                hit += rare * rest if rest < 1 else rare
-        out[i] = hit / total if total else 0.0
-    return out
+    n = len(page.texts)
+    own = weights[page.of]
+    story = np.bincount(page.token, weights=own, minlength=len(page.rarity))
+    rare = page.rarity[page.token]
+    elsewhere = np.clip(story[page.token] - own, 0, 1)
+    hit = np.bincount(page.of, weights=rare * elsewhere, minlength=n)
+    total = np.bincount(page.of, weights=rare, minlength=n)
+    return np.asarray(np.divide(hit, total, out=np.zeros(n), where=total > 0))
 
 
 def window(values: Matrix, reach: int) -> Matrix:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import cache
 from importlib import resources
 
 import numpy as np
 
 from . import features
-from .features import Matrix
+from .features import Lines, Matrix
 
 FILE = "line_weights.txt"
 
@@ -29,10 +28,9 @@ def weights() -> tuple[Matrix, Matrix]:
     )
 
 
-def odds(texts: Sequence[str], rules: Sequence[str | None]) -> Matrix:
+def odds(page: Lines) -> Matrix:
     """Log odds of each line."""
     first, last = weights()
-    page = features.take_apart(texts, rules)
     one = features.first(page)
     two = features.second(page, one @ first[:-1] + first[-1])
     return np.asarray(features.last(one, two) @ last[:-1] + last[-1])

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .features import Matrix, shared, take_apart
+from .features import Lines, Matrix, shared
 
 # A sentence's end, also before a credit: "..., he said. (Reporting by A. Name)"
 _END = re.compile(r"[.!?…。！？।][\"”»’')\]）」』]*(?: ?\([^()]{3,200}\))?$")
@@ -20,6 +19,9 @@ _MARK = re.compile(
     r"|\d{1,2}:\d\d|https?:|www\.|@|\([A-Z][A-Za-z]+\) ?[-–—]"
 )
 _QUESTION = re.compile(r"[^.!?]{10,120}[?!]$")  # a title may ask, and then ends like a sentence
+
+
+LONGEST_TITLE = 250  # characters
 
 
 def key(line: str) -> str:
@@ -34,11 +36,10 @@ def is_sentence(line: str, words: float) -> bool:
 class Structure:
     """What the structural rules look at; `story` are the lines that count as story so far."""
 
-    def __init__(self, texts: Sequence[str], rules: Sequence[str | None], odds: Matrix) -> None:
-        self.texts, self.rules = texts, rules
-        page = take_apart(texts, rules)
+    def __init__(self, page: Lines, odds: Matrix) -> None:
+        self.texts, self.rules = texts, rules = page.texts, page.rules
+        self.page = page
         self.words = page.words
-        self.tokens = page.tokens
         self.story: NDArray[np.bool_] = (odds > 0) & np.array([rule is None for rule in rules], dtype=bool)
         self.prose = self.story & np.array(
             [is_sentence(t, w) for t, w in zip(texts, page.words.tolist(), strict=True)], dtype=bool
@@ -50,8 +51,8 @@ class Structure:
         if not prose:
             return None
         top = next((i for i in prose if not _QUESTION.match(self.texts[i])), prose[0])
-        common = shared(self.tokens, self.prose.astype(float))
-        prints = Counter(key(t) for t in self.texts)
+        common = shared(self.page, self.prose.astype(float))
+        prints = Counter(key(t) for t in self.texts if len(t) <= LONGEST_TITLE)
         others = sum(rule is None for rule in self.rules[:top])
         best, chosen = 0.0, None
         for i in range(max(top - 40, 0), top):
@@ -85,7 +86,7 @@ class Structure:
                 continue
             weights = np.zeros(n)
             weights[known] = 1.0
-            common = shared(self.tokens, weights)
+            common = shared(self.page, weights)
             usual = float(np.median(common[known]))
             after = [j for j in range(i + 1, n) if self.prose[j]]
             # Two last paragraphs of a page may share a name with the story by chance; more of them do not.
