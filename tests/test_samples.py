@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import gzip
+import json
 import sys
 from collections import Counter
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,6 +16,8 @@ ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "tools"))
 
 import make_samples  # noqa: E402
+
+from .conftest import run_newsmill  # noqa: E402
 
 RAW = ROOT / "raw"
 
@@ -90,3 +95,118 @@ def test_outlets_are_invented(sample: make_samples.Sample) -> None:
     text = sample.body.decode("utf-8", "replace")
     links = [part.split("/")[0].split('"')[0] for part in text.split("https://")[1:]]
     assert {host for host in links if not host.endswith((".example", "schema.org"))} <= {"ogp.me"}
+
+
+# ---- what the chain makes of them ----
+
+# Page -> what is still wrong with it.
+KNOWN = {
+    "16/harbour-courier.example/council-passes-budget.html": "standfirst in the text",
+    "16/harbour-courier.example/ferry-terminal-floods.html": "standfirst in the text",
+    "16/norderblatt.example/deich-nordersand.html.gz": "standfirst and a teaser in the text",
+    "16/norderblatt.example/werft-forschungsschiffe.html": "standfirst in the text",
+    "18/diario-ribera.example/embalse-villarribera.html": "standfirst in the text",
+    "18/harbour-courier.example/council-passes-budget.html": "standfirst kept once, and once taken off as repeated",
+    "18/harbour-courier.example/ferry-terminal-floods.html": "standfirst in the text",
+    "18/norderblatt.example/leerstand-wohnungen.html": "a paywall's stub is not seen",
+    "18/tideline.example/grain-ship-stuck.html": "an appeal for members in the text",
+    "18/valley-ledger.example/grain-freighter.txt": "an agency without a byline is no author",
+    "20/diario-ribera.example/movil/embalse-villarribera.html": "standfirst in the text",
+    "20/tideline.example/bridge-toll.html": "standfirst and an appeal for members in the text",
+    "17.warc.gz/grain-freighter-kelder-strait": "furniture of a page laid out in tables",
+    "17.warc.gz/": "near, not exact, because the agency's own page has furniture in its text",
+    "17.warc.gz/battery-recycling-plant-estuary-8f31": "standfirst, a newsletter box and an appeal for members in the text",
+    "17.warc.gz/greve-remorqueurs-port-lauzan_10452.html": "standfirst, byline, date and share bar in the text",
+    "19.jsonl/tableau-retrouve-musee-mer_10477.html": "standfirst, byline, date and share bar in the text",
+    "19.jsonl/": "a lead that another page teases is taken for what the source repeats",
+    "19.jsonl/handball-derby-4733": "standfirst in the text",
+    "19.jsonl/petrel-namibia": "standfirst in the text",
+}
+
+
+@dataclass(frozen=True)
+class Outcome:
+    article: dict[str, Any] | None
+    reason: str | None  # where it was skipped
+    relation: str | None
+
+
+@pytest.fixture(scope="module")
+def outcomes(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str | None], Outcome]:
+    """One run over all sample pages: (path, key) -> what became of the page."""
+    project = tmp_path_factory.mktemp("samples")
+    make_samples.write(project / "raw")
+    done = run_newsmill("run", cwd=project)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    found: dict[tuple[str, str | None], Outcome] = {}
+    for batch in (project / "clean").iterdir():
+        if batch.name.startswith(".") or batch.name == "index":
+            continue
+        relations = {row["id"]: row["relation"] for row in rows(batch / "duplicates.jsonl")}
+        for row in rows(batch / "articles.jsonl"):
+            found[row["raw"]["path"], row["raw"]["key"]] = Outcome(row, None, relations.get(row["id"]))
+        for row in rows(batch / "skipped.jsonl"):
+            found[row["raw"]["path"], row["raw"]["key"]] = Outcome(None, row["reason"], None)
+    return found
+
+
+def rows(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def name(sample: make_samples.Sample) -> str:
+    short = sample.path.removeprefix("2026-11-")
+    return f"{short}/{sample.url.rsplit('/', 1)[-1]}" if sample.key and sample.url else f"{short}"
+
+
+def wrong(sample: make_samples.Sample, outcome: Outcome) -> list[str]:
+    """What is not as the plan and the story have it."""
+    if sample.becomes != "article":
+        return (
+            [] if outcome.reason == sample.becomes else [f"{sample.becomes} expected, {outcome.reason or 'an article'}"]
+        )
+    if outcome.article is None:
+        return [f"skipped as {outcome.reason}"]
+    assert sample.story
+    article, meta, text = outcome.article, sample.story.meta, outcome.article["text"].split("\n\n")
+    faults = [f"left out: {p[:80]}" for p in sample.story.text if p not in text]
+    faults += [f"too much: {p[:80]}" for p in text if p not in sample.story.text]
+    day, shown = len("2026-11-16"), meta["published"].replace("Z", "+00:00")
+    wanted = {
+        "title": meta["title"],
+        "authors": [a.strip() for a in meta["authors"].split(",") if a.strip()],
+        "language": meta["language"],
+        "published_at": shown if sample.outlet != "tideline" else (article["published_at"] and shown[:day]),
+        "standfirst": meta.get("standfirst") or article["standfirst"],
+    }
+    got = article | {"published_at": (article["published_at"] or "").replace("Z", "+00:00") or None}
+    if sample.outlet == "tideline":  # its pages give the day only
+        got["published_at"] = got["published_at"] and got["published_at"][:day]
+    faults += [f"{key}: {got[key]!r}, not {value!r}" for key, value in wanted.items() if got[key] != (value or None)
+               and not (key == "authors" and got[key] == value)]  # fmt: skip
+    if outcome.relation != sample.relation:
+        faults.append(f"relation: {outcome.relation}, not {sample.relation}")
+    return faults
+
+
+@pytest.mark.parametrize("sample", SAMPLES, ids=name)
+def test_exactly_the_story_comes_out(
+    sample: make_samples.Sample,
+    outcomes: dict[tuple[str, str | None], Outcome],
+    request: pytest.FixtureRequest,
+) -> None:
+    if why := KNOWN.get(name(sample)):
+        request.applymarker(pytest.mark.xfail(reason=why, strict=False, raises=AssertionError))
+    key = sample.key.strip("<>") if sample.key else None
+    faults = wrong(sample, outcomes[f"raw/{sample.path}", key])
+    assert not faults, "\n".join(faults)
+
+
+def test_every_page_is_accounted_for(outcomes: dict[tuple[str, str | None], Outcome]) -> None:
+    assert len(outcomes) == len(SAMPLES)
+
+
+@pytest.mark.xfail(reason="the agency's own page, laid out in tables, begins with its date", strict=False)
+def test_the_agency_is_named_as_the_origin_of_its_story(outcomes: dict[tuple[str, str | None], Outcome]) -> None:
+    told = [o.article for o in outcomes.values() if o.article and "Kelder" in o.article["text"]]
+    assert [(article["wire"] or {}).get("agency") for article in told] == ["Northwire"] * 4
