@@ -1,11 +1,12 @@
-"""Tree of a page -> its visible blocks in page order, each with its path and its links."""
+"""Tree of a page -> its visible blocks in page order and the tree of boxes that hold them."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
+from importlib.resources import files
 from typing import Any
 
 # Elements whose text nobody reads, or only as a label of something else.
@@ -17,17 +18,50 @@ INLINE = frozenset(
     "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark nobr q rp rt ruby s samp small "
     "span strike strong sub sup time tt u var wbr img picture source".split()
 )
+# Deeper than this a subtree's pieces of text are taken one by one: Python recurses no further.
+MAX_DEPTH = 300
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 
+# What the words in class and id say of a box, from boxes.tsv.
+CUES = dict(
+    line.split("\t")
+    for line in (files(__package__) / "boxes.tsv").read_text(encoding="utf-8").splitlines()
+    if line and not line.startswith("#")
+)
+NAMES = tuple(CUES)
+_BIT = {word: 1 << n for n, words in enumerate(CUES.values()) for word in words.split()}
+_TOKEN = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|[0-9]+")
+# Kinds of boxes that HTML itself names, as further bits.
+KINDS = ("figure", "table", "list", "quote", "aside", "nav", "form", "article", "heading", "body", "section", "unseen")
+_KIND_TAGS = {
+    "figure": "figure figcaption",
+    "table": "table td th",
+    "list": "ul ol li dl dt dd",
+    "quote": "blockquote",
+    "aside": "aside",
+    "nav": "nav footer header",
+    "form": "form fieldset button",
+    "article": "article main",
+    "heading": "h1 h2 h3 h4 h5 h6",
+    "section": "section",
+}
+_KIND_BIT = {tag: 1 << (len(NAMES) + KINDS.index(kind)) for kind, tags in _KIND_TAGS.items() for tag in tags.split()}
+_BODY_BIT = 1 << (len(NAMES) + KINDS.index("body"))
+_UNSEEN_BIT = 1 << (len(NAMES) + KINDS.index("unseen"))
+BITS = (*NAMES, *KINDS)
 
-@dataclass(frozen=True, slots=True)
-class Block:
-    """A run of text that a browser shows as one paragraph, heading, cell or item."""
 
-    text: str  # white space folded, NFC
-    links: int  # characters inside <a>
-    tag: str  # of the element that holds it
-    path: tuple[Any, ...]  # its elements from the outermost in
+@dataclass(slots=True)
+class Visible:
+    """A page's blocks and boxes as parallel lists; box 0 is the root."""
+
+    text: list[str] = field(default_factory=list)  # of each block: white space folded, NFC
+    links: list[int] = field(default_factory=list)  # of each block: characters inside <a>
+    box: list[int] = field(default_factory=list)  # of each block: the box that holds it
+    tag: list[str] = field(default_factory=list)  # of each box
+    parent: list[int] = field(default_factory=list)  # of each box; -1 for the root
+    own: list[int] = field(default_factory=list)  # of each box: BITS of its own name, class and id
+    above: list[int] = field(default_factory=list)  # of each box: BITS of all boxes around it
 
 
 def fold(text: str) -> str:
@@ -38,67 +72,98 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFC", " ".join(_INVISIBLE.sub("", text).split()))
 
 
-def blocks(root: Any) -> list[Block]:
-    return list(_blocks(root))
+@lru_cache(4096)
+def cues(names: str) -> int:
+    """BITS of a class or id attribute."""
+    bits = 0
+    for word in _TOKEN.findall(names[:300]):
+        bits |= _BIT.get(word.lower(), 0)
+    return bits
 
 
-def _blocks(root: Any) -> Iterator[Block]:
-    """Depth first with a stack of our own: pages nest deeper than Python recurses."""
+def read(root: Any) -> Visible:
+    """Every block a browser would show as a paragraph, heading, cell or item, and where it stands."""
+    page = Visible()
     parts: list[str] = []
     linked = 0
-    path: list[Any] = []
-    stack: list[tuple[Any, bool]] = [(root, False)]
-    in_link = 0
     breaks = 0
-    while stack:
-        element, leaving = stack.pop()
+
+    def flush(box: int) -> None:
+        nonlocal linked, breaks
+        if text := fold("".join(parts)):
+            page.text.append(text)
+            page.links.append(linked)
+            page.box.append(box)
+        parts.clear()
+        linked = breaks = 0
+
+    def visit(element: Any, around: int, in_link: bool, depth: int) -> None:
+        nonlocal linked, breaks
         tag = element.tag
-        if leaving:
-            if tag not in INLINE:
+        box = around
+        block = tag not in INLINE
+        if block:
+            if parts:
+                flush(around)
+            box = len(page.tag)
+            bits = _KIND_BIT.get(tag, 0)
+            for name, value in element.items():
+                if name == "class" or name == "id":
+                    bits |= cues(value)
+                elif name == "itemprop":
+                    bits |= _BODY_BIT if value == "articleBody" else 0
+                elif (
+                    (name == "style" and "display" in value and "none" in value)
+                    or name == "hidden"
+                    or (name == "aria-hidden" and value == "true")
+                ):
+                    bits |= _UNSEEN_BIT
+            page.tag.append(tag)
+            page.parent.append(around)
+            page.own.append(bits)
+            page.above.append(page.own[around] | page.above[around] if around >= 0 else 0)
+        elif tag == "a":
+            in_link = True
+        if text := element.text:
+            parts.append(text)
+            if in_link:
+                linked += len(text)
+        if depth > MAX_DEPTH:
+            for piece in list(element.itertext())[1 if element.text else 0 :]:
                 if parts:
-                    if text := fold("".join(parts)):
-                        yield Block(text, linked, path[-1].tag, tuple(path))
-                    parts, linked = [], 0
-                path.pop()
-                breaks = 0
-            elif tag == "a":
-                in_link -= 1
-        elif not isinstance(tag, str) or tag in HIDDEN:
-            pass
-        elif tag == "br":
-            breaks += 1
-            # two in a row, or one after a full sentence of some length, end a paragraph; else the line just turns
-            whole = "".join(parts).rstrip()
-            if parts and (breaks > 1 or (len(whole) > 80 and whole[-1] in '.!?…"”»')):
-                if text := fold(whole):
-                    yield Block(text, linked, path[-1].tag, tuple(path))
-                parts, linked = [], 0
-            elif parts:
-                parts.append(" ")
+                    flush(box)
+                parts.append(piece)
         else:
-            if tag not in INLINE:
-                if parts:
-                    if text := fold("".join(parts)):
-                        yield Block(text, linked, path[-1].tag, tuple(path))
-                    parts, linked = [], 0
-                path.append(element)
-                breaks = 0
-            elif tag == "a":
-                in_link += 1
-            if (text := element.text) and not text.isspace():
-                parts.append(text)
-                linked += len(text) if in_link else 0
-                breaks = 0
-            elif text and parts:
-                parts.append(" ")
-            stack.append((element, True))
-            stack.extend((child, False) for child in reversed(element))
-            continue
-        # the text after an element belongs to its parent
-        if (tail := element.tail) and element is not root:
-            if not tail.isspace():
-                parts.append(tail)
-                linked += len(tail) if in_link else 0
-                breaks = 0
-            elif parts:
-                parts.append(" ")
+            for child in element:
+                name = child.tag
+                if name == "br":
+                    breaks += 1
+                    # two in a row, or one after a sentence of some length, end a paragraph; else the line just turns
+                    whole = "".join(parts).rstrip()
+                    if whole and (breaks > 1 or (len(whole) > 80 and whole[-1] in '.!?…"”»')):
+                        flush(box)
+                    else:
+                        parts.append(" ")
+                elif name not in HIDDEN:
+                    visit(child, box, in_link, depth + 1)
+                if tail := child.tail:
+                    parts.append(tail)
+                    if in_link:
+                        linked += len(tail)
+                    if breaks and not tail.isspace():
+                        breaks = 0
+        if block and parts:
+            flush(box)
+
+    visit(root, -1, False, 0)
+    return page
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    text: str
+
+
+def blocks(root: Any) -> list[Block]:
+    """The text of every visible block."""
+    return [Block(text) for text in read(root).text]

@@ -1,0 +1,207 @@
+"""Pages with known articles -> pipeline/extract/html/weights.json: the block model's weights, numbers only.
+
+    python bench/train_extract.py GOLD_DIR... [--out FILE] [--cross-validate]
+
+GOLD_DIR holds gold.json (KEY -> {text, text_alt?}) and html/KEY.html.gz. A block counts as story where most of its word
+4-grams are in the answer; of blocks that say the same, the one among most others is meant. A block weighs as much as
+its share of its page's story, so that long pages count no more than short ones. --cross-validate leaves out a fifth of
+the sites at a time, then a whole set at a time, and prints word F1 on what was left out. Needs scikit-learn.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import hashlib
+import json
+import re
+import statistics
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import numpy as np
+
+from pipeline.extract.html import model
+from pipeline.extract.html import story as route
+from pipeline.extract.html.blocks import read
+from pipeline.extract.html.features import NAMES
+from pipeline.extract.htmldoc import HtmlDoc
+
+WORD = re.compile(r"\w+")
+# What can only speak for a block, and what only against it: the trees may not learn the opposite from a few odd pages.
+FOR = frozenset(
+    "held shared look para_in2 para_in3 para_in4 para_in6 look_held held_in1 held_in2 held_in3 held_in4 held_in6 "
+    "in_frame stops in_article_body held_3".split()
+)
+AGAINST = frozenset(("link", "links_around", "is_title", "link_in1", *(n for n in NAMES if n.startswith("cue_"))))
+SHARE, TRUST, CUT = 0.4, 0.65, 0.32  # chosen by cross-validation over sites and over sets
+SIGNIFICANT = 6  # digits that are written
+
+
+@dataclass
+class Example:
+    gold: str  # folder name
+    site: str
+    answers: list[str]
+    texts: list[str]
+    chosen: list[int]  # blocks worth judging
+    rows: Any  # (chosen, features)
+    story: Any  # (blocks,) 0 to 1
+
+
+def words(text: str) -> list[str]:
+    return WORD.findall(text.casefold())
+
+
+def grams(text: str, n: int = 4) -> list[tuple[str, ...]]:
+    w = words(text)
+    return [tuple(w[i : i + n]) for i in range(max(1, len(w) - n + 1))] if w else []
+
+
+def story_share(texts: list[str], answers: list[str]) -> Any:
+    """Of each block, the share of its 4-grams that an answer has."""
+    known = {g for answer in answers for g in grams(answer)}
+    lines = {" ".join(words(line)) for answer in answers for line in answer.splitlines()}
+    whole = " " + " ".join(w for answer in answers for w in words(answer)) + " "
+    keys = [" ".join(words(t)) for t in texts]
+    times = Counter(keys)
+    share = []
+    for text, k in zip(texts, keys, strict=True):
+        own = grams(text)
+        share.append(
+            0.0 if not own else float(k in lines) if len(own[0]) < 4 else sum(g in known for g in own) / len(own)
+        )
+    sure = [(s > 0.5 and times[k] == 1) * len(k) for s, k in zip(share, keys, strict=True)]
+    for k in {k for s, k in zip(share, keys, strict=True) if s > 0.5 and times[k] > 1}:
+        places = [i for i, other in enumerate(keys) if other == k]
+        near = {i: sum(sure[j] / (1 + abs(i - j)) for j in range(max(0, i - 6), min(len(sure), i + 7))) for i in places}
+        for i in sorted(places, key=lambda i: (-near[i], i))[max(1, whole.count(f" {k} ")) :]:
+            share[i] = 0.0
+    return np.array(share, dtype=np.float32)
+
+
+def examples(folder: Path) -> list[Example]:
+    found = []
+    for name, want in sorted(json.loads((folder / "gold.json").read_text(encoding="utf-8")).items()):
+        doc = HtmlDoc(gzip.decompress((folder / "html" / f"{name}.html.gz").read_bytes()).decode("utf-8", "replace"))
+        visible = read(doc.tree)
+        page = route.survey(doc, visible, None, route.trafilatura_lines(doc.tree))
+        if page is None:
+            continue
+        answers = [want["text"], *([want["text_alt"]] if want.get("text_alt") else [])]
+        link = next((e.get("href") or "" for e in doc.tree.iter("link") if e.get("rel") == "canonical"), "")
+        host = urlsplit(doc.meta.get("og:url") or link).hostname or name
+        chosen = page.worth_judging()
+        found.append(
+            Example(
+                folder.name,
+                ".".join(host.split(".")[-2:]),
+                answers,
+                visible.text,
+                chosen,
+                page.rows(chosen),
+                story_share(visible.text, answers),
+            )
+        )
+    return found
+
+
+def train(of: list[Example]) -> dict[str, Any]:
+    """The two models, as the plain numbers that weights.json holds."""
+    from sklearn.ensemble import HistGradientBoostingClassifier
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.preprocessing import StandardScaler
+
+    rows = np.concatenate([e.rows for e in of])
+    story = np.concatenate([e.story[e.chosen] for e in of]) > 0.5
+    parts = []
+    for e in of:
+        size = np.array([len(t) / 2 if len(t) > 20 * (t.count(" ") + 1) else t.count(" ") + 3 for t in e.texts])
+        parts.append((size / max(50.0, size[e.story > 0.5].sum()))[e.chosen])
+    weight = np.concatenate(parts)
+    weight *= len(weight) / weight.sum()
+    scaler = StandardScaler().fit(rows)
+    line = LogisticRegression(C=0.05, max_iter=300)
+    line.fit(np.clip(scaler.transform(rows), -4, 4), story, sample_weight=weight)
+    grown = HistGradientBoostingClassifier(
+        max_iter=80, learning_rate=0.1, max_leaf_nodes=15, max_depth=5, min_samples_leaf=20, l2_regularization=1.0,
+        monotonic_cst=[(n in FOR) - (n in AGAINST) for n in NAMES], early_stopping=False, random_state=0,
+    ).fit(rows, story, sample_weight=weight)  # fmt: skip
+    trees = [
+        [
+            [-1, 0, -1, -1, short(node["value"])]
+            if node["is_leaf"]
+            else [int(node["feature_idx"]), short(node["num_threshold"]), int(node["left"]), int(node["right"]), 0]
+            for node in stage[0].nodes
+        ]
+        for stage in grown._predictors
+    ]
+    return {
+        "features": list(NAMES),
+        "logistic": {
+            "mean": [short(v) for v in scaler.mean_],
+            "scale": [short(v) for v in scaler.scale_],
+            "slope": [short(v) for v in line.coef_[0]],
+            "intercept": short(line.intercept_[0]),
+        },
+        "base": short(np.ravel(grown._baseline_prediction)[0]),
+        "depth": 5,
+        "trees": trees,
+        "share": SHARE,
+        "trust": TRUST,
+        "cut": CUT,
+    }
+
+
+def short(value: float) -> float:
+    return float(f"{value:.{SIGNIFICANT}g}")
+
+
+def word_f1(answer: str, text: str) -> float:
+    a, b = Counter(words(answer)), Counter(words(text))
+    return 2 * sum((a & b).values()) / (sum(a.values()) + sum(b.values())) if a or b else 1.0
+
+
+def report(name: str, weights: model.Weights, held_out: list[Example]) -> dict[str, list[float]]:
+    scores: dict[str, list[float]] = {}
+    for e in held_out:
+        chances = model.probabilities(e.rows, weights) if e.chosen else []
+        text = "\n".join(e.texts[i] for i, chance in zip(e.chosen, chances, strict=True) if chance > weights.cut)
+        scores.setdefault(e.gold, []).append(max(word_f1(a, text) for a in e.answers))
+    print(name, {gold: round(statistics.mean(s), 4) for gold, s in sorted(scores.items())}, flush=True)
+    return scores
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("gold", type=Path, nargs="+")
+    parser.add_argument("--out", type=Path, default=Path(route.__file__).with_name("weights.json"))
+    parser.add_argument("--cross-validate", action="store_true")
+    args = parser.parse_args()
+    every = [e for folder in args.gold for e in examples(folder)]
+    if args.cross_validate:
+        fold = {e.site: int(hashlib.md5(e.site.encode()).hexdigest(), 16) % 5 for e in every}
+        left_out: dict[str, list[float]] = {}
+        for n in range(5):
+            weights = model.parse(train([e for e in every if fold[e.site] != n]))
+            for gold, scores in report(f"sites, fold {n}", weights, [e for e in every if fold[e.site] == n]).items():
+                left_out.setdefault(gold, []).extend(scores)
+        print("sites, all", {gold: round(statistics.mean(s), 4) for gold, s in sorted(left_out.items())})
+        for gold in sorted({e.gold for e in every}):
+            weights = model.parse(train([e for e in every if e.gold != gold]))
+            report("other sets", weights, [e for e in every if e.gold == gold])
+        return
+    about = (
+        "Weights of the block model (numbers only, no text), Apache-2.0. Learnt by bench/train_extract.py from "
+        f"{len(every)} pages of {', '.join(sorted({e.gold for e in every}))}: NOTICE names their sources and licences."
+    )
+    data = {"about": about, **train(every)}
+    lines = [f"{json.dumps(name)}: {json.dumps(value, separators=(',', ':'))}" for name, value in data.items()]
+    args.out.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,90 @@
+"""Rows of features -> probability that a block is story: a logistic model and boosted trees, averaged as log odds.
+
+The weights are numbers in weights.json, made by bench/train_extract.py, which also says from what and how well they do.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+
+from .features import NAMES
+
+_LIMIT = 9.2  # log odds beyond this (1 in 10,000) say no more
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    mean: Any  # (features,)
+    scale: Any
+    slope: Any
+    intercept: float
+    feature: Any  # (nodes,) of all trees one after the other; a leaf points to itself
+    threshold: Any
+    left: Any
+    right: Any
+    value: Any
+    roots: Any  # (trees,)
+    depth: int
+    base: float
+    share: float  # of the logistic model in the average
+    trust: float  # log odds for what the other extractor held, against what it did not
+    cut: float  # probability from which a block is story
+
+
+def parse(data: dict[str, Any]) -> Weights:
+    """The weights file's content; raises ValueError where it was made for other features."""
+    if data["features"] != list(NAMES):
+        raise ValueError("weights.json was made for other features: run bench/train_extract.py again")
+    line, trees = data["logistic"], data["trees"]
+    roots: list[int] = []
+    nodes: list[tuple[float, ...]] = []
+    for tree in trees:
+        start = len(nodes)
+        roots.append(start)
+        for feature, threshold, left, right, value in tree:
+            here = len(nodes)
+            leaf = left < 0
+            nodes.append((0 if leaf else feature, threshold, here if leaf else start + left,
+                          here if leaf else start + right, value))  # fmt: skip
+    columns = list(zip(*nodes, strict=True))
+    return Weights(
+        mean=np.array(line["mean"], dtype=np.float32),
+        scale=np.array(line["scale"], dtype=np.float32),
+        slope=np.array(line["slope"], dtype=np.float32),
+        intercept=line["intercept"],
+        feature=np.array(columns[0], dtype=np.int32),
+        threshold=np.array(columns[1], dtype=np.float32),
+        left=np.array(columns[2], dtype=np.int32),
+        right=np.array(columns[3], dtype=np.int32),
+        value=np.array(columns[4], dtype=np.float64),
+        roots=np.array(roots, dtype=np.int32),
+        depth=data["depth"],
+        base=data["base"],
+        share=data["share"],
+        trust=data["trust"],
+        cut=data["cut"],
+    )
+
+
+@cache
+def weights() -> Weights:
+    return parse(json.loads((files(__package__) / "weights.json").read_text(encoding="utf-8")))
+
+
+def probabilities(rows: Any, w: Weights) -> Any:
+    """(rows,) probability of each row's block being story."""
+    straight = np.clip((rows - w.mean) / w.scale, -4, 4) @ w.slope + w.intercept
+    at = np.broadcast_to(w.roots, (len(rows), len(w.roots)))
+    which = np.arange(len(rows))[:, None]
+    for _ in range(w.depth):
+        at = np.where(rows[which, w.feature[at]] <= w.threshold[at], w.left[at], w.right[at])
+    grown = w.value[at].sum(axis=1) + w.base
+    odds = w.share * np.clip(straight, -_LIMIT, _LIMIT) + (1 - w.share) * np.clip(grown, -_LIMIT, _LIMIT)
+    odds += w.trust * (2 * rows[:, NAMES.index("held")] - 1)
+    return 1 / (1 + np.exp(-odds))

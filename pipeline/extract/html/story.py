@@ -1,0 +1,183 @@
+"""Parsed page -> the blocks that are its story: trafilatura's choice, judged block by block by a learned model."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from copy import deepcopy
+from dataclasses import dataclass
+from typing import Any
+
+from lxml import etree
+
+from ...model import Line
+from ..htmldoc import HtmlDoc
+from . import model
+from .blocks import BITS, Visible, fold, read
+from .features import Page, cue, key
+from .scripts import from_scripts
+
+# A page with more blocks or boxes goes without trafilatura, parts of which are quadratic: 10,000 <h2> take it over
+# 10 s. The largest of 513 real pages has 5,000 elements.
+MAX_BLOCKS = 4_000
+MAX_BOXES = 15_000
+MIN_ARTICLE_BODY = 400  # characters; a shorter articleBody is a teaser
+_SEPARATOR = re.compile(r"\s+[|\-–—•·:»]\s+")
+# trafilatura drops these itself, after it has copied and searched the whole tree several times
+_UNREAD = ("head", "nav", "footer", "iframe", "noscript", "select", "button", "input", "textarea", "picture", "video",
+           "audio", "canvas", "object", "embed", "link", "meta")  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A page's visible lines in page order, kept (rule None) and taken off."""
+
+    lines: tuple[Line, ...]
+    flags: tuple[str, ...]  # "fallback:fast", "fallback:json-ld", "fallback:state", "cut:elements", ...
+    standfirst: str | None
+
+    @property
+    def text(self) -> str:
+        return "\n\n".join(line.text for line in self.lines if line.rule is None)
+
+
+def body(doc: HtmlDoc, *, title: str | None, fast: bool = False) -> Body:
+    """Keep the story, drop the furniture. `fast`: by plain rules of our own, without trafilatura and the model.
+
+    Pages too large for trafilatura are treated so too, which a flag tells. A page whose text is only in its scripts
+    (JSON-LD articleBody, application state) gives that text. Never raises on markup, however broken.
+    """
+    visible = read(doc.tree)
+    flags = [*doc.flags]
+    if fast or len(visible.text) > MAX_BLOCKS or len(visible.tag) > MAX_BOXES:
+        flags.append("fallback:fast")
+        page = survey(doc, visible, title, []) if len(visible.text) <= MAX_BLOCKS else None
+        chosen = plain(page) if page else [i for i, t in enumerate(visible.text) if is_paragraph(t)]
+        if page is None and not chosen:
+            chosen = list(range(len(visible.text)))
+    else:
+        page = survey(doc, visible, title, trafilatura_lines(doc.tree))
+        chosen = judged(page) if page else []
+    if inside := from_scripts(doc, article_body(doc), sum(len(visible.text[i]) for i in chosen)):
+        flags.append(inside[0])
+        lines = [Line(text, "not-story") for text in visible.text] + [Line(text, None) for text in inside[1]]
+        return Body(tuple(lines), tuple(flags), None)
+    titled = {key(t) for t in titles(doc, title)} - {""}
+    kept = set(chosen)
+    seen: set[str] = set()
+    lines = []
+    for i, text in enumerate(visible.text):
+        k = page.keys[i] if page else ""
+        rule: str | None = None
+        if i not in kept:
+            rule = why(visible, i, k, titled)
+        elif k in titled:
+            rule = "title"
+        elif len(k) > 60 and k in seen:
+            rule = "repeated"
+        else:
+            seen.add(k)
+        lines.append(Line(text, rule))
+    return Body(tuple(lines), tuple(flags), standfirst(page, kept) if page else None)
+
+
+def trafilatura_lines(tree: Any) -> list[str]:
+    """What trafilatura holds for the story, in its fast mode (the others cost a third more and add little here)."""
+    import trafilatura
+
+    slim = deepcopy(tree)
+    etree.strip_elements(slim, *_UNREAD, with_tail=False)
+    found: Any = trafilatura.bare_extraction(slim, fast=True, include_comments=False)
+    return [line for raw in (found.text if found else "").splitlines() if (line := fold(raw))]
+
+
+def titles(doc: HtmlDoc, title: str | None) -> list[str]:
+    """Every form in which the page may repeat its title."""
+    whole = " ".join((doc.tree.findtext(".//title") or "").split())[:500]
+    named = [node["headline"] for node in doc.json_ld if isinstance(node.get("headline"), str)]
+    found = [title or "", doc.meta.get("og:title", ""), doc.meta.get("twitter:title", ""), *named, whole]
+    return [t for t in (*found, _SEPARATOR.split(whole)[0]) if t]
+
+
+def article_body(doc: HtmlDoc) -> str:
+    """The longest articleBody of the page's JSON-LD; "" where it is but a teaser."""
+    bodies = [node["articleBody"] for node in doc.json_ld if isinstance(node.get("articleBody"), str)]
+    longest = max(bodies, key=len, default="")
+    return longest if len(longest) >= MIN_ARTICLE_BODY else ""
+
+
+def survey(doc: HtmlDoc, visible: Visible, title: str | None, lines: Sequence[str]) -> Page | None:
+    """The page's blocks with all that is known of them; None where it shows no text."""
+    if not visible.text:
+        return None
+    names = ("og:description", "description", "twitter:description")
+    description = max((doc.meta.get(name, "") for name in names), key=len)
+    return Page(
+        visible, lines=lines, titles=titles(doc, title), description=description, article_body=article_body(doc)
+    )
+
+
+def judged(page: Page) -> list[int]:
+    """Blocks that the model holds for story."""
+    candidates = page.worth_judging()
+    if not candidates:
+        return []
+    weights = model.weights()
+    chances = model.probabilities(page.rows(candidates), weights)
+    return [i for i, chance in zip(candidates, chances.tolist(), strict=True) if chance > weights.cut]
+
+
+def plain(page: Page) -> list[int]:
+    """Full sentences in the story's box, and the headings between them; anywhere, where the box has none."""
+    inside = [i for i, p in enumerate(page.para) if p and not cue(page.page.text[i])]
+    framed = [i for i in inside if page.page.box[i] in page.frame]
+    chosen = set(framed or inside)
+    for i in range(1, len(page.para) - 1):
+        heading = page.page.tag[page.page.box[i]] in ("h2", "h3", "h4")
+        if heading and i - 1 in chosen and i + 1 in chosen and page.link[i] < 0.5:
+            chosen.add(i)
+    return sorted(chosen)
+
+
+def is_paragraph(text: str) -> bool:
+    return text.count(" ") >= 9 and text.rstrip('"”»’)')[-1:] in ".!?…。"
+
+
+_REASONS = (
+    ("figure", "caption"), ("caption", "caption"), ("nav", "navigation"), ("ad", "advert"), ("comment", "comments"),
+    ("newsletter", "newsletter"), ("share", "share"), ("form", "form"), ("related", "related"), ("meta", "byline"),
+)  # fmt: skip
+_BITS = {name: 1 << n for n, name in enumerate(BITS)}
+
+
+def why(visible: Visible, i: int, k: str, titled: set[str]) -> str:
+    """The likeliest reason that a block is not story, from what is plain to see."""
+    text, box = visible.text[i], visible.box[i]
+    if k in titled:
+        return "title"
+    if len(text) < 400 and (opening := cue(text)):
+        return opening
+    if visible.links[i] > 0.6 * len(text):
+        return "links"
+    bits = visible.own[box] | visible.above[box] & _FAR
+    return next((reason for bit, reason in _REASONS if bits & _BITS[bit]), "not-story")
+
+
+# what a box further out says of all within it; "meta" or "related" out there may be anything
+_FAR = sum(_BITS[name] for name in ("figure", "nav", "comment", "form", "ad"))
+
+
+def standfirst(page: Page, kept: set[int]) -> str | None:
+    """The line between title and story that says what it is about: named so by its class, or the page's description."""
+    begin = next((i for i in sorted(kept) if page.para[i]), None)
+    if begin is None:
+        return None
+    description = key(page.description)
+    for i in range(max(0, begin - 6), begin + 1):
+        if not 5 <= page.count[i] <= 80 or page.link[i] > 0.3:
+            continue
+        named = page.page.own[page.page.box[i]] & _BITS["lead"] and page.page.tag[page.page.box[i]] != "h1"
+        described = len(page.keys[i]) > 30 and page.keys[i] in description
+        if named or described:
+            return page.page.text[i]
+    return None
