@@ -23,6 +23,15 @@ def html(title: str, body: str, head: str = "") -> bytes:
     return f"<html lang='en'><head><title>{title}</title>{head}</head><body>{body}</body></html>".encode()
 
 
+def teasers(count: int) -> str:
+    return "".join(
+        f'<div class="teaser"><h3><a href="/local/story-{n}-about-a-thing">Council votes for the third time on'
+        f" plan {n}</a></h3>"
+        f"<p>Plan {n} would move the market to the other bank. {SENTENCE.format('blamed', 'Friday')}</p></div>"
+        for n in range(count)
+    )
+
+
 def paragraphs(*texts: str) -> str:
     return "".join(f"<p>{text}</p>" for text in texts)
 
@@ -116,6 +125,12 @@ def outcome(
             "https://herald.example/local",
             "index-page",
             id="section page",
+        ),
+        pytest.param(
+            html("Local news | The Herald", "<h1>Local</h1>" + teasers(30)),
+            "https://herald.example/local",
+            "index-page",
+            id="section page with long teasers",
         ),
         pytest.param(
             html("Tag: ferry", "<h1>ferry</h1>" + headlines(30), '<meta property="og:type" content="website">'),

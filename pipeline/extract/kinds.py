@@ -1,7 +1,7 @@
 """A page with its lines and metadata -> why it is no article, or None.
 
 Every page that looks a little odd is still its story to somebody, so a reason needs two signs: little prose, and a mark
-of the other kind. Pages with much prose are let through whatever else they are.
+of the other kind. Pages with much prose are let through, but for section pages whose teasers are whole sentences.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def judge(doc: HtmlDoc | None, lines: Sequence[Line], meta: Meta, page: Page) ->
     words = sum(counts)
     prose = sum(count for line, count in zip(story, counts, strict=True) if count >= 10 and _SENTENCE.search(line))
     if words >= 2 * SOME and prose >= SOME:
-        return None
+        return _teasers(doc, story, counts, meta, page)
     heads = [meta.title or ""]
     if doc is not None:
         heads += [fold(doc.tree.findtext(".//title"), 300)]
@@ -128,7 +128,7 @@ def _gallery(doc: HtmlDoc | None, meta: Meta, page: Page, prose: int) -> tuple[S
 def _index(
     doc: HtmlDoc | None, lines: Sequence[Line], meta: Meta, page: Page, words: int, prose: int
 ) -> tuple[SkipReason, str] | None:
-    address = page.url or meta.url
+    address = _address(doc, meta, page)
     elsewhere = address is not None and not urls.is_article_url(address)
     if doc is None:
         heads = sum(1 for line in lines if 4 <= line.text.count(" ") + 1 <= 20 and not _SENTENCE.search(line.text))
@@ -137,23 +137,40 @@ def _index(
         return None
     kinds = [types(node) for node in doc.json_ld]
     listed = any(k & _LIST_TYPES and not k & ARTICLE_TYPES for k in kinds)
-    article = any(k & ARTICLE_TYPES for k in kinds) or doc.meta.get("og:type", "").lower() in (
-        "article",
-        "news.article",
-    )
     headlines = _headline_links(doc.tree)
     home = address is not None and urls.is_home(address)
     signs = [home, elsewhere, listed, doc.meta.get("og:type", "").lower() == "website", headlines >= 40]
-    if article and not home:
+    if _is_article(doc) and not home:
         signs = [elsewhere and listed, headlines >= 80]
     detail = f"{headlines} headlines, {prose} words of prose"
     if headlines >= 12 and prose < FEW and sum(signs) >= 1:
         return "index-page", detail
-    if headlines >= 25 and prose < SOME and sum(signs) >= 2 and not article:
-        return "index-page", detail
-    if home and headlines >= 25 and prose < 3 * SOME and not article:
+    if headlines >= 25 and prose < SOME and sum(signs) >= 2 and not _is_article(doc):
         return "index-page", detail
     return None
+
+
+def _teasers(
+    doc: HtmlDoc | None, story: Sequence[str], counts: Sequence[int], meta: Meta, page: Page
+) -> tuple[SkipReason, str] | None:
+    """A section page whose teasers are whole sentences: much prose, in short pieces, none of it signed or dated."""
+    if doc is None or _is_article(doc) or _has_byline(meta):
+        return None
+    address = _address(doc, meta, page)
+    if address is None or urls.is_article_url(address) or max(counts) > 70:
+        return None
+    headlines = _headline_links(doc.tree)
+    if headlines >= max(20, len(story) / 2):
+        return "index-page", f"{headlines} headlines, no text of more than {max(counts)} words"
+    return None
+
+
+def _address(doc: HtmlDoc | None, meta: Meta, page: Page) -> str | None:
+    """The page's address, or what it says is its address: a home page's link to itself is not believed elsewhere."""
+    if page.url or meta.url or doc is None:
+        return page.url or meta.url
+    links = (link.get("href") for link in doc.tree.iter("link") if link.get("rel") == "canonical")
+    return urls.clean(next(links, None)) or urls.clean(doc.meta.get("og:url"))
 
 
 def _headline_links(tree: Any) -> int:
