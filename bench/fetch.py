@@ -178,7 +178,7 @@ def measure(folder: Path, o: argparse.Namespace, port: int, size: list[str]) -> 
     chance = random.Random(0)
     landed = 0
     for _ in range(o.kills):
-        until = stats(port).get("page", 0) + chance.randint(1, max(2, 2 * len(want) // o.kills))
+        until = stats(port).get("page", 0) + chance.randint(1, max(2, 3 * len(want) // (2 * o.kills)))
         process = start(folder)
         while process.poll() is None and stats(port).get("page", 0) < until:
             time.sleep(0.01)

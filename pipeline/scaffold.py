@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from . import store
-from .config import FILE, Config, Section
-from .errors import UsageError
+from .config import FILE, Config, Section, load
+from .errors import ConfigError, UsageError
 
 EXAMPLES: dict[str, dict[str, Any]] = {
     "topics.rule": {
@@ -131,5 +131,15 @@ def command() -> str:
 
 
 def cron_line(folder: Path) -> str:
-    """A crontab line: the chain every hour, quiet when all is well, waiting for a run that is still at work."""
-    return f"7 * * * * cd {shlex.quote(str(folder.resolve()))} && {command()} run --quiet --wait 900"
+    """A crontab line: the chain every hour, quiet when all is well, waiting for a run that is still at work.
+
+    Where config.toml has sources they are polled first; what is there is worked on even where a site did not answer.
+    """
+    there = shlex.quote(str(folder.resolve())).replace("%", "\\%")  # cron takes a bare one for the end of the command
+    run = f"{command()} run --quiet --wait 900"
+    try:
+        sources = load(folder / FILE).source
+    except ConfigError:  # `newsmill config` says what is wrong with it
+        sources = ()
+    fetch = f"{command()} fetch --quiet; " if sources else ""
+    return f"7 * * * * cd {there} && {{ {fetch}{run}; }}" if fetch else f"7 * * * * cd {there} && {run}"

@@ -60,8 +60,11 @@ def main() -> None:
                 answer, data = {"fault": "too-large", "detail": "took more memory than it may"}, b""
             except Exception as error:  # a bug on one page must not leave the run waiting for its answer
                 answer, data = {"fault": "crashed", "detail": f"{type(error).__name__}: {error}"[:300]}, b""
-            with speaking:
-                send(outbox, {"id": head["id"], **answer}, data)
+            try:
+                with speaking:
+                    send(outbox, {"id": head["id"], **answer}, data)
+            except OSError:  # the parent was killed: nobody waits for the answer
+                os._exit(0)
 
     for _ in range(setting["slots"]):
         threading.Thread(target=serve, daemon=True).start()

@@ -51,7 +51,15 @@ def judge(name: str, days: Sequence[Day], *, failures: int = 0, said: str | None
     looked = sorted((d for d in days if d.polls), key=lambda d: d.day)
     last_item = max((d.day for d in days if d.items), default=None)
     observed = len(looked)
-    full = looked[:-1]  # the last day may not be over
+    pauses, quiet = [0], 0
+    for d in looked:
+        if d.items:
+            pauses.append(quiet)
+            quiet = 0
+        else:
+            quiet += 1
+    # What is usual is what came before the silence; the last day may not be over.
+    full = (looked[: observed - quiet] if quiet else []) or looked[:-1]
     usual = statistics.fmean(d.items for d in full) if full else None
     if failures >= FAILING:
         words = f"could not be read {failures} times in a row: {said or 'no reason kept'}"
@@ -61,13 +69,6 @@ def judge(name: str, days: Sequence[Day], *, failures: int = 0, said: str | None
     since = f"last item {last_item}" if last_item else "no item yet"
     if observed < ENOUGH or usual is None:
         return SourceHealth(name, "new", f"{since}; {observed} of {ENOUGH} days seen", None, last_item, observed)
-    pauses, quiet = [0], 0
-    for d in looked:
-        if d.items:
-            pauses.append(quiet)
-            quiet = 0
-        else:
-            quiet += 1
     rate = f"usually {_rate([d.items for d in full])}"
     if quiet > max(1.0, 1.5 * max(pauses)) and quiet * usual >= 3:
         return SourceHealth(name, "silent", f"{rate}, none since {_named(last_item)}", usual, last_item, observed)
