@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import spelling
-from .words import I64, U64, Tokens, shingles
+from .words import I64, U64, Tokens, distinct, member, shingles
 
 SIZE = 3  # words in a shingle of the exact comparison
 MIN_WORDS = 50  # below this only the same text under the same title is a copy
@@ -62,7 +62,7 @@ def profiles(texts: list[str], tokens: Tokens) -> list[Profile]:
     for n, text in enumerate(texts):
         low, high = tokens.bounds[n], tokens.bounds[n + 1]
         phrases = hashes[bounds[n] : bounds[n + 1]]
-        found.append(Profile(text, tokens.hashes[low:high], tokens.numbers[low:high], phrases, np.unique(phrases)))
+        found.append(Profile(text, tokens.hashes[low:high], tokens.numbers[low:high], phrases, distinct(phrases)))
     return found
 
 
@@ -70,7 +70,7 @@ def compare(a: Profile, b: Profile) -> Likeness:
     """Jaccard similarity and containment; 0 where a text has no words."""
     if not len(a.shingles) or not len(b.shingles):
         return NONE
-    shared = len(np.intersect1d(a.shingles, b.shingles, assume_unique=True))
+    shared = int(member(a.shingles, b.shingles).sum())
     return Likeness(
         jaccard=shared / (len(a.shingles) + len(b.shingles) - shared),
         containment=shared / min(len(a.shingles), len(b.shingles)),
@@ -108,13 +108,12 @@ class _Common:
 
     def limit(self, threshold: float) -> float:
         """The containment this pair needs."""
-        words, others = np.unique(self.short.words), np.unique(self.long.words)
-        vocabulary = len(np.intersect1d(words, others, assume_unique=True)) / len(words)
-        mine, theirs = (np.unique(p.words[p.number]) for p in (self.short, self.long))
-        same = len(np.intersect1d(mine, theirs, assume_unique=True))
+        vocabulary = member(distinct(self.short.words), distinct(self.long.words)).mean()
+        mine, theirs = (distinct(p.words[p.number]) for p in (self.short, self.long))
+        same = int(member(mine, theirs).sum())
         numbers = (same + 1) / (min(len(mine), len(theirs)) + 2)
         moved = threshold + VOCABULARY_WEIGHT * (vocabulary - VOCABULARY) - NUMBERS_WEIGHT * (numbers - NUMBERS)
-        return min(max(moved, LOWEST), max(threshold, HIGHEST))
+        return float(min(max(moved, LOWEST), max(threshold, HIGHEST)))
 
     def numbers_differ(self) -> bool:
         """Other numbers in the same places: a template filled again."""
@@ -130,7 +129,7 @@ class _Common:
         if foot < SUFFIX or rest < max(FOOT_REST, FOOT_REST_SHARE * len(a)):
             return False
         mine, theirs = self.short.phrases[: rest - SIZE + 1], self.long.phrases[: len(b) - foot - SIZE + 1]
-        return bool(np.isin(mine, theirs).mean() < FOOT_REST_LIKE)
+        return bool(member(mine, distinct(theirs)).mean() < FOOT_REST_LIKE)
 
     def misread(self) -> bool:
         """Many short runs with gaps of a word or two all over: letters were misread, or this is a template."""
@@ -143,7 +142,7 @@ class _Side:
 
     def __init__(self, mine: Profile, other: Profile) -> None:
         self.size = len(mine.words)
-        shared = np.isin(mine.phrases, other.shingles)
+        shared = member(mine.phrases, other.shingles)
         covered = np.zeros(self.size, np.bool_)
         for k in range(SIZE):
             covered[k : k + len(shared)] |= shared

@@ -8,7 +8,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from itertools import islice
+from itertools import groupby, islice
 from pathlib import Path
 from typing import Any
 
@@ -27,10 +27,11 @@ from .words import tokenise
 VERSION = 3
 
 CHUNK = 256  # articles whose texts are in memory at once
-CACHE = 2048  # profiles kept, some 15 KB each
+AHEAD = 64  # articles whose candidates are read together
+CACHE = 2048  # profiles kept at least, some 15 KB each; more than AHEAD * (CANDIDATES + 1)
 FRESH, LATE = 4 * 86400.0, 0.9  # seconds after which a copy has to hold so much of the text
 SAMPLE = 16  # one shingle in so many is a key of its own
-ENOUGH = 2  # one band, or two single shingles: with one, five times as many pairs for 0.4% more copies found
+ENOUGH = 2  # shared keys; with one, five times as many pairs and no more copies
 CANDIDATES = 24  # compared at most, best first
 
 I32 = NDArray[np.int32]
@@ -91,9 +92,11 @@ class Index:
         for row in range(len(starts)):
             progress(1)
             me = here + row
+            if row % AHEAD == 0:
+                coming = [n for n in range(me, me + AHEAD) if n in candidates]
+                known.load(n for m in coming for n in (m, *candidates[m]))
             if not (found := candidates.get(me)):
                 continue
-            known.load([me, *found])
             if verdict := _verdict(known[me], [(n, known[n], clusters.get(n, known[n].id)) for n in found], self.cfg):
                 clusters[me] = verdict.cluster_id
                 verdicts.append(verdict)
@@ -212,12 +215,14 @@ def _candidates(keys: _Keys, here: int, earlier: tuple[I32, I64, I64]) -> dict[i
     weight = np.concatenate([weight, weight[both]])
     if not len(me):
         return {}
-    pairs, which = np.unique(np.stack([me, other], axis=1), axis=0, return_inverse=True)
-    shared = np.bincount(which.reshape(-1), weights=weight)
-    pairs, shared = pairs[shared >= ENOUGH], shared[shared >= ENOUGH]
-    order = np.lexsort((pairs[:, 1], -shared, pairs[:, 0]))
+    order = np.lexsort((other, me))
+    me, other, weight = me[order], other[order], weight[order]
+    starts = np.flatnonzero(np.concatenate([[True], (me[1:] != me[:-1]) | (other[1:] != other[:-1])]))
+    shared = np.add.reduceat(weight, starts)
+    me, other, shared = (part[shared >= ENOUGH] for part in (me[starts], other[starts], shared))
+    order = np.lexsort((other, -shared, me))
     found: dict[int, list[int]] = {}
-    for a, b in pairs[order].tolist():
+    for a, b in zip(me[order].tolist(), other[order].tolist(), strict=True):
         if a != b and len(best := found.setdefault(a, [])) < CANDIDATES:
             best.append(b)
     return found
@@ -242,22 +247,26 @@ class _Reader:
                 self.kept.move_to_end(n)
             else:
                 wanted.append(n)
-        rows = [self._row(n) for n in wanted]
-        texts = [row["text"] for row in rows]
-        for n, row, profile in zip(wanted, rows, profiles(texts, tokenise(texts)), strict=True):
+        rows = list(self._rows(sorted(wanted)))
+        texts = [row["text"] for _, row in rows]
+        for (n, row), profile in zip(rows, profiles(texts, tokenise(texts)), strict=True):
             self.kept[n] = Known(row["id"], row["content_hash"], row["title"] or "", _time(row), profile)
         while len(self.kept) > CACHE:
             self.kept.popitem(last=False)
 
-    def _row(self, number: int) -> dict[str, Any]:
-        path = self.clean / self.batches[number >> 32] / "articles.jsonl"
-        with path.open("rb") as file:
-            file.seek(self.starts[number])
-            try:
-                row: dict[str, Any] = json.loads(file.readline())
-            except ValueError:
-                raise NewsmillError(f"{path}: changed since it was indexed; run `newsmill dedup --rebuild`") from None
-        return row
+    def _rows(self, numbers: list[int]) -> Iterator[tuple[int, dict[str, Any]]]:
+        """Articles by ascending number, each file opened once."""
+        for place, group in groupby(numbers, lambda n: n >> 32):
+            path = self.clean / self.batches[place] / "articles.jsonl"
+            with path.open("rb") as file:
+                for number in group:
+                    file.seek(self.starts[number])
+                    try:
+                        yield number, json.loads(file.readline())
+                    except ValueError:
+                        raise NewsmillError(
+                            f"{path}: changed since it was indexed; run `newsmill dedup --rebuild`"
+                        ) from None
 
 
 def _time(row: dict[str, Any]) -> float | None:

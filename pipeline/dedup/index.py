@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 from .. import store
 from ..config import DedupConfig, digest
 from .recent import Found, Recent, merged
+from .words import distinct
 
 VERSION = 1
 FILES = ("keys.parquet", "rows.parquet")
@@ -124,7 +125,7 @@ class Segments:
         """
         if not batches or not len(keys):
             return np.zeros(0, np.int32), np.zeros(0, np.int64), np.zeros(0, np.int64)
-        wanted = np.unique(keys)
+        wanted = distinct(keys)
         found, known = self.recent.find(batches, wanted)
         if len(known) < len(batches):
             found.append(self._on_disk(batches, known, wanted))

@@ -7,7 +7,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from .words import I64, Tokens, shingles
+from .words import I64, Tokens, distinct, shingles
 
 U32 = NDArray[np.uint32]
 
@@ -66,8 +66,8 @@ def sample_keys(hashes: U32, bounds: I64, every: int) -> tuple[NDArray[np.int32]
     """
     chosen = hashes < np.uint32((1 << 32) // every)
     texts = np.repeat(np.arange(len(bounds) - 1, dtype=np.int64), np.diff(bounds))[chosen]
-    pairs = np.unique(np.stack([texts, _mix32(hashes[chosen]).view(np.int32).astype(np.int64)], axis=1), axis=0)
-    return pairs[:, 1].astype(np.int32), pairs[:, 0]
+    pairs = distinct(texts << 32 | _mix32(hashes[chosen]))
+    return pairs.astype(np.uint32).view(np.int32), pairs >> 32
 
 
 def band_keys(signature: U32, bands: int) -> NDArray[np.int32]:
