@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, cast
 
 from . import pages, store
@@ -55,6 +55,17 @@ def duplicate(project: Project, found: Found) -> Duplicate | None:
     for row in store.rows(project.clean / found.batch / "duplicates.jsonl"):
         if row["id"] == found.article.id:
             last = store.parse(Duplicate, row)
+    return last
+
+
+def earlier(project: Project, found: Found, row: Duplicate) -> Found | None:
+    """The article that `found` was compared with: of its revisions the last one before `found`."""
+    last = None
+    for batch, line in _rows(project, row.matched_id):
+        if batch == found.batch and line["raw"] == asdict(found.article.raw):
+            break
+        if line["id"] == row.matched_id:
+            last = Found(batch, store.parse(Article, line))
     return last
 
 

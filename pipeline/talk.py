@@ -98,3 +98,42 @@ def paragraphs(texts: Iterable[str]) -> None:
     for text in texts:
         line = safe(text)
         print(textwrap.fill(line, width) if sys.stdout.isatty() else line, end="\n\n")
+
+
+Marked = Sequence[tuple[str, bool]]
+
+
+def side_by_side(headers: tuple[str, str], rows: Iterable[tuple[Marked, Marked]]) -> None:
+    """Print pairs of paragraphs: what only one of them has stands out, the rest is dim.
+
+    On a terminal in two columns; piped, a paragraph a line after "< " or "> ", own words in [[ ]].
+    """
+    if not sys.stdout.isatty():
+        for left, right in rows:
+            for sign, spans in (("<", left), (">", right)):
+                if spans:
+                    print(
+                        sign, "".join(f"[[{safe(text)}]] " if own else f"{safe(text)} " for text, own in spans).strip()
+                    )
+            print()
+        return
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    view = Table(*headers, box=box.SIMPLE_HEAD, show_lines=True, expand=True)
+    for pair in rows:
+        cells = []
+        for spans in pair:
+            cell = Text(overflow="fold")
+            for text, own in spans:
+                cell.append(_spaced(text), style="bold yellow" if own else "dim")
+            cells.append(cell)
+        view.add_row(*cells)
+    Console().print(view)
+
+
+def _spaced(text: str, opened: str = "", closed: str = "") -> str:
+    """Safe words between marks, with the space that followed them."""
+    return f"{opened}{safe(text)}{closed}{' ' if text[-1:].isspace() else ''}"

@@ -8,7 +8,7 @@ import sys
 from types import FrameType
 
 from ..errors import NewsmillError
-from . import chain, export, fetch, look, page, project  # noqa: F401  (each registers its commands)
+from . import chain, explain, export, fetch, look, page, project  # noqa: F401  (each registers its commands)
 from .app import app
 
 

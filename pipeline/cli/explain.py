@@ -1,0 +1,49 @@
+"""The commands that give reasons: explain and clusters."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from .app import AsJson, ProjectDir, app
+
+
+@app.command()
+def explain(
+    id: Annotated[str, typer.Argument(metavar="ID", help="An article's id, its beginning, or its URL.")],
+    project: ProjectDir = None,
+    topics: Annotated[bool, typer.Option("--topics", help="Only why it has its topics.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Why an article is a duplicate, and why its topics.
+
+    Both texts paragraph by paragraph with the differences marked, the figures, and the words that decided.
+
+    Example: newsmill explain 3f2a
+    """
+    from .. import explain, find
+    from ..project import open_project
+
+    opened = open_project(project)
+    found = find.article(opened, id)
+    if as_json:
+        typer.echo(explain.as_json(opened, found, only_topics=topics))
+    else:
+        explain.show(opened, found, only_topics=topics)
+
+
+@app.command()
+def clusters(
+    project: ProjectDir = None,
+    top: Annotated[int, typer.Option("--top", min=1, help="So many, the largest first.")] = 10,
+    as_json: AsJson = False,
+) -> None:
+    """The largest clusters: who ran a story first, who followed.
+
+    Example: newsmill clusters --top 3
+    """
+    from .. import clusters
+    from ..project import open_project
+
+    clusters.show(clusters.largest(open_project(project), top), as_json=as_json)

@@ -1,0 +1,76 @@
+"""duplicates.jsonl of all batches -> the clusters: who ran a story first, who followed, and when."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from . import store
+from .project import Project
+from .talk import safe, table
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One article of a cluster."""
+
+    id: str
+    batch: str
+    relation: str | None  # None for the cluster's first article
+    source: str | None
+    published_at: str | None
+    title: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    id: str
+    size: int  # articles, revisions and pages scraped again left out
+    members: tuple[Member, ...]  # in the order in which they came in
+
+
+def largest(project: Project, most: int, smallest: int = 2) -> list[Cluster]:
+    """The `most` clusters with the most different articles, largest first."""
+    ids: dict[str, dict[str, str | None]] = {}
+    for batch in project.done():
+        for row in store.rows(project.clean / batch / "duplicates.jsonl"):
+            if row["relation"] in ("exact", "near", "part"):
+                ids.setdefault(row["cluster_id"], {row["cluster_id"]: None})[row["id"]] = row["relation"]
+    chosen = sorted(((name, found) for name, found in ids.items() if len(found) >= smallest),
+                    key=lambda item: (-len(item[1]), item[0]))[:most]  # fmt: skip
+    facts = _facts(project, {i for _, found in chosen for i in found})
+    return [
+        Cluster(name, len(found), tuple(_member(i, relation, facts) for i, relation in found.items()))
+        for name, found in chosen
+    ]
+
+
+def _facts(project: Project, wanted: set[str]) -> dict[str, tuple[str, dict[str, Any]]]:
+    """id -> (batch, row) for the first article with each id."""
+    found: dict[str, tuple[str, dict[str, Any]]] = {}
+    for batch, path in project.articles():
+        with path.open("rb") as file:
+            for line in file:
+                name = line[7:39].decode("ascii", "replace")  # {"id":"…32 hex digits
+                if name in wanted and name not in found:
+                    found[name] = batch, json.loads(line)
+    return found
+
+
+def _member(name: str, relation: str | None, facts: dict[str, tuple[str, dict[str, Any]]]) -> Member:
+    batch, row = facts.get(name, ("", {}))
+    return Member(name, batch, relation, row.get("source"), row.get("published_at"), row.get("title"))
+
+
+def show(found: list[Cluster], *, as_json: bool) -> None:
+    """Each cluster with its articles, on stdout."""
+    if as_json:
+        print(json.dumps([asdict(cluster) for cluster in found], ensure_ascii=False, indent=2))
+        return
+    lines: list[tuple[object, ...]] = []
+    for cluster in found:
+        for n, m in enumerate(cluster.members):
+            lines.append((cluster.id[:12] if not n else "", cluster.size if not n else "", m.relation or "first",
+                          m.published_at or m.batch, m.source or "", safe(m.title or "")[:60], m.id[:12]))  # fmt: skip
+    table(("cluster", "articles", "", "when", "outlet", "title", "id"), lines, right=(1,))
