@@ -254,6 +254,9 @@ def test_a_list_of_headlines_as_text_is_an_index_page():
     lines = [Line(f"Council votes for the third time on plan {n}", None) for n in range(30)]
     verdict = kinds.judge(None, lines, Meta(), Page(RAW, b""))
     assert verdict is not None and verdict[0] == "index-page"
+    table = [Line(f"Team {n}  12.5  1,204  -3.1 points a game  {n}", None) for n in range(30)]
+    assert kinds.judge(None, table, Meta(), Page(RAW, b"")) is None
+    assert kinds.judge(None, lines, Meta(), Page(RAW, b"", title="Thirty votes")) is None
     story = [Line(text, None) for text in STORY]
     assert kinds.judge(None, story, Meta(), Page(RAW, b"")) is None
 

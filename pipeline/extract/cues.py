@@ -10,6 +10,7 @@ from pathlib import Path
 from ..model import Line
 from .words import count_words
 
+CUE = 160  # characters: what stands where a story is cut is short; longer lines ask for support below every story
 LONG = 300  # words: a story of this length was not cut off after its first paragraphs
 
 
@@ -27,4 +28,4 @@ def cut_cue(lines: Sequence[Line]) -> str | None:
     if not kept or count_words("\n".join(lines[n].text for n in kept)) > LONG:
         return None
     behind = [line.text for line in lines[kept[-1] : kept[-1] + 6]]
-    return next((text for text in behind if len(text) <= 300 and cues("paywall").search(text)), None)
+    return next((text for text in behind if len(text) <= CUE and cues("paywall").search(text)), None)

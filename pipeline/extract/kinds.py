@@ -131,8 +131,10 @@ def _index(
     address = _address(doc, meta, page)
     elsewhere = address is not None and not urls.is_article_url(address)
     if doc is None:
-        heads = sum(1 for line in lines if 4 <= line.text.count(" ") + 1 <= 20 and not _SENTENCE.search(line.text))
-        if prose < FEW and heads >= 15 and heads >= 0.6 * len(lines):
+        if page.title or meta.wire or prose >= FEW:
+            return None
+        heads = sum(1 for line in lines if _is_headline(line.text))
+        if heads >= 15 and heads >= 0.6 * len(lines):
             return "index-page", f"{heads} headlines, {prose} words of prose"
         return None
     kinds = [types(node) for node in doc.json_ld]
@@ -148,6 +150,12 @@ def _index(
     if headlines >= 25 and prose < SOME and sum(signs) >= 2 and not _is_article(doc):
         return "index-page", detail
     return None
+
+
+def _is_headline(text: str) -> bool:
+    """Some words without a full stop; no row of a table."""
+    letters = sum(map(str.isalpha, text[:200]))
+    return 3 <= text.count(" ") < 20 and letters >= 0.65 * len(text[:200]) and not _SENTENCE.search(text)
 
 
 def _teasers(
