@@ -190,11 +190,21 @@ class Run:
             return result
 
         self._each("dedup", key, work, lambda name: self._count(name, "extract", "articles"))
+        if (done := self.report.done["dedup"]) and not self.options.dry_run:
+            self._warn_of_large_clusters(done)
 
     def _index(self) -> dedup.Index:
         from . import dedup
 
         return dedup.Index(self.project.index, self.project.clean, self.project.config.dedup)
+
+    def _warn_of_large_clusters(self, batches: Sequence[str]) -> None:
+        from .clusters import grown
+
+        limit = self.project.config.dedup.warn_cluster
+        for name, size in sorted(grown(self.project, batches, limit).items(), key=lambda item: (-item[1], item[0])):
+            self.talk.warn(f"cluster {name} has {size} articles (dedup.warn_cluster = {limit}): is that one story? "
+                           "`newsmill clusters` shows who ran it")  # fmt: skip
 
     def _mend(self, index: dedup.Index, earlier: Sequence[str]) -> None:
         """Bring the segments of batches that are up to date into order, before others are compared with them."""

@@ -206,3 +206,41 @@ def test_the_light_commands_import_nothing_heavy(module: str) -> None:
     code = "import sys, pipeline.cli, pipeline.status, pipeline.view; sys.exit(sys.argv[1] in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code, module], env=newsmill_env(), cwd=ROOT)
     assert done.returncode == 0
+
+
+def test_explain_shows_both_texts_and_the_figures(built: Path) -> None:
+    out = run_newsmill("explain", "https://other.example/2026/bridge-copied", cwd=built).stdout
+    assert "exact: another address, the same text" in out and "containment\t1.000" in out
+    revised = json.loads(run_newsmill("explain", "https://post.example/2026/the-bridge", "--json", cwd=built).stdout)
+    assert revised["duplicate"]["relation"] == "revision"
+    assert revised["matched"]["batch"] == "2026-11-10"
+    assert [row["second"] for row in revised["rows"]] == [0, 1, 2, 3, 4, None, None, None, None, None]
+    assert "topics" in revised
+
+
+def test_explain_of_an_original_says_so(built: Path) -> None:
+    assert "No duplicate" in run_newsmill("explain", "https://post.example/2026/nasty", cwd=built).stdout
+
+
+def test_clusters_name_who_ran_it_first(built: Path) -> None:
+    (cluster,) = json.loads(run_newsmill("clusters", "--json", cwd=built).stdout)
+    assert [(m["relation"], m["source"]) for m in cluster["members"]] == [
+        (None, "post.example"),
+        ("exact", "other.example"),
+    ]
+
+
+def test_a_large_cluster_warns_once(built: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    shutil.copytree(built / "raw", copy / "raw")
+    for n in range(3):
+        page = copy / f"raw/2026-11-13/copy{n}.html"
+        page.parent.mkdir(exist_ok=True)
+        page.write_text(html_page(f"Copy {n}", story("Norhaven", 1)))
+        page.with_name(page.name + ".meta.json").write_text(
+            json.dumps({"url": f"https://c{n}.example/2026/bridge-{n}-copy"})
+        )
+    env = {"NEWSMILL_DEDUP_WARN_CLUSTER": "4"}
+    first = run_newsmill("run", cwd=copy, **env)
+    assert first.returncode == 0 and "has 5 articles (dedup.warn_cluster = 4)" in first.stderr
+    assert run_newsmill("run", cwd=copy, **env).stderr == ""
