@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-import pytest
+import json
+import os
+import subprocess
+import sys
+from importlib.resources import files
 
-from pipeline.config import TopicsConfig
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline.config import TopicRule, TopicsConfig
 from pipeline.model import Article, Raw
-from pipeline.tag import Tagger, explain
+from pipeline.tag import Tagger, explain, lexicon, linear, vocabulary
+from pipeline.tag.words import lower, split
 
 TAGGER = Tagger(TopicsConfig())
 
@@ -39,3 +48,183 @@ def test_silence_rather_than_something(story: Article) -> None:
 def test_the_explanation_ends_in_the_same_verdict() -> None:
     story = article("The football match ended. The football club lost.", "Football")
     assert explain(story, TopicsConfig()).tags == TAGGER.tag(story)
+
+
+@pytest.mark.parametrize(
+    ("text", "top", "narrower"),
+    [
+        pytest.param(
+            "The striker scored two goals and the goalkeeper saved a penalty in the league match.",
+            "medtop:15000000", "medtop:20000822", id="sport",
+        ),
+        pytest.param(
+            "The tropical storm strengthened to a hurricane with sustained winds of 120 mph, forecasters said.",
+            "medtop:17000000", "medtop:20001129", id="weather, no one hurt",
+        ),
+        pytest.param(
+            "The hurricane killed nine people; rescuers searched flooded houses and the death toll may rise.",
+            "medtop:03000000", "medtop:20000148", id="weather that became a disaster",
+        ),
+        pytest.param(
+            "Rail workers went on strike after the union rejected a pay deal; pickets formed at dawn.",
+            "medtop:09000000", "medtop:20000524", id="labour",
+        ),
+        pytest.param(
+            "Pupils return to the classroom as the school district hires teachers for its primary schools.",
+            "medtop:05000000", "medtop:20000400", id="education",
+        ),
+        pytest.param(
+            "Preheat the oven, stir the sauce, add two cups of flour: a recipe for a simple chocolate cake.",
+            "medtop:10000000", "medtop:20000538", id="lifestyle",
+        ),
+        pytest.param(
+            "Shares fell after the retailer reported lower quarterly earnings and cut its full-year forecast.",
+            "medtop:04000000", "medtop:20000170", id="economy",
+        ),
+        pytest.param(
+            "Astronomers using a telescope found water vapour in the atmosphere of a planet near a small star.",
+            "medtop:13000000", "medtop:20000717", id="science",
+        ),
+    ],
+)  # fmt: skip
+def test_what_a_text_is_about(text: str, top: str, narrower: str) -> None:
+    found = [topic.id for topic in TAGGER.tag(article(text)).topics]
+    assert vocabulary.top(found[0]) == top
+    lines = [vocabulary.ancestors(code) for code in found]
+    assert any(narrower in line for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "top"),
+    [
+        pytest.param("de", "Die Polizei hat einen Verdächtigen festgenommen, die Staatsanwaltschaft ermittelt.", 2, id="de"),
+        pytest.param("fr", "Le séisme a fait des dizaines de sinistrés, les pompiers cherchent des survivants.", 3, id="fr"),
+        pytest.param("es", "El equipo ganó el partido con dos goles del delantero en la final del torneo.", 15, id="es"),
+        pytest.param("it", "Il governo e il parlamento discutono la riforma, il premier incontra i ministri.", 11, id="it"),
+        pytest.param("pt", "A empresa anunciou lucro maior e os acionistas aprovaram o investimento.", 4, id="pt"),
+        pytest.param("nl", "De school vraagt leraren, want leerlingen krijgen minder onderwijs.", 5, id="nl"),
+        pytest.param("pl", "Piłkarze wygrali mecz, trener chwalił drużynę po turnieju.", 15, id="pl"),
+        pytest.param("ru", "Землетрясение разрушило дома, спасатели МЧС эвакуировали жителей.", 3, id="ru"),
+        pytest.param("uk", "Уряд і парламент обговорили вибори, президент підписав указ.", 11, id="uk"),
+        pytest.param("tr", "Hastanede tedavi gören hastalar için yeni aşı geldi, doktorlar umutlu.", 7, id="tr"),
+        pytest.param("ar", "قالت الحكومة إن البرلمان والوزراء ناقشوا الانتخابات", 11, id="ar"),
+        pytest.param("zh", "地震造成多人受伤，消防救援人员正在搜救，灾害严重。", 3, id="zh"),
+        pytest.param("ja", "選手が決勝で優勝し、監督は試合を称えた。", 15, id="ja"),
+        pytest.param("sv", "Polisen har gripit en misstänkt, åklagaren väcker åtal.", 2, id="sv"),
+    ],
+)  # fmt: skip
+def test_other_languages(language: str, text: str, top: int) -> None:
+    topics = TAGGER.tag(article(text, language=language)).topics
+    assert vocabulary.top(topics[0].id) == f"medtop:{top:02}000000"
+
+
+def test_unnamed_english_is_read_and_other_languages_are_not() -> None:
+    english = "The government said that the election in the north of the country was a vote on the budget of the state."
+    assert TAGGER.tag(article(english, language=None)).topics
+    assert (
+        TAGGER.tag(article("Die Regierung und das Parlament und die Wahl im Norden des Landes.", language=None)).topics
+        == ()
+    )
+
+
+def test_a_narrower_topic_is_never_surer_than_its_top() -> None:
+    story = article("Rebels shelled the town; troops and tanks moved to the border as peace talks failed.", "War")
+    sure = {topic.id: topic.confidence for topic in explain(story, TopicsConfig()).topics}
+    assert all(confidence <= sure[vocabulary.top(code)] for code, confidence in sure.items())
+
+
+def test_evidence_stands_in_the_text() -> None:
+    story = article("Rebels shelled the town; troops and tanks moved to the border as peace talks failed.", "War")
+    said = " ".join(lower(split(f"{story.title} {story.text}")))
+    for topic in TAGGER.tag(story).topics:
+        assert topic.evidence and all(word in said for word in topic.evidence)
+
+
+def test_a_limit_of_confidence_silences_the_model() -> None:
+    story = article("Rebels shelled the town; troops moved.", "War")
+    assert Tagger(TopicsConfig(min_confidence=1.0)).tag(story).topics == ()
+    assert Tagger(TopicsConfig(model=False)).tag(story).topics == ()
+
+
+@given(st.text(max_size=300), st.sampled_from(["en", "de", "zh", "ar", "ru", None, "xx", "EN-gb", ""]))
+@settings(max_examples=60, deadline=None)
+def test_any_text_can_be_tagged(text: str, language: str | None) -> None:
+    tags = TAGGER.tag(article(text, text[:50], language))
+    assert len(tags.topics) <= 5
+    assert all(0 <= topic.confidence <= 1 for topic in tags.topics)
+    json.dumps([topic.confidence for topic in tags.topics], allow_nan=False)
+
+
+def test_the_same_in_another_process() -> None:
+    story = "Rebels shelled the town; troops and tanks moved to the border as peace talks failed in Geneva."
+    code = f"from tests.test_tag import *; print(TAGGER.tag(article({story!r}, 'War')))"
+    env = {**os.environ, "PYTHONHASHSEED": "7"}
+    there = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=env, check=True).stdout
+    assert there.strip() == str(TAGGER.tag(article(story, "War")))
+
+
+def test_every_keyword_file_holds() -> None:
+    concepts = vocabulary.load()
+    for entry in files("pipeline.tag").joinpath("data/keywords").iterdir():
+        for code, spelled, weight, _ in lexicon.parse(entry.read_text(encoding="utf-8")):
+            assert code in concepts, f"{entry.name}: {code}"
+            assert lexicon.phrase(spelled), f"{entry.name}: {spelled!r}"
+            assert len(lexicon.phrase(spelled)) <= lexicon.LONGEST
+            assert 0.25 <= weight <= 2
+
+
+def test_the_model_file_says_what_it_is_made_of() -> None:
+    data = files("pipeline.tag").joinpath("data/topics.model").read_bytes()
+    head = data[:2000].decode()
+    assert all(word in head for word in ("CC BY-SA 4.0", "CC BY 4.0", "Made by tools/train_topics.py", "p_at_1"))
+    assert len(data) <= 1_500_000
+    assert linear.load()
+
+
+@pytest.mark.parametrize(
+    ("words", "first"),
+    [
+        pytest.param("wildfire", "medtop:20001202", id="label"),
+        pytest.param("Wahl", "medtop:20000574", id="label in another language"),
+        pytest.param("20000638", "medtop:20000638", id="code"),
+        pytest.param("international relations", "medtop:20000638", id="two words"),
+    ],
+)
+def test_the_vocabulary_is_searched(words: str, first: str) -> None:
+    assert vocabulary.search(words)[0].code == first
+
+
+def test_the_vocabulary_is_whole() -> None:
+    concepts = vocabulary.load()
+    assert len(concepts) == 1084
+    assert [c.code for c in concepts.values() if c.level == 1] == list(linear.TOPS)
+    assert vocabulary.ancestors("medtop:20001202")[-1] == "medtop:03000000"
+    assert vocabulary.search("no such thing at all") == []
+
+
+def command(*args: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([sys.executable, "-m", "pipeline", *args], capture_output=True, text=True, encoding="utf-8")
+
+
+def test_the_topics_command() -> None:
+    assert command("topics", "wildfire").stdout.startswith("medtop:20001202\twildfire\t")
+    assert len(command("topics").stdout.splitlines()) == 17
+    [row] = json.loads(command("topics", "20000638", "--json", "-l", "fr").stdout)
+    assert (row["label"], row["parents"]) == ("Relations internationales", ["medtop:11000000"])
+    wrong = command("topics", "xyzzy")
+    assert wrong.returncode == 2 and "try fewer or other words" in wrong.stderr
+    assert command("topics", "fire", "-l", "xx").returncode == 2
+
+
+def test_try_shows_what_fired(tmp_path: object) -> None:
+    (tmp_path / "config.toml").write_text('[[topics.rule]]\nname = "boats"\ntag = "ferries"\nany = ["ferry"]\n')  # type: ignore[operator]
+    said = command("tag", "--try", "The ferry was late and the police were called.", "-C", str(tmp_path)).stdout
+    assert "boats\tferries\tadd\tfired\tferry 1x in text" in said
+    verdict = json.loads(command("tag", "--try", "The ferry was late.", "--json", "-C", str(tmp_path)).stdout)
+    assert verdict["topics"][0]["by"] == "boats"
+
+
+def test_rules_go_before_the_model() -> None:
+    cfg = TopicsConfig(rule=(TopicRule(tag="mine", any=("troops",)),))
+    topics = Tagger(cfg).tag(article("Rebels shelled the town; troops moved.", "War")).topics
+    assert topics[0].id == "mine" and topics[1].by == "model"

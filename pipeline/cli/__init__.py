@@ -8,7 +8,16 @@ import sys
 from types import FrameType
 
 from ..errors import NewsmillError
-from . import chain, explain, export, fetch, look, page, project  # noqa: F401  (each registers its commands)
+from . import (  # noqa: F401  (each registers its commands)
+    chain,
+    explain,
+    export,
+    fetch,
+    look,
+    page,
+    project,
+    topics,
+)
 from .app import app
 
 

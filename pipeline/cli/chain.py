@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Annotated
 
 import typer
 
-from .app import Batches, DryRun, Force, ProjectDir, Quiet, Verbose, Wait, Workers, app, talk
+from .app import AsJson, Batches, DryRun, Force, ProjectDir, Quiet, Verbose, Wait, Workers, app, talk
 
 
 @app.command()
@@ -75,6 +76,12 @@ def dedup(
 def tag(
     batches: Batches = None,
     project: ProjectDir = None,
+    try_: Annotated[
+        str | None, typer.Option("--try", metavar="TEXT", help="Tag this text instead; - reads it from stdin.")
+    ] = None,
+    title: Annotated[str | None, typer.Option("--title", help="With --try: the text's title.")] = None,
+    language: Annotated[str | None, typer.Option("--language", "-l", help="With --try: the text's language.")] = None,
+    as_json: AsJson = False,
     force: Force = False,
     dry_run: DryRun = False,
     wait: Wait = 0,
@@ -83,10 +90,16 @@ def tag(
 ) -> None:
     """Articles to topics.jsonl: media topics, your own tags.
 
-    IPTC Media Topics and the tags of your rules, each with the words that decided.
+    IPTC Media Topics and the tags of your rules, each with the words that decided. With --try
+    nothing is written: it shows what a text would get, by which words and rules.
 
-    Example: newsmill tag --force 2026-11-20
+    Example: newsmill tag --try "Voters went to the polls on Sunday"
     """
+    if try_ is not None:
+        from ..tag import trial
+
+        trial.run(project, try_, title, language, as_json=as_json)
+        return
     _chain(("tag",), batches, project, None, force, dry_run, wait, quiet, verbose)
 
 

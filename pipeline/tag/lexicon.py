@@ -17,7 +17,7 @@ from importlib.resources import files
 
 from . import vocabulary, words
 
-LONGEST = 6  # words in a keyword
+LONGEST = 12  # words in a keyword; in Chinese and Japanese a word is a character
 IN_TITLE = 3
 REMEMBER = 50_000  # words whose keywords are kept at hand: texts share most of theirs, which halves the time
 _STEM = 3  # letters before a "*", at least

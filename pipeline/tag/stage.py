@@ -50,19 +50,23 @@ class Tagger:
 
 
 def chosen(weighed: tuple[Weighed, ...], least: float, most: int) -> list[Topic]:
-    """The model's tags: those it is sure enough of, best first. Three of five places at most go to narrower topics."""
-    deep = max(1, most * 3 // 5)
-    out = []
-    for topic in weighed:
-        if topic.confidence < least:
-            continue
-        if topic.level > 1:
-            if not deep:
-                continue
-            deep -= 1
-        evidence = tuple(dict.fromkeys(word for word, weight in topic.words if weight > 0))[:EVIDENCE]
-        out.append(Topic(topic.id, topic.label, topic.confidence, "model", evidence))
-    return out
+    """The model's tags: those it is sure enough of, best first. The 17 at the top have the first call on the places,
+    narrower topics get what is left, three of five at most."""
+    sure = [topic for topic in weighed if topic.confidence >= least]
+    top = [topic for topic in sure if topic.level == 1][:most]
+    deep = [topic for topic in sure if topic.level > 1][: min(most - len(top), max(1, most * 3 // 5))]
+    kept = {topic.id for topic in (*top, *deep)}
+    return [
+        Topic(
+            topic.id,
+            topic.label,
+            topic.confidence,
+            "model",
+            tuple(dict.fromkeys(word for word, weight in topic.words if weight > 0))[:EVIDENCE],
+        )
+        for topic in sure
+        if topic.id in kept
+    ]
 
 
 def ruled(topics: list[Topic], verdicts: tuple[Fired, ...]) -> list[Topic]:

@@ -1,0 +1,36 @@
+"""The commands about topics themselves: the vocabulary."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from .app import AsJson, app, print_json
+
+
+@app.command()
+def topics(
+    words: Annotated[
+        list[str] | None, typer.Argument(metavar="[WORD]...", help="Words of a label or definition, or a code.")
+    ] = None,
+    language: Annotated[
+        str | None,
+        typer.Option("--language", "-l", metavar="CODE", help="Labels in this language, searched there too."),
+    ] = None,
+    under: Annotated[str | None, typer.Option("--under", metavar="CODE", help="Only topics below this one.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """The vocabulary: codes, labels, definitions, parents.
+
+    IPTC Media Topics. Without words the 17 at the top; a code alone shows its definition and its place.
+
+    Example: newsmill topics wildfire
+    """
+    from ..tag import view
+
+    found = view.search(words or [], language, under)
+    if as_json:
+        print_json(view.as_json(found, language))
+    else:
+        view.listing(found, language)
