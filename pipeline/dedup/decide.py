@@ -22,9 +22,9 @@ from ..model import Article, Duplicate
 from .compare import MIN_WORDS, WHOLE, Likeness, Profile, compare, profiles, repeats
 from .index import Fault, Segment, Segments
 from .minhash import band_keys, sample_keys, shingle_hashes, signatures
-from .words import tokenise
+from .words import fold, tokenise
 
-VERSION = 3
+VERSION = 4
 
 CHUNK = 256  # articles whose texts are in memory at once
 AHEAD = 64  # articles whose candidates are read together
@@ -46,6 +46,8 @@ class Known:
     content_hash: str
     title: str
     time: float | None  # seconds since 1970: published, else fetched
+    source: str
+    agency: str  # the news agency it names as its origin, or ""
     profile: Profile
 
 
@@ -164,6 +166,9 @@ def _verdict(me: Known, found: list[tuple[int, Known, str]], cfg: DedupConfig) -
         order[m.relation], -m.number if m.relation == "revision" else 0, -m.likeness.containment, m.number,
     ))  # fmt: skip
     best = matches[0]
+    if me.agency and best.relation not in ("same", "revision"):
+        own = (m for m in matches if m.cluster == best.cluster and is_from(m.other.source, me.agency))
+        best = next(own, best)
     also = dict.fromkeys(m.cluster for m in matches if m.cluster != best.cluster)
     return Duplicate(
         id=me.id,
@@ -175,6 +180,18 @@ def _verdict(me: Known, found: list[tuple[int, Known, str]], cfg: DedupConfig) -
         covered=round(best.likeness.covered, 4),
         also=tuple(also),
     )
+
+
+def is_from(source: str, agency: str) -> bool:
+    """Whether an outlet is the agency itself: "apnews.com" is AP, "maple.example" is not."""
+    name = _squashed(agency)
+    own = (name, f"{name}news", f"{name}agency")
+    labels = [_squashed(label) for label in source.split(".")]
+    return bool(name) and any(label in own or (len(name) >= 5 and label.startswith(name)) for label in labels)
+
+
+def _squashed(text: str) -> str:
+    return "".join(c for c in fold(text) if c.isalnum())
 
 
 def _match(me: Known, number: int, other: Known, cluster: str, cfg: DedupConfig) -> Match | None:
@@ -250,7 +267,10 @@ class _Reader:
         rows = list(self._rows(sorted(wanted)))
         texts = [row["text"] for _, row in rows]
         for (n, row), profile in zip(rows, profiles(texts, tokenise(texts)), strict=True):
-            self.kept[n] = Known(row["id"], row["content_hash"], row["title"] or "", _time(row), profile)
+            agency = (row["wire"] or {}).get("agency", "")
+            self.kept[n] = Known(
+                row["id"], row["content_hash"], row["title"] or "", _time(row), row["source"] or "", agency, profile
+            )
         while len(self.kept) > CACHE:
             self.kept.popitem(last=False)
 
