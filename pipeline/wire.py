@@ -10,6 +10,7 @@ import importlib
 import json
 import struct
 from dataclasses import fields, is_dataclass
+from functools import cache
 from typing import Any
 
 from pydantic import BaseModel
@@ -25,54 +26,50 @@ def encode(value: Any) -> bytes:
     Raises TypeError for anything else. Sequences come back as tuples.
     """
     blobs: list[bytes] = []
-    text = json.dumps(_plain(value, blobs), separators=(",", ":")).encode()
+    at = 0
+
+    def plain(value: Any) -> Any:  # what the encoder does not know itself
+        nonlocal at
+        if isinstance(value, bytes):
+            blobs.append(value)
+            at += len(value)
+            return {_TAG: "bytes", "at": at - len(value), "size": len(value)}
+        kind = type(value)
+        if is_dataclass(kind):
+            return {_TAG: f"{kind.__module__}:{kind.__qualname__}", "v": [getattr(value, n) for n in _names(kind)]}
+        if isinstance(value, BaseModel):
+            return {_TAG: f"{kind.__module__}:{kind.__qualname__}", "m": value.model_dump(mode="json")}
+        raise TypeError(f"{kind.__name__} cannot be sent to or from a worker")
+
+    text = json.dumps(value, default=plain, separators=(",", ":")).encode()
     return b"".join([_HEAD.pack(len(text)), text, *blobs])
 
 
 def decode(frame: bytes) -> Any:
+    """The value of a frame. Raises TypeError for one that names anything but values of this package."""
     (size,) = _HEAD.unpack_from(frame)
-    at = _HEAD.size + size
-    return _built(json.loads(frame[_HEAD.size : at]), frame, at)
+    blobs = _HEAD.size + size
+
+    def built(found: dict[str, Any]) -> Any:
+        kind = found.get(_TAG)
+        if kind is None:
+            return {key: _tuples(value) for key, value in found.items()}
+        if kind == "bytes":
+            return frame[blobs + found["at"] : blobs + found["at"] + found["size"]]
+        if "m" in found:
+            return _class(kind).model_validate(found["m"])
+        return _class(kind)(*(_tuples(value) if type(value) is list else value for value in found["v"]))
+
+    return _tuples(json.loads(frame[_HEAD.size : blobs], object_hook=built))
 
 
-def _plain(value: Any, blobs: list[bytes]) -> Any:
-    if value is None or isinstance(value, str | bool | int | float):
-        return value
-    if isinstance(value, list | tuple):
-        return [_plain(v, blobs) for v in value]
-    if isinstance(value, bytes):
-        start = sum(map(len, blobs))
-        blobs.append(value)
-        return {_TAG: "bytes", "at": start, "size": len(value)}
-    if isinstance(value, dict):
-        if _TAG in value or not all(isinstance(key, str) for key in value):
-            raise TypeError(f"a dict with such keys cannot be sent: {list(value)[:5]}")
-        return {key: _plain(v, blobs) for key, v in value.items()}
-    kind = type(value)
-    if is_dataclass(kind):
-        return {_TAG: f"{kind.__module__}:{kind.__qualname__}", "v": [_plain(v, blobs) for v in _values(value)]}
-    if isinstance(value, BaseModel):
-        return {_TAG: f"{kind.__module__}:{kind.__qualname__}", "m": value.model_dump(mode="json")}
-    raise TypeError(f"{kind.__name__} cannot be sent to or from a worker")
+def _tuples(value: Any) -> Any:
+    return tuple(_tuples(v) for v in value) if type(value) is list else value
 
 
-def _values(value: Any) -> list[Any]:
-    return [getattr(value, field.name) for field in fields(value) if field.init]
-
-
-def _built(value: Any, frame: bytes, blobs: int) -> Any:
-    if isinstance(value, list):
-        return tuple(_built(v, frame, blobs) for v in value)
-    if not isinstance(value, dict):
-        return value
-    kind = value.get(_TAG)
-    if kind is None:
-        return {key: _built(v, frame, blobs) for key, v in value.items()}
-    if kind == "bytes":
-        return frame[blobs + value["at"] : blobs + value["at"] + value["size"]]
-    if "m" in value:
-        return _class(kind).model_validate(value["m"])
-    return _class(kind)(*(_built(v, frame, blobs) for v in value["v"]))
+@cache
+def _names(kind: Any) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind) if field.init)
 
 
 _classes: dict[str, Any] = {}
