@@ -38,6 +38,3 @@ def draft_plain(page: Page, cfg: ExtractConfig, sites: Sequence[SiteRule] = ()) 
     from .route import draft as work
 
     return work(page, cfg, sites, "plain")
-
-
-LADDER = (draft, draft_fast, draft_plain)

@@ -7,15 +7,17 @@ import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 from urllib.parse import quote
 
 from .. import extract, store, workers
-from ..config import digest
+from ..config import ExtractConfig, SiteRule, digest
 from ..extract.draft import Draft
 from ..model import Page, Skipped
 from ..pages import Batch, pages
 from ..project import Project
 
+_END = b',"whole":true}\n'  # a line torn by a killed run cannot end like this
 FLUSH = 64  # drafts between two writes to disk: what a killed run does again at most
 
 
@@ -48,12 +50,12 @@ class Spool:
                     if name in known:
                         progress(1)
                     elif isinstance(page, Skipped):
-                        _append(part, name, page)
+                        _append(part, name, _row(page))
                     else:
                         yield name, page
 
             done = workers.map(
-                extract.LADDER,
+                (full, fast, plain),
                 work(),
                 shared=(cfg.extract, cfg.site),
                 workers=cfg.project.workers,
@@ -62,7 +64,7 @@ class Spool:
             )
             for number, ((name, page), result) in enumerate(done, 1):
                 if isinstance(result, workers.Lost):
-                    result = Skipped(page.raw, page.url, result.reason, result.detail)
+                    result = _row(Skipped(page.raw, page.url, result.reason, result.detail))
                 _append(part, name, result)
                 progress(1)
                 if number % FLUSH == 0:
@@ -82,7 +84,7 @@ class Spool:
             return store.key(self.rules, page.raw.path, page.raw.key, page.raw.sha256, page.reason, page.detail)
         return store.key(
             self.rules, page.raw.path, page.raw.key, page.raw.sha256, page.kind, page.charset, page.url, page.title,
-            page.published_at, page.fetched_at, page.source, page.headers,
+            page.published_at, page.fetched_at, page.source, page.headers, page.flags,
         )  # fmt: skip
 
     def _merge(self, order: list[str]) -> None:
@@ -97,12 +99,28 @@ class Spool:
         self.part.unlink()
 
 
-def _append(file, name: str, value: Draft | Skipped) -> None:  # type: ignore[no-untyped-def]
-    kind = b"draft" if isinstance(value, Draft) else b"skipped"
-    file.write(b'{"page":"%s","%s":%s}\n' % (name.encode(), kind, store.to_json(value)))
+def full(page: Page, cfg: ExtractConfig, sites: tuple[SiteRule, ...]) -> bytes:
+    """The rungs of the ladder as workers climb it: each writes its draft as it will lie in the file."""
+    return _row(extract.draft(page, cfg, sites))
 
 
-def _end_line(file) -> None:  # type: ignore[no-untyped-def]
+def fast(page: Page, cfg: ExtractConfig, sites: tuple[SiteRule, ...]) -> bytes:
+    return _row(extract.draft_fast(page, cfg, sites))
+
+
+def plain(page: Page, cfg: ExtractConfig, sites: tuple[SiteRule, ...]) -> bytes:
+    return _row(extract.draft_plain(page, cfg, sites))
+
+
+def _row(value: Draft | Skipped) -> bytes:
+    return b'"%s":%s' % (b"draft" if isinstance(value, Draft) else b"skipped", store.to_json(value))
+
+
+def _append(file: IO[bytes], name: str, row: bytes) -> None:
+    file.write(b'{"page":"%s",%s%s' % (name.encode(), row, _END))
+
+
+def _end_line(file: IO[bytes]) -> None:
     """A run killed in the middle of a line leaves it torn: close it, so that the next line is its own."""
     file.seek(0, os.SEEK_END)
     if file.tell():
@@ -116,7 +134,7 @@ def _offsets(path: Path) -> dict[str, int]:
         with path.open("rb") as file:
             offset = 0
             for line in file:
-                if line.startswith(b'{"page":"') and line.endswith(b"}\n"):
+                if line.startswith(b'{"page":"') and line.endswith(_END):
                     found[line[9:41].decode()] = offset
                 offset += len(line)
     except FileNotFoundError:
