@@ -97,7 +97,8 @@ class Counter:
     """
 
     def __init__(self) -> None:
-        self._pages: dict[str, list[tuple[int, str, _Page]]] = {}
+        self._pages: dict[str, list[tuple[int, str, int, _Page]]] = {}
+        self._met = 0
 
     def add(self, draft: Draft) -> None:
         source = draft.meta.source
@@ -108,18 +109,19 @@ class Counter:
         pages = self._pages.setdefault(source, [])
         if len(pages) == SAMPLE and (rank, name) <= pages[0][:2]:
             return
+        self._met += 1  # nothing depends on it but that two pages of one name can be compared
         story = {line_hash(line.text): line.text.count(" ") + 1 for line in draft.lines if line.rule is None}
         story = {key: words for key, words in story.items() if words >= 8}
         page = _Page(array("q", set(draft.furniture)), array("q", story), array("q", story.values()))
         if len(pages) == SAMPLE:
-            heapq.heapreplace(pages, (rank, name, page))
+            heapq.heapreplace(pages, (rank, name, self._met, page))
         else:
-            heapq.heappush(pages, (rank, name, page))
+            heapq.heappush(pages, (rank, name, self._met, page))
 
     def finish(self) -> Repeats:
         sources = {}
         for name, pages in self._pages.items():
-            if len(pages) > 1 and (source := _judge([page for _, _, page in sorted(pages)])).counts:
+            if len(pages) > 1 and (source := _judge([page for *_, page in sorted(pages)])).counts:
                 sources[name] = source
         return Repeats(sources)
 
@@ -141,27 +143,42 @@ def _judge(pages: list[_Page]) -> Source:
 
 
 def _stories(pages: list[_Page]) -> list[int]:
-    """For each page the number of its story: pages that share a quarter of the shorter one's words are one story.
+    """For each page the number of its story.
 
-    Lines on a quarter of all pages are left out of it: a long footer would make one story of a whole site.
+    First, pages with four fifths of their lines in common are one story: the same page scraped again. Then, pages that
+    share a quarter of the shorter one: an update, a follow-up that repeats its background. Lines that a quarter of all
+    stories have are left out of that: a long footer would make one story of a whole site of briefs.
     """
-    where: dict[int, list[int]] = {}
-    for number, page in enumerate(pages):
+    import numpy as np
+
+    where: dict[int, int] = {}
+    for page in pages:
         for key in page.story:
-            where.setdefault(key, []).append(number)
-    template = max(4, len(pages) // 4)
-    own = [0] * len(pages)
-    shared: dict[tuple[int, int], int] = {}
-    for number, page in enumerate(pages):
-        for key, words in zip(page.story, page.words, strict=True):
-            places = where[key]
-            if len(places) >= template:
-                continue
-            own[number] += words
-            for other in places:
-                if other < number:
-                    shared[other, number] = shared.get((other, number), 0) + words
-    parent = list(range(len(pages)))
+            where[key] = where.get(key, 0) + 1
+    columns = {key: column for column, key in enumerate(k for k, n in where.items() if n > 1)}
+    has = np.zeros((len(pages), len(columns)), dtype=np.float32)
+    words = np.zeros(len(columns), dtype=np.float32)
+    total = np.zeros(len(pages), dtype=np.float32)
+    for row, page in enumerate(pages):
+        for key, count in zip(page.story, page.words, strict=True):
+            total[row] += count
+            if (column := columns.get(key)) is not None:
+                has[row, column], words[column] = 1, count
+    shared = (has * words) @ has.T
+    again = (shared > 0) & (shared >= 0.8 * np.maximum.outer(total, total))
+    groups = _joined(list(range(len(pages))), np.argwhere(np.triu(again, 1)).tolist())
+
+    first = sorted(set(groups))
+    spread = np.array([has[[i for i, g in enumerate(groups) if g == group]].max(axis=0) for group in first]).sum(axis=0)
+    template = spread >= max(4, len(first) // 4)
+    own = np.maximum(total - has @ np.where(template, words, 0), 1)
+    shared = (has[:, ~template] * words[~template]) @ has[:, ~template].T
+    siblings = (shared > 0) & (shared * 4 >= np.minimum.outer(own, own))
+    return _joined(groups, np.argwhere(np.triu(siblings, 1)).tolist())
+
+
+def _joined(parent: list[int], pairs: list[list[int]]) -> list[int]:
+    """The lowest number each one is joined to, through any chain of pairs."""
 
     def root(i: int) -> int:
         while parent[i] != i:
@@ -169,8 +186,7 @@ def _stories(pages: list[_Page]) -> list[int]:
             i = parent[i]
         return i
 
-    for (a, b), words in sorted(shared.items()):
-        if words * 4 >= min(own[a], own[b]):
-            low, high = sorted((root(a), root(b)))
-            parent[high] = low
-    return [root(i) for i in range(len(pages))]
+    for a, b in pairs:
+        low, high = sorted((root(a), root(b)))
+        parent[high] = low
+    return [root(i) for i in range(len(parent))]

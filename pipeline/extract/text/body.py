@@ -95,6 +95,8 @@ def judge(
     for i in page.captions():
         rules[i] = "caption"
         page.story[i] = False
+    for i in page.tables():
+        page.story[i] = True
     headlines = page.headlines()
     for i, story in enumerate(page.story.tolist()):
         if not story and rules[i] is None:

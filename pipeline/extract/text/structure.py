@@ -124,15 +124,26 @@ class Structure:
                 out.add(i)  # a portrait's name, as the paragraph beside it writes it
         return out
 
+    def tables(self) -> set[int]:
+        """Runs of short lines with figures or bullets, on a page that has hardly anything else beside its story."""
+        out: set[int] = set()
+        aside = sum(not story for story in self.story.tolist())
+        for run in self._runs(1):
+            items = sum(self.texts[i][0] in "-–—•*·" or any(map(str.isdigit, self.texts[i])) for i in run)
+            if aside - len(run) <= 3 and items * 2 >= len(run) and run[0] > 0 and self.rules[run[0] - 1] is None:
+                out.update(run)
+        return out
+
     def headlines(self) -> set[int]:
         """Lines outside the story in runs of three or more that could each be a headline."""
-        out: set[int] = set()
-        run: list[int] = []
-        for i in range(len(self.texts) + 1):
-            if i < len(self.texts) and not self.story[i] and self.rules[i] is None and 4 <= self.words[i] <= 30:
-                run.append(i)
-                continue
-            if len(run) >= 3:
-                out.update(run)
-            run = []
-        return out
+        return {i for run in self._runs(4) for i in run}
+
+    def _runs(self, least: int) -> list[list[int]]:
+        """Three or more lines in a row that no rule names, outside the story, of `least` to 30 words."""
+        runs: list[list[int]] = [[]]
+        for i, (story, rule) in enumerate(zip(self.story.tolist(), self.rules, strict=True)):
+            if not story and rule is None and least <= self.words[i] <= 30:
+                runs[-1].append(i)
+            elif runs[-1]:
+                runs.append([])
+        return [run for run in runs if len(run) >= 3]
