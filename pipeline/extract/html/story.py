@@ -14,6 +14,7 @@ from ...model import Line
 from ..htmldoc import HtmlDoc
 from . import model
 from .blocks import BITS, Visible, fold, read
+from .edges import edges
 from .features import Page, cue, key
 from .scripts import from_scripts
 
@@ -63,14 +64,16 @@ def body(doc: HtmlDoc, *, title: str | None, fast: bool = False) -> Body:
         lines = [Line(text, "not-story") for text in visible.text] + [Line(text, None) for text in inside[1]]
         return Body(tuple(lines), tuple(flags), None)
     titled = {key(t) for t in titles(doc, title)} - {""}
-    kept = set(chosen)
+    lead = standfirst(page, set(chosen)) if page else None
+    named = edges(visible.text, page.para, chosen, lead) if page else {}
+    kept = set(chosen) - named.keys()
     seen: set[str] = set()
     lines = []
     for i, text in enumerate(visible.text):
         k = page.keys[i] if page else ""
         rule: str | None = None
         if i not in kept:
-            rule = why(visible, i, k, titled)
+            rule = named.get(i) or why(visible, i, k, titled)
         elif k in titled:
             rule = "title"
         elif len(k) > 60 and k in seen:
@@ -78,7 +81,7 @@ def body(doc: HtmlDoc, *, title: str | None, fast: bool = False) -> Body:
         else:
             seen.add(k)
         lines.append(Line(text, rule))
-    return Body(tuple(lines), tuple(flags), standfirst(page, kept) if page else None)
+    return Body(tuple(lines), tuple(flags), lead)
 
 
 def trafilatura_lines(tree: Any) -> list[str]:
