@@ -20,6 +20,7 @@ def fetch(
     project: ProjectDir = None,
     strict: Annotated[bool, typer.Option("--strict", help="Exit 1 where a source fails or is silent.")] = False,
     metrics: Metrics = None,
+    dry_run: DryRun = False,
     as_json: AsJson = False,
     wait: Wait = 0,
     quiet: Quiet = False,
@@ -36,6 +37,9 @@ def fetch(
     from ..project import open_project
 
     opened = open_project(project)
+    if dry_run:
+        view.foresee(opened, tuple(names or ()))
+        return
     report = view.fetch(opened, talk(quiet, verbose), tuple(names or ()), wait, metrics)
     if as_json:
         print_json(view.as_json(report))

@@ -69,7 +69,11 @@ def _metas(body: bytes) -> Iterator[dict[str, str]]:
 
 def refresh(body: bytes, url: str) -> str | None:
     """Where a page sends its reader at once (`<meta http-equiv=refresh>` within 5 seconds)."""
-    for meta in _metas(body[:16_384]):
+    head = body[:16_384]
+    for begin, end in ((b"<!--", b"-->"), (b"<noscript", b"</noscript")):  # readers without scripts are sent elsewhere
+        first, *rest = re.split(re.escape(begin), head, flags=re.I)
+        head = first + b" ".join(re.split(re.escape(end), part, maxsplit=1, flags=re.I)[-1] for part in rest)
+    for meta in _metas(head):
         if meta.get("http-equiv", "").lower() != "refresh":
             continue
         parts = re.match(

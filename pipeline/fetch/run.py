@@ -80,7 +80,7 @@ def run(project: Project, talk: Talk, *, only: tuple[str, ...] = (), wait: float
 
     A run may be stopped anywhere, by a signal too: what was fetched is published, the rest is for the next run.
     """
-    chosen = _chosen(project, only)
+    sources = chosen(project, only)
     started = time.monotonic()
     with store.hold(project.state / "locks", exclusive=("fetch",), wait=wait):
         project.raw.mkdir(parents=True, exist_ok=True)
@@ -89,7 +89,7 @@ def run(project: Project, talk: Talk, *, only: tuple[str, ...] = (), wait: float
         try:
             report.warnings += state.warnings
             state.absorb(project.raw)
-            Run(project, state, chosen, report, talk).go()
+            Run(project, state, sources, report, talk).go()
             report.waiting = state.waiting()
         finally:
             state.close()
@@ -97,20 +97,21 @@ def run(project: Project, talk: Talk, *, only: tuple[str, ...] = (), wait: float
     return report
 
 
-def _chosen(project: Project, only: tuple[str, ...]) -> list[SourceConfig]:
+def chosen(project: Project, only: tuple[str, ...]) -> list[SourceConfig]:
+    """The sources of those names, all without one. Raises UsageError, also where nobody could reach us."""
     sources = project.config.source
     if not sources:
         raise UsageError("config.toml has no [[source]]; `newsmill sources add URL` finds a site's feed and writes one")
     known = {source.name for source in sources}
     if unknown := [name for name in only if name not in known]:
         raise UsageError(f"no source is called {', '.join(unknown)}; there are: {', '.join(sorted(known))}")
-    chosen = [source for source in sources if not only or source.name in only]
-    if not project.config.fetch.contact and not all(source.internal for source in chosen):
+    found = [source for source in sources if not only or source.name in only]
+    if not project.config.fetch.contact and not all(source.internal for source in found):
         raise UsageError(
             "fetch.contact is empty: those whose servers are asked must be able to reach you; put a mail address "
             'or a page into config.toml: [fetch] contact = "news-desk@outlet.example"'
         )
-    return chosen
+    return found
 
 
 class Run:

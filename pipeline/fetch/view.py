@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from ..project import Project
 from ..talk import Talk, safe, table
 from . import health, plan
 from . import sources as sourcing
-from .run import Report, run
+from .run import Report, chosen, run
 
 
 def fetch(project: Project, speak: Talk, names: tuple[str, ...], wait: float, metrics_file: Path | None) -> Report:
@@ -32,6 +33,28 @@ def fetch(project: Project, speak: Talk, names: tuple[str, ...], wait: float, me
     if metrics_file is not None:
         metrics.write(project, metrics_file)
     return report
+
+
+def foresee(project: Project, names: tuple[str, ...]) -> None:
+    """Print what a run would ask for: the sources that are due, and the pages that wait. Asks nobody."""
+    from . import state
+
+    db = state.read_only(project.state)
+    polled = (
+        {row["name"]: row["polled_at"] for row in state.rows(db, "SELECT name, polled_at FROM source")} if db else {}
+    )
+    waiting = (
+        {row["source"]: row["n"] for row in state.rows(db, "SELECT source, count(*) AS n FROM queue GROUP BY source")}
+        if db
+        else {}
+    )
+    now = time.time()
+    lines = []
+    for source in chosen(project, names):
+        due = now - (polled.get(source.name) or 0) >= source.every * 0.98
+        ask = (*source.feed, *source.sitemap, *source.homepage, *source.urls) if due else ()
+        lines.append((source.name, f"{waiting.get(source.name, 0)} pages wait", ", ".join(ask) or "not due yet"))
+    table(("source", "queue", "would ask"), lines)
 
 
 def summary(report: Report) -> str:

@@ -215,6 +215,11 @@ def test_feeds_a_page_names_with_those_of_comments_last() -> None:
         pytest.param(b'<meta http-equiv=refresh content="300">', None, id="reloads itself"),
         pytest.param(b'<meta http-equiv=refresh content="30; url=/ad">', None, id="later"),
         pytest.param(b'<meta http-equiv=refresh content="0; url=javascript:x">', None, id="no address"),
+        pytest.param(
+            b'<NOSCRIPT><meta http-equiv=refresh content="0; url=/nojs"></NOSCRIPT><p>', None, id="without scripts"
+        ),
+        pytest.param(b'<!-- <meta http-equiv=refresh content="0; url=/x"> -->', None, id="in a comment"),
+        pytest.param(b"<noscript><!--" * 5000, None, id="unclosed noscript"),
         pytest.param(b"<meta http-equiv=refresh " * 5000, None, id="unclosed"),
         pytest.param(b"<p>text</p>", None, id="none"),
     ],

@@ -177,6 +177,38 @@ def test_a_torn_leftover_is_cut_after_its_last_whole_page(tmp_path: Path) -> Non
             assert bool(report.salvaged) == (size > 5000 // 10 and size > 40)
 
 
+def test_a_full_disk_is_said_and_the_next_run_goes_on(tmp_path: Path) -> None:
+    with serve() as site:
+        outlet(site, 30)
+        noise = random.Random(1)
+        for path in [p for p in site.pages if p.startswith("/2026")]:
+            site.pages[path] = etag(noise.randbytes(20_000).hex().encode())
+        opened = project(tmp_path, f'feed = "{site.url}/feed"')
+        code = "import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, 300_000)); "
+        code += "sys.argv[1:] = ['fetch', '-C', sys.argv[1]]; from pipeline.cli import main; main()"
+        environment = os.environ | {"PYTHONPATH": os.pathsep.join(p for p in sys.path if p)}
+        run = subprocess.run(
+            [sys.executable, "-c", code, str(tmp_path)], env=environment, capture_output=True, text=True
+        )
+        assert run.returncode == 1 and "cannot be written" in run.stderr and "Traceback" not in run.stderr
+        assert 0 < len(captures(opened)) < 30
+        fetch(opened)
+        assert len({c.key for c in captures(opened)}) == len(captures(opened)) == 30
+
+
+def test_a_dry_run_asks_nobody(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    from pipeline.fetch import view
+
+    with serve() as site:
+        outlet(site, 3)
+        opened = project(tmp_path, f'feed = "{site.url}/feed"\nmax_per_run = 1\nevery = "1h"')
+        view.foresee(opened, ())
+        assert site.log == [] and f"{site.url}/feed" in capsys.readouterr().out
+        fetch(opened)
+        view.foresee(opened, ("s1",))
+        assert capsys.readouterr().out.split("\t")[1:] == ["2 pages wait", "not due yet\n"]
+
+
 def test_two_runs_at_once(tmp_path: Path) -> None:
     with serve() as site:
         outlet(site, 3)
