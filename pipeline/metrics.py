@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -37,11 +38,16 @@ HELP = {
 }
 
 
-def collect(project: Project) -> Iterator[Sample]:
-    """What is in clean/, and what the last runs said of themselves."""
+def collect(project: Project, *, succeeded: bool = False) -> Iterator[Sample]:
+    """What is in clean/, and what the last runs said of themselves.
+
+    `succeeded`: the chain has just ended well. A run that found nothing to do leaves no other trace of it.
+    """
     now = status.status(project)
     run: dict[str, Any] = now.last_run or {}
-    if run and not run.get("failed"):
+    if succeeded:
+        yield Sample("last_success_timestamp_seconds", time.time(), (("stage", "run"),))
+    elif run and not run.get("failed"):
         yield Sample("last_success_timestamp_seconds", _time(run.get("finished_at")), (("stage", "run"),))
     if run:
         yield Sample("last_run_failed_batches", len(run.get("failed", ())))
@@ -77,13 +83,13 @@ def render(samples: Iterable[Sample]) -> str:
         lines += [f"# HELP newsmill_{name} {HELP[name]}", f"# TYPE newsmill_{name} gauge"]
         for sample in group:
             labels = ",".join(f'{key}="{_escaped(value)}"' for key, value in sample.labels)
-            lines.append(f"newsmill_{name}{'{' + labels + '}' if labels else ''} {sample.value:.15g}")
+            lines.append(f"newsmill_{name}{'{' + labels + '}' if labels else ''} {sample.value:.14g}")
     return "\n".join(lines) + "\n"
 
 
-def write(project: Project, path: Path) -> None:
+def write(project: Project, path: Path, *, succeeded: bool = False) -> None:
     """Raises NewsmillError. The collector never sees half a file: it appears whole, by a rename."""
-    text = render(collect(project))
+    text = render(collect(project, succeeded=succeeded))
     with store.atomic(path) as temporary:
         temporary.write_text(text, encoding="utf-8")
 

@@ -34,6 +34,9 @@ Force = Annotated[bool, typer.Option("--force", help="Do it again although nothi
 Workers = Annotated[
     int | None, typer.Option("--workers", "-j", min=0, max=256, help="Processes that extract; 0: one a processor.")
 ]
+Metrics = Annotated[
+    Path | None, typer.Option("--metrics", metavar="FILE", help="Write counts for Prometheus' textfile collector.")
+]
 Batches = Annotated[
     list[str] | None, typer.Argument(metavar="BATCH", help="Batches to work on [default: all out of date].")
 ]

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from .app import AsJson, Batches, DryRun, Force, ProjectDir, Quiet, Verbose, Wait, Workers, app, talk
+from .app import AsJson, Batches, DryRun, Force, Metrics, ProjectDir, Quiet, Verbose, Wait, Workers, app, talk
 
 
 @app.command()
@@ -17,6 +17,7 @@ def run(
     project: ProjectDir = None,
     workers: Workers = None,
     force: Force = False,
+    metrics: Metrics = None,
     dry_run: DryRun = False,
     wait: Wait = 0,
     quiet: Quiet = False,
@@ -29,7 +30,7 @@ def run(
 
     Example: newsmill run --wait 600
     """
-    _chain((), batches, project, workers, force, dry_run, wait, quiet, verbose)
+    _chain((), batches, project, workers, force, dry_run, wait, quiet, verbose, metrics)
 
 
 @app.command()
@@ -132,6 +133,7 @@ def _chain(
     wait: float,
     quiet: bool,
     verbose: bool,
+    metrics: Path | None = None,
 ) -> None:
     from .. import chain, view
     from .. import status as state
@@ -141,6 +143,10 @@ def _chain(
     speak = talk(quiet, verbose)
     options = chain.Options(stages or STAGES, tuple(batches or ()), force, dry_run, wait)
     report = chain.run(project, options, speak)
+    if metrics is not None and not dry_run:
+        from .. import metrics as gauges
+
+        gauges.write(project, metrics, succeeded=not report.failed)
     if dry_run:
         view.plan(report)
     elif report.worked and speak.lively and not stages:

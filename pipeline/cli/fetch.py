@@ -7,11 +7,7 @@ from typing import Annotated
 
 import typer
 
-from .app import AsJson, DryRun, ProjectDir, Quiet, Verbose, Wait, app, print_json, talk
-
-Metrics = Annotated[
-    Path | None, typer.Option("--metrics", metavar="FILE", help="Write counts for Prometheus' textfile collector.")
-]
+from .app import AsJson, DryRun, Metrics, ProjectDir, Quiet, Verbose, Wait, app, print_json, talk
 
 
 @app.command()

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime
 import json
+import os
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -222,6 +224,20 @@ def test_metrics_are_the_counts_in_the_text_format(tmp_path: Path) -> None:
     assert any(line.startswith('newsmill_last_success_timestamp_seconds{stage="run"} 1') for line in lines)
     named = [line.split()[2] for line in lines if line.startswith("# TYPE")]
     assert len(named) == len(set(named))
+
+
+def test_a_run_with_nothing_to_do_is_a_success_too(tmp_path: Path) -> None:
+    opened = project(tmp_path)
+    opened.raw.mkdir()
+    (opened.raw / "a.html").write_text(story(1))
+    chain.run(opened, chain.Options(), QUIET)
+    path = opened.state / "last-run.json"
+    path.write_text(path.read_text().replace('"finished_at":"2', '"finished_at":"1'))
+    code = "import sys; from pipeline.cli import main; main()"
+    command = [sys.executable, "-c", code, "run", "-C", str(tmp_path), "--metrics", str(tmp_path / "m.prom")]
+    subprocess.run(command, env=os.environ | {"PYTHONPATH": os.pathsep.join(p for p in sys.path if p)}, check=True)
+    line = next(x for x in (tmp_path / "m.prom").read_text().splitlines() if x.startswith("newsmill_last_success"))
+    assert float(line.split()[-1]) > datetime.datetime.now().timestamp() - 60
 
 
 def test_labels_of_metrics_are_escaped() -> None:
