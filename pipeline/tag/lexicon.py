@@ -19,7 +19,7 @@ from . import vocabulary, words
 
 LONGEST = 12  # words in a keyword; in Chinese and Japanese a word is a character
 IN_TITLE = 3
-REMEMBER = 50_000  # words whose keywords are kept at hand: texts share most of theirs, which halves the time
+REMEMBER = 50_000  # words whose keywords are kept at hand: texts share most of theirs
 _STEM = 3  # letters before a "*", at least
 # 1 + log2(count) in 16ths: whole sixteenths add up to the same sum on every machine
 DAMPED = (0.0, *(round(16 * (1 + math.log2(n))) / 16 for n in range(1, 17)))
