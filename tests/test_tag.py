@@ -228,3 +228,9 @@ def test_rules_go_before_the_model() -> None:
     cfg = TopicsConfig(rule=(TopicRule(tag="mine", any=("troops",)),))
     topics = Tagger(cfg).tag(article("Rebels shelled the town; troops moved.", "War")).topics
     assert topics[0].id == "mine" and topics[1].by == "model"
+
+
+def test_faults_of_rules_are_found_without_numpy() -> None:
+    code = "import sys; from pipeline.tag import faults; from pipeline.config import TopicsConfig; faults(TopicsConfig()); print('numpy' in sys.modules)"  # noqa: E501
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert said.strip() == "False"

@@ -2,8 +2,25 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from .rules import Fired, faults
-from .stage import VERSION, Explained, Tagger, explain
-from .weigh import Weighed
+
+if TYPE_CHECKING:
+    from .stage import VERSION, Explained, Tagger, explain
+    from .weigh import Weighed
 
 __all__ = ["VERSION", "Explained", "Fired", "Tagger", "Weighed", "explain", "faults"]
+
+
+def __getattr__(name: str) -> Any:
+    """What needs numpy (0.1 CPU s to import) when it is asked for: the config asks for `faults` alone."""
+    if name == "Weighed":
+        from .weigh import Weighed
+
+        return Weighed
+    if name in __all__:
+        from . import stage
+
+        return getattr(stage, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

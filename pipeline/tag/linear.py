@@ -26,7 +26,7 @@ from . import vocabulary
 TOPS = tuple(f"{vocabulary.PREFIX}{n:02}000000" for n in range(1, 18))
 LETTERS = "ABCDEFGHIJKLMNOPQ"
 TITLE = 2  # the title's words count so often
-COMMON = 64  # rarity (16 times 1 + ln(texts / texts with it)) below which a word is no evidence to show
+COMMON = 85  # rarity (16 times 1 + ln(texts / texts with it)) up to which a word is no evidence to show: 1 text in 75
 LEAD = 60  # words of the lead
 # 1 + ln(count) in 64ths: a word that comes ten times says more than one that comes once, but not ten times as much
 DAMPED = np.array([0, *(round(64 * (1 + math.log(n))) for n in range(1, 33))])
