@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from pipeline.extract.text import read
+from pipeline.extract.text import TextBody, features, read
 from pipeline.extract.text.lines import paragraphs
+from pipeline.extract.text.model import weights
 
 LEDE = "The harbour council voted on Tuesday to close the old ferry berth, ending a dispute that lasted nine years."
 SECOND = "Officials said the berth, built in 1931, would be replaced by a floating pier before the summer season."
@@ -54,3 +57,135 @@ def test_every_line_is_accounted_for() -> None:
     body = read(f"top of page\n{LEDE}\n{SECOND}\nShare this article\nMore from the Herald", title=None)
     assert [line.text for line in body.lines if line.rule is None] == [LEDE, SECOND]
     assert len(body.lines) == len(body.scores) == 5
+
+
+def kept(text: str, title: str | None = None) -> list[str]:
+    return [line.text for line in read(text, title=title).lines if line.rule is None]
+
+
+STORY = [
+    LEDE,
+    SECOND,
+    "“We waited long enough,” said the harbour master, who counted forty ferries a day at the berth last summer.",
+    "The ferry company had asked the council to keep the berth open until its new ships arrive in the autumn.",
+    "Council members rejected that on Tuesday, saying the old berth was a danger to passengers and to the harbour.",
+]
+
+
+@pytest.mark.parametrize(
+    ("line", "rule"),
+    [
+        pytest.param("Share this article", "share", id="share"),
+        pytest.param("READ MORE: Mayor opens fish market", "teaser", id="one-line teaser"),
+        pytest.param("Also read: Storm closes bridge", "teaser", id="also read"),
+        pytest.param(">> Storm closes bridge", "teaser", id="arrows"),
+        pytest.param("Published: 3 hours ago | Updated: 1 hour ago", "date", id="dates by age"),
+        pytest.param("By Staff Reporter", "byline", id="nobody's byline"),
+        pytest.param("Photo: A. Name/Harbour Agency", "caption", id="credit"),
+        pytest.param("FILE PHOTO: The old berth, seen in March.", "caption", id="file photo"),
+        pytest.param("top of page", "navigation", id="top of page"),
+        pytest.param("NEWS > BUSINESS", "navigation", id="breadcrumb"),
+        pytest.param("We use cookies to improve your experience.", "cookie", id="cookies"),
+        pytest.param("© 2026 The Harbour Herald", "copyright", id="copyright"),
+        pytest.param("To suggest a correction, write to the desk", "correction", id="correction"),
+        pytest.param("Lesen Sie auch: Sturm sperrt Brücke", "teaser", id="German teaser"),
+        pytest.param("Lire aussi : le pont fermé", "teaser", id="French teaser"),
+    ],
+)
+def test_furniture_between_paragraphs_goes_under_its_rule(line: str, rule: str) -> None:
+    body = read("\n".join([*STORY[:2], line, *STORY[2:]]), title=None)
+    assert [x.text for x in body.lines if x.rule is None] == STORY
+    assert [x.rule for x in body.lines if x.text == line] == [rule]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        pytest.param("Share prices of the ferry company fell by a tenth after the vote, its lowest in two years.", id="share"),
+        pytest.param("Follow-up talks between the council and the ferry company are planned for Thursday.", id="follow"),
+        pytest.param("By Tuesday evening the ferry company had not said whether it would go to court.", id="by"),
+        pytest.param("Published figures show that the berth served nine thousand passengers in March.", id="published"),
+        pytest.param("More than a hundred people came to the harbour to see the last ferry leave the berth.", id="more"),
+        pytest.param("Comments by the mayor that the berth was safe were wrong, the council's report says.", id="comments"),
+        pytest.param("HARBOUR CITY (Agency) - The council closed the berth for good.", id="dateline"),
+    ],
+)  # fmt: skip
+def test_sentences_that_only_begin_like_furniture_stay(line: str) -> None:
+    assert line in kept("\n".join([*STORY[:3], line, *STORY[3:]]))
+
+
+def test_a_list_of_unrelated_headlines_goes() -> None:
+    headlines = [f"{who} {what}" for who in ("Mayor", "Minister", "Bank", "Airline", "Museum") for what in (
+        "Opens Largest Fish Market in Decades", "Rejects Plan for Toll Road", "Reports Record Losses After Storm",
+        "Names New Head of Research")]  # fmt: skip
+    text = "\n\n".join(STORY) + "\n\nNewsletter\n\nRelated Articles\n0:00\nClose\n" + "\n".join(headlines)
+    assert kept(text) == STORY
+
+
+def test_teasers_of_other_stories_go_and_the_story_goes_on() -> None:
+    other = "A bakery in the hills won the national bread prize with a loaf that takes four days to rise."
+    text = "\n\n".join([*STORY[:3], "Other stories", "Bakery wins prize", other, *STORY[3:]])
+    assert kept(text) == STORY
+
+
+@pytest.mark.parametrize(
+    ("text", "given", "title"),
+    [
+        pytest.param("\n\n".join(["Harbour council closes ferry berth", *STORY]), None, "Harbour council closes ferry berth", id="line above"),
+        pytest.param("\n\n".join(["Will the harbour lose its ferry berth?", *STORY]), None, "Will the harbour lose its ferry berth?", id="question"),
+        pytest.param("\n\n".join(STORY), None, None, id="none: the story begins at once"),
+        pytest.param("\n\n".join(["Ferry berth closes", *STORY]), "Ferry Berth Closes", "Ferry Berth Closes", id="given from outside"),
+        pytest.param("\n\n".join(["Friday, Nov 20, 2026", *STORY]), None, None, id="a masthead's date is no title"),
+    ],
+)  # fmt: skip
+def test_title(text: str, given: str | None, title: str | None) -> None:
+    body = read(text, title=given)
+    assert body.title == title
+    assert [line.text for line in body.lines if line.rule is None] == STORY
+
+
+@pytest.mark.parametrize(
+    ("line", "published", "modified"),
+    [
+        pytest.param("Updated: Nov 28, 2026", None, "2026-11-28", id="updated"),
+        pytest.param("Published: 3 March 2026", "2026-03-03", None, id="published"),
+        pytest.param("Thursday, Nov 20, 2026", None, None, id="a masthead's today is neither"),
+        pytest.param("Published: 3 hours ago", None, None, id="an age is no date"),
+    ],
+)
+def test_dates_are_only_those_a_line_claims(line: str, published: str | None, modified: str | None) -> None:
+    body = read("\n".join(["Harbour council closes ferry berth", line, *STORY]), title=None)
+    assert (body.published_at, body.modified_at) == (published, modified)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(f"{LEDE}\n{SECOND}", id="two-paragraph brief"),
+        pytest.param(LEDE, id="one sentence"),
+        pytest.param(" ".join(STORY), id="no line break at all"),
+        pytest.param("Tbe harbour ccuncil vofed on Tuesdav to clcse the o1d ferry berth.\n" + SECOND, id="misspelt by a scanner"),
+        pytest.param("议会周二投票决定关闭旧渡轮码头，结束了持续九年的争议。\n官员表示，新码头将在夏季之前建成。", id="Chinese"),
+    ],
+)  # fmt: skip
+def test_clean_texts_stay_whole(text: str) -> None:
+    assert "".join(kept(text)) == text.replace("\n", "")
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(max_size=400))
+def test_any_text_comes_apart_without_loss(text: str) -> None:
+    body = read(text, title=None)
+    assert len(body.scores) == len(body.lines)
+    assert all(line.text and line.text == " ".join(line.text.split()) for line in body.lines)
+    assert "".join(body_text(body)) == "".join(paragraphs(text))
+
+
+def body_text(body: TextBody) -> list[str]:
+    return [line.text for line in body.lines]
+
+
+def test_weights_and_features_belong_together() -> None:
+    first, last = weights()
+    assert len(first) == len(features.FIRST) + 1
+    assert len(last) == len(features.LAST) + 1

@@ -92,7 +92,7 @@ class Lines:
     of: NDArray[np.int64]  # the entry's line
     token: NDArray[np.int64]  # its word, numbered as met on the page
     rarity: Matrix  # of each word: log of lines over lines it is in
-    kinds: NDArray[np.int64]  # of each word: the sum of 1 (address), 2 (house), 4 (role)
+    kinds: NDArray[np.int64]  # of each word: the sum of 1 (address), 2 (house), 4 (role), 8 (up to three letters)
 
 
 def take_apart(texts: Sequence[str], rules: Sequence[str | None]) -> Lines:
@@ -115,7 +115,8 @@ def take_apart(texts: Sequence[str], rules: Sequence[str | None]) -> Lines:
 
 @lru_cache(maxsize=100_000)
 def _kind(token: str) -> int:
-    return (token in _ADDRESS) + 2 * token.startswith(_HOUSE) + 4 * token.startswith(_ROLES)
+    short = len(token) <= 3 and token.isalpha() and not _UNSPACED.match(token)
+    return (token in _ADDRESS) + 2 * token.startswith(_HOUSE) + 4 * token.startswith(_ROLES) + 8 * short
 
 
 def first(page: Lines) -> Matrix:
@@ -288,15 +289,16 @@ def best_run(scores: Matrix) -> tuple[int, int]:
     return span
 
 
-def shared(page: Lines, weights: Matrix) -> Matrix:
+def shared(page: Lines, weights: Matrix, *, long_words: bool = False) -> Matrix:
     """Share of each line's words, the rare ones counting more, that other lines of the story have too.
 
-    `weights`: how surely each line belongs to the story, 0 to 1.
+    `weights`: how surely each line belongs to the story, 0 to 1. `long_words`: those of up to three letters do not
+    count, which on a page of few lines look as rare as any.
     """
     n = len(page.texts)
     own = weights[page.of]
     story = np.bincount(page.token, weights=own, minlength=len(page.rarity))
-    rare = page.rarity[page.token]
+    rare = (np.where(page.kinds & 8, 0.0, page.rarity) if long_words else page.rarity)[page.token]
     elsewhere = np.clip(story[page.token] - own, 0, 1)
     hit = np.bincount(page.of, weights=rare * elsewhere, minlength=n)
     total = np.bincount(page.of, weights=rare, minlength=n)
@@ -355,5 +357,5 @@ def _blocks(story: NDArray[np.bool_], mass: Matrix) -> Matrix:
         blocks = [(b[0], b[-1] + 1) for b in np.split(hot, np.flatnonzero(np.diff(hot) > 4) + 1)]
         sums = [mass[a:b].sum() for a, b in blocks]
         for (a, b), value in zip(blocks, sums, strict=True):
-            out[a:b] = value / max(sums)
+            out[a:b] = value / max(max(sums), 1e-6)
     return out

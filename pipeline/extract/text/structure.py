@@ -8,6 +8,7 @@ from collections import Counter
 import numpy as np
 from numpy.typing import NDArray
 
+from ..metadata import dates
 from .features import Lines, Matrix, shared
 
 # A sentence's end, also before a credit: "..., he said. (Reporting by A. Name)"
@@ -64,6 +65,8 @@ class Structure:
                 or not any(map(str.isalpha, text))
             ):
                 continue
+            if words <= 6 and dates.parse(text):
+                continue  # the masthead's today
             alone = others <= 2  # hardly anything else stands above the story
             score = common[i] + 0.04 * min(words, 10) + 0.25 * (prints[key(text)] > 1) + 0.3 * alone - 0.02 * (top - i)
             runs_on = self.texts[i + 1][0].islower()  # no title, but a sentence cut in two
@@ -81,19 +84,22 @@ class Structure:
                 i += 1
                 continue
             known = np.flatnonzero(self.prose[:i])
-            if self.words[known].sum() < 60:
+            if self.words[known].sum() < 40:
                 i += 1
                 continue
             weights = np.zeros(n)
             weights[known] = 1.0
-            common = shared(self.page, weights)
+            common = shared(self.page, weights, long_words=True)
             usual = float(np.median(common[known]))
             after = [j for j in range(i + 1, n) if self.prose[j]]
             # Two last paragraphs of a page may share a name with the story by chance; more of them do not.
             back = next(
-                (j for k, j in enumerate(after, 1) if common[j] >= (0.6 if len(after) - k >= 2 else 0.8) * usual), n
+                (j for k, j in enumerate(after, 1) if common[j] >= (0.4 if len(after) - k >= 2 else 0.7) * usual), n
             )
-            out.update(j for j in range(i + 1, back) if self.story[j])
+            foreign = [j for j in range(i + 1, back) if self.story[j]]
+            # More than the story so far, to the page's end: then it is the story, in other words.
+            if back < n or self.words[foreign].sum() <= self.words[known].sum():
+                out.update(foreign)
             i = max(back, i + 1)
         return out
 
