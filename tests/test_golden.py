@@ -3,7 +3,7 @@
 A JSON holds `what` (why the pair is there), `given` (what is known from outside: url, fetched_at), and either `skipped`
 (the ledger's reason) or `article`: the fields that matter here, `text` as a list of paragraphs. A paragraph that is
 itself a list (verses, results) may come out as one paragraph or as one for each line. `known_failure` says what is
-still wrong.
+still wrong; the test then fails when it comes right, so that the note goes.
 """
 
 from __future__ import annotations
@@ -92,7 +92,7 @@ def assert_as_expected(found: Article | Skipped, expected: dict[str, Any]) -> No
 def test_pair(pair: tuple[Path, Path], request: pytest.FixtureRequest) -> None:
     expected = answer(*pair)
     if why := expected.get("known_failure"):
-        request.applymarker(pytest.mark.xfail(reason=why, strict=False, raises=AssertionError))
+        request.applymarker(pytest.mark.xfail(reason=why, strict=True, raises=AssertionError))
     assert_as_expected(outcome(pair[0], expected.get("given", {})), expected)
 
 

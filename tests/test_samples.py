@@ -99,28 +99,14 @@ def test_outlets_are_invented(sample: make_samples.Sample) -> None:
 
 # ---- what the chain makes of them ----
 
-# Page -> what is still wrong with it.
+# Page -> what is still wrong with it. The test fails when it comes right, so that the line goes.
 KNOWN = {
-    "16/harbour-courier.example/council-passes-budget.html": "standfirst in the text",
-    "16/harbour-courier.example/ferry-terminal-floods.html": "standfirst in the text",
-    "16/norderblatt.example/deich-nordersand.html.gz": "standfirst and a teaser in the text",
-    "16/norderblatt.example/werft-forschungsschiffe.html": "standfirst in the text",
-    "18/diario-ribera.example/embalse-villarribera.html": "standfirst in the text",
-    "18/harbour-courier.example/council-passes-budget.html": "standfirst kept once, and once taken off as repeated",
-    "18/harbour-courier.example/ferry-terminal-floods.html": "standfirst in the text",
-    "18/norderblatt.example/leerstand-wohnungen.html": "a paywall's stub is not seen",
-    "18/tideline.example/grain-ship-stuck.html": "an appeal for members in the text",
-    "18/valley-ledger.example/grain-freighter.txt": "an agency without a byline is no author",
-    "20/diario-ribera.example/movil/embalse-villarribera.html": "standfirst in the text",
-    "20/tideline.example/bridge-toll.html": "standfirst and an appeal for members in the text",
-    "17.warc.gz/grain-freighter-kelder-strait": "furniture of a page laid out in tables",
-    "17.warc.gz/": "near, not exact, because the agency's own page has furniture in its text",
-    "17.warc.gz/battery-recycling-plant-estuary-8f31": "standfirst, a newsletter box and an appeal for members in the text",
-    "17.warc.gz/greve-remorqueurs-port-lauzan_10452.html": "standfirst, byline, date and share bar in the text",
-    "19.jsonl/tableau-retrouve-musee-mer_10477.html": "standfirst, byline, date and share bar in the text",
+    "16/norderblatt.example/deich-nordersand.html.gz": "the second line of a teaser between two paragraphs",
+    "18/tideline.example/grain-ship-stuck.html": "an unknown agency's byline is no author",
+    "17.warc.gz/grain-freighter-kelder-strait": "a page laid out in tables: a list of headlines in one cell",
+    "17.warc.gz/": "near, not exact, because of what is left on the agency's own page",
+    "17.warc.gz/battery-recycling-plant-estuary-8f31": "a newsletter box between two paragraphs",
     "19.jsonl/": "a lead that another page teases is taken for what the source repeats",
-    "19.jsonl/handball-derby-4733": "standfirst in the text",
-    "19.jsonl/petrel-namibia": "standfirst in the text",
 }
 
 
@@ -172,10 +158,11 @@ def wrong(sample: make_samples.Sample, outcome: Outcome) -> list[str]:
     text = text[text[0] == meta.get("standfirst") :]  # where a page shows one, the text may begin with it
     faults = [f"left out: {p[:80]}" for p in sample.story.text if p not in text]
     faults += [f"too much: {p[:80]}" for p in text if p not in sample.story.text]
+    flattened_wire = sample.path.endswith(".txt") and meta["authors"] == "Northwire"  # its page names no author
     day, shown = len("2026-11-16"), meta["published"].replace("Z", "+00:00")
     wanted = {
         "title": meta["title"],
-        "authors": [a.strip() for a in meta["authors"].split(",") if a.strip()],
+        "authors": [a.strip() for a in meta["authors"].split(",") if a.strip() and not flattened_wire],
         "language": meta["language"],
         "published_at": shown if sample.outlet != "tideline" else (article["published_at"] and shown[:day]),
         "standfirst": meta.get("standfirst") or article["standfirst"],
@@ -197,7 +184,7 @@ def test_exactly_the_story_comes_out(
     request: pytest.FixtureRequest,
 ) -> None:
     if why := KNOWN.get(name(sample)):
-        request.applymarker(pytest.mark.xfail(reason=why, strict=False, raises=AssertionError))
+        request.applymarker(pytest.mark.xfail(reason=why, strict=True, raises=AssertionError))
     key = sample.key.strip("<>") if sample.key else None
     faults = wrong(sample, outcomes[f"raw/{sample.path}", key])
     assert not faults, "\n".join(faults)

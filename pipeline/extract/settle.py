@@ -54,9 +54,10 @@ def settle(draft: Draft, repeats: Repeats, cfg: ExtractConfig) -> Article | Skip
 def judged(draft: Draft, repeats: Repeats) -> list[Line]:
     """The draft's lines in page order, those that its source repeats taken off.
 
-    On flattened pages that is a hint for their neighbours too, so all lines are judged again.
+    On flattened pages that is a hint for their neighbours too, so all lines are judged again. A page's own standfirst
+    stays, however many other pages tease the story with it: else a page scraped on two days would have two texts.
     """
-    furniture = repeats.furniture(draft.meta.source)
+    furniture = repeats.furniture(draft.meta.source) - {line_hash(draft.meta.standfirst or "")}
     repeated = [line_hash(line.text) in furniture for line in draft.lines] if furniture else []
     if not any(repeated):
         return list(draft.lines)

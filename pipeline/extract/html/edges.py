@@ -15,6 +15,7 @@ from ..text.rules import rule_of
 from .features import cue
 
 _DESK = re.compile(r"\((?:additional )?(?:reporting|writing|editing|edited|written|compiled) by\b", re.I)
+_APPEAL = re.compile(r"\b(?:reader|member|listener|viewer)[- ](?:funded|supported)\b", re.I)
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _DAY = re.compile(r"\b\d{1,2}\b")
 _WORD = re.compile(r"[^\W\d_]{2,}")
@@ -47,6 +48,8 @@ def furniture(text: str) -> str | None:
         return None
     if _DESK.match(text):
         return "credit"
+    if _APPEAL.search(text):
+        return "newsletter"
     if words <= 8 and text[-1:] not in ".!?" and _YEAR.search(text) and _DAY.search(text) and _few_words(text):
         return "date"
     return rule_of(text) or (cue(text) if words <= 25 else None)
