@@ -136,8 +136,8 @@ def test_hostile_feeds_are_read_quickly_and_expand_nothing(body: bytes) -> None:
     assert time.process_time() - started < 1
 
 
-def test_a_hundred_thousand_items_are_read_in_linear_time_and_the_cut_is_said() -> None:
-    body = rss("".join(f"<item><title>T</title><link>https://daily.example/{n}</link></item>" for n in range(100_000)))
+def test_sixty_thousand_items_are_read_in_linear_time_and_the_cut_is_said() -> None:
+    body = rss("".join(f"<item><title>T</title><link>https://daily.example/{n}</link></item>" for n in range(60_000)))
     started = time.process_time()
     listing = feeds.parse(body, BASE)
     assert (len(listing.items), listing.cut) == (50_000, True)
