@@ -41,6 +41,7 @@ class Structure:
         self.texts, self.rules = texts, rules = page.texts, page.rules
         self.page = page
         self.words = page.words
+        self.odds = odds
         self.story: NDArray[np.bool_] = (odds > 0) & np.array([rule is None for rule in rules], dtype=bool)
         self.prose = self.story & np.array(
             [is_sentence(t, w) for t, w in zip(texts, page.words.tolist(), strict=True)], dtype=bool
@@ -92,10 +93,13 @@ class Structure:
             common = shared(self.page, weights, long_words=True)
             usual = float(np.median(common[known]))
             after = [j for j in range(i + 1, n) if self.prose[j]]
-            # Two last paragraphs of a page may share a name with the story by chance; more of them do not.
-            back = next(
-                (j for k, j in enumerate(after, 1) if common[j] >= (0.4 if len(after) - k >= 2 else 0.7) * usual), n
-            )
+            # A line the model is sure of needs little in common with the story; one it doubts, or one of the last two
+            # of the page, could share a name with it by chance.
+            back = n
+            for k, j in enumerate(after, 1):
+                if common[j] >= usual * (0.4 if self.odds[j] > 2.5 and len(after) - k >= 2 else 0.7):
+                    back = j
+                    break
             foreign = [j for j in range(i + 1, back) if self.story[j]]
             # More than the story so far, to the page's end: then it is the story, in other words.
             if back < n or self.words[foreign].sum() <= self.words[known].sum():
