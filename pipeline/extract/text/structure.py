@@ -14,11 +14,11 @@ from .features import Lines, Matrix, shared
 # A sentence's end, also before a credit: "..., he said. (Reporting by A. Name)"
 _END = re.compile(r"[.!?…。！？।][\"”»’')\]）」』]*(?: ?\([^()]{3,200}\))?$")
 _KEY = re.compile(r"[\W_]+")
-# What neither a title nor a caption has: more than one sentence, a time, an address, a dateline.
-_MARK = re.compile(
-    r"[.:;,…|]$|(?:[^\W\d_A-Z]{2}|\d)[.!?][\"”»’')]* [(A-ZÀ-Þ“\"]"
-    r"|\d{1,2}:\d\d|https?:|www\.|@|\([A-Z][A-Za-z]+\) ?[-–—]"
-)
+# What neither a title nor a caption has: a time, an address, a dateline, more than one sentence; but a title may cry
+# out or ask before it says.
+_ALIEN = r"|\d{1,2}:\d\d|https?:|www\.|@|\([A-Z][A-Za-z]+\) ?[-–—]"
+_MARK = re.compile(r"[.:;,…|]$|(?:[^\W\d_A-Z]{2}|\d)[.!?][\"”»’')]* [(A-ZÀ-Þ“\"]" + _ALIEN)
+_NO_TITLE = re.compile(r"[.:;,…|]$|[^\W\d_A-Z]{2}\. [A-ZÀ-Þ“\"]" + _ALIEN)
 _QUESTION = re.compile(r"[^.!?]{10,120}[?!]$")  # a title may ask, and then ends like a sentence
 
 
@@ -62,14 +62,14 @@ class Structure:
             if (
                 self.rules[i] is not None
                 or not 3 <= words <= 25
-                or _MARK.search(text)
+                or _NO_TITLE.search(text)
                 or not any(map(str.isalpha, text))
             ):
                 continue
             if words <= 6 and dates.parse(text):
                 continue  # the masthead's today
             alone = others <= 2  # hardly anything else stands above the story
-            score = common[i] + 0.04 * min(words, 10) + 0.25 * (prints[key(text)] > 1) + 0.3 * alone - 0.02 * (top - i)
+            score = common[i] + 0.04 * min(words, 10) + 0.25 * (prints[key(text)] > 1) + 0.3 * alone - 0.01 * (top - i)
             runs_on = self.texts[i + 1][0].islower()  # no title, but a sentence cut in two
             if score > best and (common[i] >= 0.3 or alone) and not runs_on:
                 best, chosen = score, i
