@@ -1,4 +1,4 @@
-"""The process that meets strangers' bytes: tasks on stdin, answers on stdout; `python -m pipeline.fetch.child`.
+"""The process that meets strangers' bytes: tasks on stdin, answers on stdout.
 
 It holds no lock, writes no file, and may be killed at any time. When the parent dies, its stdin ends and it leaves.
 Frames: two 32-bit lengths, JSON, bytes. The first frame is the setting: {"kind": "fetch" | "parse", ...}.
@@ -118,7 +118,3 @@ def _parser(setting: dict[str, Any]) -> Work:
             return {"fault": "not-a-listing", "detail": str(error)}, b""
 
     return work
-
-
-if __name__ == "__main__":
-    main()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import queue
 import subprocess
 import sys
@@ -40,10 +39,11 @@ class _Child:
     """One process, a thread that reads from it and one that writes to it, so that neither can block the run."""
 
     def __init__(self, setting: dict[str, Any], inbox: queue.Queue[Any]) -> None:
-        environment = os.environ | {"PYTHONPATH": os.pathsep.join(p for p in sys.path if p)}
+        # -P and our own path: a folder called pipeline/ or a json.py where the user stands must not be imported.
+        begin = f"import sys; sys.path[:] = sys.argv[1:]; from {child.__name__} import main; main()"
         self.process = subprocess.Popen(
-            [sys.executable, "-m", child.__name__],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment, start_new_session=True,
+            [sys.executable, "-P", "-c", begin, *(p for p in sys.path if p)],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True,
         )  # fmt: skip
         self.tasks: dict[int, Task] = {}
         self._outbox: queue.Queue[tuple[dict[str, Any], bytes] | None] = queue.Queue()

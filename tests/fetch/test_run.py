@@ -478,6 +478,17 @@ def test_hostile_pages_cost_themselves_alone(tmp_path: Path) -> None:
         assert report.waiting == 2
 
 
+def test_what_lies_where_the_user_stands_is_not_imported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("pipeline", "json.py", "brotli.py"):
+        here = tmp_path / "here" / name / "__init__.py" if name == "pipeline" else tmp_path / "here" / name
+        here.parent.mkdir(parents=True, exist_ok=True)
+        here.write_text("raise SystemExit('imported')")
+    monkeypatch.chdir(tmp_path / "here")
+    with serve() as site:
+        outlet(site, 2)
+        assert fetch(project(tmp_path / "there", f'feed = "{site.url}/feed"')).pages == 2
+
+
 def test_a_child_that_is_killed_costs_nothing_but_time(tmp_path: Path) -> None:
     with serve() as site:
         paths = outlet(site, 30)
