@@ -24,14 +24,14 @@ from .index import Fault, Segment, Segments
 from .minhash import band_keys, sample_keys, shingle_hashes, signatures
 from .words import fold, tokenise
 
-VERSION = 4
+VERSION = 5
 
 CHUNK = 256  # articles whose texts are in memory at once
 AHEAD = 64  # articles whose candidates are read together
 CACHE = 2048  # profiles kept at least, some 15 KB each; more than AHEAD * (CANDIDATES + 1)
 FRESH, LATE = 4 * 86400.0, 0.9  # seconds after which a copy has to hold so much of the text
 SAMPLE = 16  # one shingle in so many is a key of its own
-ENOUGH = 2  # shared keys; with one, five times as many pairs and no more copies
+ENOUGH = 2  # shared keys; with one, five times as many pairs (and chance ones in a large index) for no more copies
 CANDIDATES = 24  # compared at most, best first
 
 I32 = NDArray[np.int32]
@@ -137,9 +137,7 @@ class Index:
             full = np.diff(tokens.bounds) >= MIN_WORDS
             hashes, bounds = shingle_hashes(tokens, self.cfg.shingle)
             bands = band_keys(signatures(hashes, bounds, self.cfg.permutations), self.cfg.bands)[full]
-            parts.append(
-                (bands.reshape(-1), np.repeat(rows[full], self.cfg.bands), np.full(bands.size, ENOUGH, np.int32))
-            )
+            parts.append((bands.reshape(-1), np.repeat(rows[full], self.cfg.bands), np.ones(bands.size, np.int32)))
             samples, texts = sample_keys(hashes, bounds, SAMPLE)
             kept = full[texts]
             parts.append((samples[kept], rows[texts[kept]], np.ones(int(kept.sum()), np.int32)))
