@@ -31,6 +31,7 @@ class Report:
     done: dict[str, list[str]] = field(default_factory=dict)  # stage -> batches worked on
     removed: list[str] = field(default_factory=list)  # batches whose raw pages are gone
     changed: dict[str, list[str]] = field(default_factory=dict)  # batch -> ids whose verdict is another one now
+    retagged: dict[str, list[str]] = field(default_factory=dict)  # batch -> ids whose tags are others now
     failed: dict[str, str] = field(default_factory=dict)  # batch -> what went wrong
     seconds: dict[str, float] = field(default_factory=dict)  # stage -> wall time
 
@@ -74,6 +75,7 @@ def run(project: Project, options: Options, talk: Talk) -> Report:
                     "version": __version__, "finished_at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
                     "done": {stage: len(names) for stage, names in report.done.items()},
                     "removed": report.removed, "failed": report.failed, "changed": report.changed,
+                    "retagged": report.retagged,
                     "seconds": {stage: round(s, 3) for stage, s in report.seconds.items()},
                 })  # fmt: skip
     return report
@@ -227,7 +229,10 @@ class Run:
             nonlocal tagger
             if tagger is None:
                 tagger = tag.Tagger(self.project.config.topics)
-            return stage.run(self.project, name, progress, tagger)
+            result = stage.run(self.project, name, progress, tagger)
+            if changed := result.pop("changed"):
+                self.report.retagged[name] = changed
+            return result
 
         self._each("tag", key, work, lambda name: self._count(name, "extract", "articles"))
 

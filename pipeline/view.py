@@ -50,6 +50,8 @@ def status(project: Project, status: Status) -> None:
             lines.append(("last run failed", f"{batch}: {why}"))
         for batch, ids in run["changed"].items():
             lines.append(("verdicts changed", f"{batch}: {len(ids)} articles"))
+        for batch, ids in run.get("retagged", {}).items():  # a run of an earlier version did not count them
+            lines.append(("tags changed", f"{batch}: {len(ids)} articles"))
     for sentence in status.sources:
         lines.append(("source", sentence))
     table(("", ""), lines)

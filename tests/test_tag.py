@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from importlib.resources import files
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -216,8 +217,8 @@ def test_the_topics_command() -> None:
     assert command("topics", "fire", "-l", "xx").returncode == 2
 
 
-def test_try_shows_what_fired(tmp_path: object) -> None:
-    (tmp_path / "config.toml").write_text('[[topics.rule]]\nname = "boats"\ntag = "ferries"\nany = ["ferry"]\n')  # type: ignore[operator]
+def test_try_shows_what_fired(tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text('[[topics.rule]]\nname = "boats"\ntag = "ferries"\nany = ["ferry"]\n')
     said = command("tag", "--try", "The ferry was late and the police were called.", "-C", str(tmp_path)).stdout
     assert "boats\tferries\tadd\tfired\tferry 1x in text" in said
     verdict = json.loads(command("tag", "--try", "The ferry was late.", "--json", "-C", str(tmp_path)).stdout)
@@ -231,6 +232,23 @@ def test_rules_go_before_the_model() -> None:
 
 
 def test_faults_of_rules_are_found_without_numpy() -> None:
-    code = "import sys; from pipeline.tag import faults; from pipeline.config import TopicsConfig; faults(TopicsConfig()); print('numpy' in sys.modules)"  # noqa: E501
+    code = "import sys; from pipeline.tag import faults; from pipeline.config import TopicsConfig; faults(TopicsConfig()); print('numpy' in sys.modules)"
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert said.strip() == "False"
+
+
+def test_a_run_says_whose_tags_have_changed(tmp_path: Path) -> None:
+    (tmp_path / "raw/b").mkdir(parents=True)
+    for name in ("ferry", "rail"):
+        story = f"The {name} was late on Monday, and the police were called to the terminal in the north of the town. "
+        (tmp_path / f"raw/b/{name}.txt").write_text(
+            f"Trouble with the {name}\n\n{story}\n\nMore of the {name}. {story}"
+        )
+    assert command("run", "-C", str(tmp_path)).returncode == 0
+    assert json.loads((tmp_path / ".newsmill/last-run.json").read_text())["retagged"] == {}
+    (tmp_path / "config.toml").write_text('[[topics.rule]]\ntag = "boats"\nany = ["ferry"]\n')
+    assert command("run", "-C", str(tmp_path)).returncode == 0
+    assert [
+        len(ids) for ids in json.loads((tmp_path / ".newsmill/last-run.json").read_text())["retagged"].values()
+    ] == [1]
+    assert "tags changed\tb: 1 articles" in command("status", "-C", str(tmp_path)).stdout

@@ -10,7 +10,6 @@ from . import places, rules, vocabulary, words
 from .rules import Fired
 from .weigh import Weighed, weigh
 
-VERSION = 3  # part of what decides whether a batch is tagged again: raise it with any change of a verdict
 EVIDENCE = 6  # words shown for a tag
 FAINT = 0.02  # an explanation shows what was weighed down to here
 
