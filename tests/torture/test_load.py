@@ -96,17 +96,41 @@ def peak(pid: int) -> int:
 
 
 def articles(path: Path, count: int) -> None:
-    """A batch of rows: different stories, one in ten a copy of an earlier one with other words at its end."""
+    """A batch of rows over a vocabulary as wide as a language's; one in ten is a copy of an earlier one with a new end."""
     dice = random.Random(count)
+    parts = [
+        "ba",
+        "cor",
+        "den",
+        "fi",
+        "gal",
+        "hu",
+        "jin",
+        "ka",
+        "lom",
+        "mer",
+        "no",
+        "pas",
+        "qui",
+        "ros",
+        "sten",
+        "tu",
+        "ver",
+    ]
+    words = ["".join(dice.choice(parts) for _ in range(dice.randrange(1, 5))) for _ in range(30_000)]
+    weights = [1 / (n + 10) for n in range(len(words))]  # as Zipf has it
+
+    def text(n: int) -> str:
+        own = random.Random(n)
+        picked = own.choices(words, weights, k=240)
+        sentences = [" ".join(picked[at : at + 12]).capitalize() + "." for at in range(0, 240, 12)]
+        return "\n\n".join(" ".join(sentences[at : at + 4]) for at in range(0, 20, 4))
+
     with gzip.open(path, "wt", compresslevel=1) as out:
         for n in range(count):
-            text = (
-                story("Loadhaven", dice.randrange(n) if n and n % 10 == 0 else n) + f"\n\nThis was report number {n}."
-            )
-            out.write(
-                json.dumps({"id": n, "url": f"https://l{n % 97}.example/{n}", "title": f"Works {n}", "text": text})
-                + "\n"
-            )
+            body = text(dice.randrange(n) if n and n % 10 == 0 else n) + f"\n\nThis was report number {n} of the day."
+            row = {"id": n, "url": f"https://l{n % 97}.example/{n}", "title": f"Works {n}", "text": body}
+            out.write(json.dumps(row) + "\n")
 
 
 RUN = """
