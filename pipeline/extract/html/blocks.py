@@ -62,6 +62,7 @@ class Visible:
     parent: list[int] = field(default_factory=list)  # of each box; -1 for the root
     own: list[int] = field(default_factory=list)  # of each box: BITS of its own name, class and id
     above: list[int] = field(default_factory=list)  # of each box: BITS of all boxes around it
+    depth: int = 0  # of the deepest element
 
 
 def fold(text: str) -> str:
@@ -99,6 +100,8 @@ def read(root: Any) -> Visible:
 
     def visit(element: Any, around: int, in_link: bool, depth: int) -> None:
         nonlocal linked, breaks
+        if depth > page.depth:
+            page.depth = depth
         tag = element.tag
         box = around
         block = tag not in INLINE

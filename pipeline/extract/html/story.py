@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from copy import deepcopy
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from lxml import etree
@@ -22,11 +23,13 @@ from .scripts import from_scripts
 # 10 s. The largest of 513 real pages has 5,000 elements.
 MAX_BLOCKS = 4_000
 MAX_BOXES = 15_000
+MAX_SEARCHED = 150  # depth up to which empty boxes are looked for; real pages reach 40
 MIN_ARTICLE_BODY = 400  # characters; a shorter articleBody is a teaser
 _SEPARATOR = re.compile(r"\s+[|\-–—•·:»]\s+")
 # trafilatura drops these itself, after it has copied and searched the whole tree several times
 _UNREAD = ("head", "nav", "footer", "iframe", "noscript", "select", "button", "input", "textarea", "picture", "video",
-           "audio", "canvas", "object", "embed", "link", "meta")  # fmt: skip
+           "audio", "canvas", "object", "embed", "link", "meta", "aside", "img", "source", "map", "area",
+           "dialog")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,7 @@ def body(doc: HtmlDoc, *, title: str | None, fast: bool = False) -> Body:
         if page is None and not chosen:
             chosen = list(range(len(visible.text)))
     else:
-        page = survey(doc, visible, title, trafilatura_lines(doc.tree))
+        page = survey(doc, visible, title, trafilatura_lines(doc.tree, shallow=visible.depth <= MAX_SEARCHED))
         chosen = judged(page) if page else []
     if inside := from_scripts(doc, article_body(doc), sum(len(visible.text[i]) for i in chosen)):
         flags.append(inside[0])
@@ -84,14 +87,33 @@ def body(doc: HtmlDoc, *, title: str | None, fast: bool = False) -> Body:
     return Body(tuple(lines), tuple(flags), lead)
 
 
-def trafilatura_lines(tree: Any) -> list[str]:
-    """What trafilatura holds for the story, in its fast mode (the others cost a third more and add little here)."""
+def trafilatura_lines(tree: Any, *, shallow: bool = True) -> list[str]:
+    """What trafilatura holds for the story, in its fast mode (the others cost a third more and add little here).
+
+    `shallow`: no deeper than MAX_SEARCHED, so that looking for empty boxes, which costs text times depth, is cheap.
+    """
     import trafilatura
 
     slim = deepcopy(tree)
     etree.strip_elements(slim, *_UNREAD, with_tail=False)
+    for element in _empty()(slim) if shallow else ():
+        around, tail = element.getparent(), element.tail
+        if around is not None:
+            if tail:
+                before = element.getprevious()
+                if before is not None:
+                    before.tail = (before.tail or "") + tail
+                else:
+                    around.text = (around.text or "") + tail
+            around.remove(element)
     found: Any = trafilatura.bare_extraction(slim, fast=True, include_comments=False)
     return [line for raw in (found.text if found else "").splitlines() if (line := fold(raw))]
+
+
+@cache
+def _empty() -> Any:
+    names = " or ".join(f"self::{name}" for name in ("div", "section", "a", "span", "li", "ul", "p", "i"))
+    return etree.XPath(f"//*[{names}][not(normalize-space())]")
 
 
 def titles(doc: HtmlDoc, title: str | None) -> list[str]:

@@ -1,0 +1,154 @@
+"""Pages with known articles -> a table of body text quality and CPU time: newsmill beside other extractors.
+
+    python bench/extract.py GOLD_DIR... [--only NAME...]
+
+GOLD_DIR holds gold.json (KEY -> {text, text_alt?}) and html/KEY.html.gz. shingle F1 is the metric of the
+article-extraction-benchmark (word 4-grams, precision and recall averaged over pages); word F1 the mean over pages; bad
+the share of pages with word F1 under .5. CPU is per page and, as a ratio, against trafilatura with metadata, all in one
+run. newsmill's own row is optimistic on pages its weights were learnt from: bench/train_extract.py --cross-validate.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import logging
+import re
+import statistics
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+WORD = re.compile(r"\w+")
+Extract = Callable[[str], str]
+
+
+def newsmill(html: str) -> str:
+    from pipeline.extract.html import body
+    from pipeline.extract.htmldoc import HtmlDoc
+
+    return body(HtmlDoc(html), title=None).text
+
+
+def newsmill_fast(html: str) -> str:
+    from pipeline.extract.html import body
+    from pipeline.extract.htmldoc import HtmlDoc
+
+    return body(HtmlDoc(html), title=None, fast=True).text
+
+
+def trafilatura(**options: bool) -> Extract:
+    def extract(html: str) -> str:
+        import trafilatura as library
+
+        found = library.bare_extraction(html, **options)
+        return (found.text or "") if found else ""
+
+    return extract
+
+
+def readability(html: str) -> str:
+    from lxml.html import fromstring
+    from readability import Document
+
+    return str(fromstring(Document(html).summary() or "<p></p>").text_content())
+
+
+def resiliparse(html: str) -> str:
+    from resiliparse.extract.html2text import extract_plain_text
+
+    return str(extract_plain_text(html, main_content=True, alt_texts=False, list_bullets=False))
+
+
+def newspaper4k(html: str) -> str:
+    from newspaper import Article
+
+    article = Article("https://example.org/story", language="en", fetch_images=False)
+    article.download(input_html=html)
+    article.parse()
+    return str(article.text)
+
+
+EXTRACTORS: dict[str, Extract] = {
+    "newsmill": newsmill,
+    "newsmill fast": newsmill_fast,
+    "trafilatura with metadata": trafilatura(with_metadata=True),
+    "trafilatura": trafilatura(),
+    "trafilatura precision": trafilatura(favor_precision=True),
+    "trafilatura fast": trafilatura(fast=True),
+    "readability-lxml": readability,
+    "resiliparse": resiliparse,
+    "newspaper4k": newspaper4k,
+}
+
+
+def pages(folder: Path) -> Iterator[tuple[str, list[str]]]:
+    """(markup, answers) of each page."""
+    for name, want in sorted(json.loads((folder / "gold.json").read_text(encoding="utf-8")).items()):
+        html = gzip.decompress((folder / "html" / f"{name}.html.gz").read_bytes()).decode("utf-8", "replace")
+        yield html, [want["text"], *([want["text_alt"]] if want.get("text_alt") else [])]
+
+
+def shingles(text: str, n: int = 4) -> Counter[tuple[str, ...]]:
+    words = WORD.findall(text)
+    return Counter(tuple(words[i : i + n]) for i in range(max(1, len(words) - n + 1)) if words[i : i + n])
+
+
+def shares(answer: str, text: str) -> tuple[float, float, float]:
+    """Found, too much, missed; they add up to 1."""
+    a, b = shingles(answer), shingles(text)
+    hit = sum((a & b).values())
+    extra, missed = sum(b.values()) - hit, sum(a.values()) - hit
+    every = hit + extra + missed
+    return (hit / every, extra / every, missed / every) if every else (0.0, 0.0, 0.0)
+
+
+def shingle_f1(counts: list[tuple[float, float, float]]) -> float:
+    precision = statistics.mean([t / (t + f) for t, f, _ in counts if t + f] or [0.0])
+    recall = statistics.mean([t / (t + m) for t, _, m in counts if t + m] or [0.0])
+    return 2 * precision * recall / (precision + recall) if precision + recall else 0.0
+
+
+def word_f1(answer: str, text: str) -> float:
+    a, b = Counter(WORD.findall(answer.lower())), Counter(WORD.findall(text.lower()))
+    return 2 * sum((a & b).values()) / (sum(a.values()) + sum(b.values())) if a or b else 1.0
+
+
+def measure(extract: Extract, folder: Path) -> tuple[float, float, float, float]:
+    """(shingle F1, word F1, share of bad pages, CPU seconds a page)."""
+    counts, words, cpu = [], [], 0.0
+    for html, answers in pages(folder):
+        begin = time.process_time()
+        try:
+            text = extract(html)
+        except Exception as error:
+            logging.warning("%s: %s", type(error).__name__, error)
+            text = ""
+        cpu += time.process_time() - begin
+        counts.append(max((shares(a, text) for a in answers), key=lambda c: c[0]))
+        words.append(max(word_f1(a, text) for a in answers))
+    return shingle_f1(counts), statistics.mean(words), sum(w < 0.5 for w in words) / len(words), cpu / len(words)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("gold", type=Path, nargs="+")
+    parser.add_argument("--only", nargs="+", choices=list(EXTRACTORS), default=list(EXTRACTORS), metavar="NAME")
+    args = parser.parse_args()
+    logging.disable(logging.WARNING)
+    yardstick = "trafilatura with metadata"
+    for folder in args.gold:
+        print(f"{folder.name:28} shingle  word F1  bad    ms/page  ratio")
+        chosen = dict.fromkeys([yardstick, *args.only])
+        for extract in (EXTRACTORS[name] for name in chosen):
+            extract("<html><body><p>Loaded before the clock runs.</p></body></html>")
+        rows = {name: measure(EXTRACTORS[name], folder) for name in chosen}
+        for name, (shingle, word, bad, cpu) in rows.items():
+            ratio = cpu / rows[yardstick][3]
+            print(f"  {name:26} {shingle:.3f}    {word:.3f}   {bad:.3f}  {cpu * 1e3:6.1f}   {ratio:.2f}", flush=True)
+
+
+if __name__ == "__main__":
+    main()
