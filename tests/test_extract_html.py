@@ -1,10 +1,17 @@
+# ruff: noqa: UP031 -- braces of JSON and "{}" do not mix
 """HTML page -> story: what is kept, what is taken off, what must not break it."""
 
 from __future__ import annotations
 
-import pytest
+import time
 
-from pipeline.extract.html import body
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from lxml import etree
+
+from pipeline.extract.html import body, model
+from pipeline.extract.html.features import cue
 from pipeline.extract.htmldoc import HtmlDoc
 
 STORY = [
@@ -79,3 +86,146 @@ def test_one_bad_character_does_not_lose_the_page(bad):
 )
 def test_scripts_are_read_from_the_markup(html, scripts):
     assert HtmlDoc(html).scripts == scripts
+
+
+LONG = STORY[0] + " "
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        pytest.param("<h2>Heading</h2>" * 10_000, id="10,000 headings"),
+        pytest.param("<li>item of a list</li>" * 11_000, id="230 KB of items"),
+        pytest.param("<table>" + "<tr><td>cell</td><td>12</td></tr>" * 10_000 + "</table>", id="a large table"),
+        pytest.param("<div " + " ".join(f"a{n}=1" for n in range(100_000)) + ">x</div>", id="100,000 attributes"),
+        pytest.param("<p>" * 110_000, id="more tags than are read"),
+        pytest.param("line of text<br>" * 20_000, id="20,000 breaks"),
+        pytest.param("<script>" * 20_000, id="scripts without end"),
+        pytest.param("<!--" * 20_000, id="comments without end"),
+        pytest.param("<" * 100_000, id="nothing but angles"),
+        pytest.param('<p title="' + "x" * 1_000_000 + '">y</p>', id="a long attribute"),
+        pytest.param('<script type="application/ld+json">' + '{"@graph":[' * 3000 + "</script>", id="deep JSON"),
+        pytest.param('<script type="application/json">' + "[" * 50_000 + "</script>", id="deep state"),
+    ],
+)
+def test_a_hostile_part_costs_little_and_leaves_the_story(inside):
+    begin = time.process_time()
+    found = body(HtmlDoc(page(paragraphs(), inside)), title=None)
+    assert all(line in found.text for line in STORY)
+    assert time.process_time() - begin < 5
+
+
+@pytest.mark.parametrize(
+    ("opening", "depth"),
+    [
+        pytest.param("<div>", 254, id="254 deep, where libxml2 stops by default"),
+        pytest.param("<div>", 1_500, id="1,500 deep"),
+        pytest.param("<div>", 50_000, id="deeper than libxml2 goes at all"),
+        pytest.param("<b>", 20_000, id="bold never closed"),
+    ],
+)
+def test_nesting_does_not_lose_the_story(opening, depth):
+    found = body(HtmlDoc(f"<html><body>{opening * depth}{paragraphs()}</body></html>"), title=None)
+    assert all(line in found.text for line in STORY)
+
+
+def test_what_was_cut_or_fell_back_is_flagged():
+    html = page(paragraphs(), "<p>" * 110_000)
+    assert body(HtmlDoc(html), title=None).flags == ("cut:elements", "fallback:fast")
+    assert body(HtmlDoc(page(paragraphs())), title=None).flags == ()
+    assert body(HtmlDoc(page(paragraphs())), title=None, fast=True).flags == ("fallback:fast",)
+
+
+@pytest.mark.parametrize(
+    ("script", "flag"),
+    [
+        pytest.param(
+            '<script type="application/ld+json">{"@type":"NewsArticle","articleBody":"%s"}</script>'
+            % "\\n\\n".join(line * 2 for line in STORY),
+            "fallback:json-ld",
+            id="JSON-LD",
+        ),
+        pytest.param(
+            '<script id="__NEXT_DATA__" type="application/json">{"props":{"story":{"body":"%s"}}}</script>'
+            % "".join(f"<p>{line * 2}</p>" for line in STORY),
+            "fallback:state",
+            id="application state",
+        ),
+        pytest.param(
+            'window.__STATE__ = {"a":1}; <script>window.__STATE__ = {"page":{"content":[%s]}};</script>'
+            % ",".join(f'"{line * 2}"' for line in STORY),
+            "fallback:state",
+            id="assigned to window",
+        ),
+    ],
+)
+def test_a_story_that_is_only_in_a_script_comes_out(script, flag):
+    found = body(HtmlDoc(page("<p>Loading</p>", head=script)), title=None)
+    assert flag in found.flags
+    assert [line.text for line in found.lines if line.rule is None] == [line * 2 for line in STORY]
+
+
+def test_scripts_do_not_replace_a_story_that_is_shown():
+    state = '<script type="application/json">{"content":["%s"]}</script>' % (LONG * 20)
+    assert body(HtmlDoc(page(paragraphs(), head=state)), title=None).text == "\n\n".join(STORY)
+
+
+@pytest.mark.parametrize(
+    ("line", "rule"),
+    [
+        pytest.param("Share this article", "share", id="English"),
+        pytest.param("» Lesen Sie auch: Die Brücke bleibt zu", "read-more", id="German, behind an arrow"),
+        pytest.param("Читайте также: мост закрыт", "read-more", id="Russian"),
+        pytest.param("関連記事はこちら", "read-more", id="Japanese, no space after it"),
+        pytest.param("Foto: Nordpresse", "caption", id="photo credit"),
+        pytest.param("Shareholders met on Monday", None, id="a word that only begins so"),
+        pytest.param("The council said to share this", None, id="not at the beginning"),
+        pytest.param("", None, id="nothing"),
+    ],
+)
+def test_cue_phrases(line, rule):
+    assert cue(line) == rule
+
+
+def test_every_visible_line_is_there_kept_or_with_its_rule():
+    html = page(
+        "<nav><a href='/'>Home</a></nav><h1>Ferry line reopens</h1>",
+        paragraphs(),
+        "<figure><figcaption>The ferry in port</figcaption></figure><p>Share this article</p>",
+    )
+    found = {line.text: line.rule for line in body(HtmlDoc(html), title="Ferry line reopens").lines}
+    assert all(found[line] is None for line in STORY)
+    assert found["Home"] == "links"
+    assert found["Ferry line reopens"] == "title"
+    assert found["The ferry in port"] == "caption"
+    assert found["Share this article"] == "share"
+
+
+def test_a_text_that_stands_twice_comes_out_once():
+    html = page(paragraphs(), f"<div class='copy'>{paragraphs()}</div>")
+    assert body(HtmlDoc(html), title=None).text.count(STORY[0]) == 1
+
+
+def test_the_standfirst_is_named():
+    lead = "After eight months of waiting the islanders get their boat back before the winter."
+    html = page(f"<h1>Ferry</h1><p class='standfirst'>{lead}</p>", paragraphs())
+    assert body(HtmlDoc(html), title="Ferry").standfirst == lead
+
+
+def test_the_page_is_left_as_it_was():
+    doc = HtmlDoc(page("<aside>Aside</aside>", paragraphs()))
+    before = etree.tostring(doc.tree)
+    body(doc, title=None)
+    assert etree.tostring(doc.tree) == before
+
+
+def test_weights_for_other_features_are_refused():
+    with pytest.raises(ValueError, match=r"other features"):
+        model.parse({"features": ["words"]})
+
+
+@given(st.text(alphabet="<>/ap!-&#;\"'= div\n.x", max_size=200))
+@settings(max_examples=60, deadline=None)
+def test_no_markup_raises(html):
+    found = body(HtmlDoc(html), title=None)
+    assert all(line.text for line in found.lines)

@@ -14,9 +14,10 @@ from lxml import html as lxml_html
 # Caps come before the parse, so that the verdict is the same on every machine. Ordinary news pages have fewer than
 # 1,600 elements and 1.5 MB; the largest of 513 real ones 12,000 tags.
 MAX_CHARS = 20_000_000
-MAX_TAGS = 200_000
-MAX_DEPTH = 2_000  # libxml2 stops at 2,048 with huge_tree, at 256 without
-MAX_TAG_CHARS = 100_000  # libxml2 is quadratic in a tag's attributes: a million of them take minutes
+MAX_TAGS = 100_000
+# libxml2 is quadratic in a tag's attributes: a million of them take minutes, 20 tags of 12,000 take 4 s.
+MAX_TAG_CHARS = 10_000
+MAX_TAG_WORDS = 2_000
 
 # Spelt out rather than re.I: a pattern that begins with a plain "<" is searched for several times faster.
 _NAMES = "[sS][cC][rR][iI][pP][tT]|[sS][tT][yY][lL][eE]|[sS][vV][gG]|[tT][eE][mM][pP][lL][aA][tT][eE]"
@@ -54,7 +55,7 @@ class HtmlDoc:
 
     def __post_init__(self) -> None:
         html, cuts = _capped(self.html)
-        html, self.scripts = _without_noise(html)
+        html, self.scripts = without_noise(html)
         self.opened = html.count("<") - html.count("</")
         html = _REFERENCE.sub(_valid_reference, html)
         self.flags = tuple(cuts)
@@ -117,13 +118,13 @@ def _capped(html: str) -> tuple[str, list[str]]:
         html = html[:position]
         cuts.append("cut:elements")
     if len(html) > MAX_TAG_CHARS and max(map(len, html.split("<"))) > MAX_TAG_CHARS:
-        short = _LONG_TAG.sub(r"<\1>", html)
+        short = _LONG_TAG.sub(lambda m: m[0] if len(m[0].split()) < MAX_TAG_WORDS else f"<{m[1]}>", html)
         cuts += ["cut:attributes"] if len(short) != len(html) else []
         html = short
     return html, cuts
 
 
-def _without_noise(html: str) -> tuple[str, list[tuple[str, str]]]:
+def without_noise(html: str) -> tuple[str, list[tuple[str, str]]]:
     """Take out scripts, styles, drawings, templates and comments before the parse (6% of the CPU, no text lost).
 
     Linear: a closing tag that was looked for once and is not there is not looked for again. An element without an

@@ -142,8 +142,9 @@ def read(root: Any) -> Visible:
                 if name == "br":
                     breaks += 1
                     # two in a row, or one after a sentence of some length, end a paragraph; else the line just turns
-                    whole = "".join(parts).rstrip()
-                    if whole and (breaks > 1 or (len(whole) > 80 and whole[-1] in '.!?…"”»')):
+                    last = next((part for part in parts[:-4:-1] if not part.isspace()), "").rstrip()
+                    size = sum(map(len, parts)) if len(parts) < 20 else 1000
+                    if last and (breaks > 1 or (size > 80 and last[-1] in '.!?…"”»') or len(parts) > 200):
                         flush(box)
                     else:
                         parts.append(" ")

@@ -7,14 +7,15 @@ from collections.abc import Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from functools import cache
+from html import unescape
 from typing import Any
 
 from lxml import etree
 
 from ...model import Line
-from ..htmldoc import HtmlDoc
+from ..htmldoc import HtmlDoc, without_noise
 from . import model
-from .blocks import BITS, Visible, fold, read
+from .blocks import BITS, MAX_DEPTH, Visible, fold, read
 from .edges import edges
 from .features import Page, cue, key
 from .scripts import from_scripts
@@ -23,8 +24,11 @@ from .scripts import from_scripts
 # 10 s. The largest of 513 real pages has 5,000 elements.
 MAX_BLOCKS = 4_000
 MAX_BOXES = 15_000
+MAX_MARKUP = 18_000  # "<" in the page; the largest of those has 10,000
 MAX_SEARCHED = 150  # depth up to which empty boxes are looked for; real pages reach 40
 MIN_ARTICLE_BODY = 400  # characters; a shorter articleBody is a teaser
+_BLOCK_TAG = re.compile(r"</?(?:p|div|h[1-6]|li|ul|ol|td|tr|table|section|article|br|blockquote)\b[^<>]*>", re.I)
+_TAG = re.compile(r"<[^<>]*>")
 _SEPARATOR = re.compile(r"\s+[|\-–—•·:»]\s+")
 # trafilatura drops these itself, after it has copied and searched the whole tree several times
 _UNREAD = ("head", "nav", "footer", "iframe", "noscript", "select", "button", "input", "textarea", "picture", "video",
@@ -53,7 +57,10 @@ def body(doc: HtmlDoc, *, title: str | None, fast: bool = False) -> Body:
     """
     visible = read(doc.tree)
     flags = [*doc.flags]
-    if fast or len(visible.text) > MAX_BLOCKS or len(visible.tag) > MAX_BOXES:
+    if visible.depth > MAX_DEPTH and (lines := unparsed(doc.html, visible)):
+        return Body(tuple(lines), (*flags, "fallback:plain"), None)
+    large = len(visible.text) > MAX_BLOCKS or len(visible.tag) > MAX_BOXES or doc.html.count("<") > MAX_MARKUP
+    if fast or large:
         flags.append("fallback:fast")
         page = survey(doc, visible, title, []) if len(visible.text) <= MAX_BLOCKS else None
         chosen = plain(page) if page else [i for i, t in enumerate(visible.text) if is_paragraph(t)]
@@ -81,10 +88,22 @@ def body(doc: HtmlDoc, *, title: str | None, fast: bool = False) -> Body:
             rule = "title"
         elif len(k) > 60 and k in seen:
             rule = "repeated"
+        elif page and (opening := plain_furniture(page, i)):
+            rule = opening
         else:
             seen.add(k)
         lines.append(Line(text, rule))
     return Body(tuple(lines), tuple(flags), lead)
+
+
+def unparsed(html: str, visible: Visible) -> list[Line]:
+    """The markup's lines without its tags, where the parser gave up on nesting and lost most of them; else []."""
+    pieces = [
+        text for piece in _BLOCK_TAG.split(without_noise(html)[0]) if (text := fold(unescape(_TAG.sub("", piece))))
+    ]
+    if sum(map(len, pieces)) < 2 * sum(map(len, visible.text)):
+        return []
+    return [Line(text, None if is_paragraph(text) else "not-story") for text in pieces]
 
 
 def trafilatura_lines(tree: Any, *, shallow: bool = True) -> list[str]:
@@ -162,6 +181,14 @@ def plain(page: Page) -> list[int]:
         if heading and i - 1 in chosen and i + 1 in chosen and page.link[i] < 0.5:
             chosen.add(i)
     return sorted(chosen)
+
+
+def plain_furniture(page: Page, i: int) -> str | None:
+    """The rule of a line that is nothing but a share bar's words or a link to another story."""
+    if page.count[i] > 25 or not (opening := cue(page.page.text[i])):
+        return None
+    bare = opening in ("share", "comments") and page.count[i] <= 5 and not page.ends[i]
+    return opening if bare or (opening == "read-more" and page.link[i] > 0.4) else None
 
 
 def is_paragraph(text: str) -> bool:
