@@ -108,6 +108,7 @@ def read(root: Any) -> Visible:
         if block:
             if parts:
                 flush(around)
+            linked = breaks = 0
             box = len(page.tag)
             bits = _KIND_BIT.get(tag, 0)
             for name, value in element.items():
@@ -127,8 +128,10 @@ def read(root: Any) -> Visible:
             page.above.append(page.own[around] | page.above[around] if around >= 0 else 0)
         elif tag == "a":
             in_link = True
+        # white space before any text is nothing; most of a page's pieces are such
         if text := element.text:
-            parts.append(text)
+            if parts or not text.isspace():
+                parts.append(text)
             if in_link:
                 linked += len(text)
         if depth > MAX_DEPTH:
@@ -146,18 +149,21 @@ def read(root: Any) -> Visible:
                     size = sum(map(len, parts)) if len(parts) < 20 else 1000
                     if last and (breaks > 1 or (size > 80 and last[-1] in '.!?…"”»') or len(parts) > 200):
                         flush(box)
-                    else:
+                    elif parts:
                         parts.append(" ")
                 elif name not in HIDDEN:
                     visit(child, box, in_link, depth + 1)
                 if tail := child.tail:
-                    parts.append(tail)
+                    if parts or not tail.isspace():
+                        parts.append(tail)
                     if in_link:
                         linked += len(tail)
                     if breaks and not tail.isspace():
                         breaks = 0
-        if block and parts:
-            flush(box)
+        if block:
+            if parts:
+                flush(box)
+            linked = 0
 
     visit(root, -1, False, 0)
     return page
