@@ -56,6 +56,8 @@ class HtmlDoc:
     def __post_init__(self) -> None:
         html, cuts = _capped(self.html)
         html, self.scripts = without_noise(html)
+        html, more = _short_tags(html)
+        cuts += more
         self.opened = html.count("<") - html.count("</")
         html = _REFERENCE.sub(_valid_reference, html)
         self.flags = tuple(cuts)
@@ -117,11 +119,16 @@ def _capped(html: str) -> tuple[str, list[str]]:
             position = html.find("<", position + 1)
         html = html[:position]
         cuts.append("cut:elements")
-    if len(html) > MAX_TAG_CHARS and max(map(len, html.split("<"))) > MAX_TAG_CHARS:
-        short = _LONG_TAG.sub(lambda m: m[0] if len(m[0].split()) < MAX_TAG_WORDS else f"<{m[1]}>", html)
-        cuts += ["cut:attributes"] if len(short) != len(html) else []
-        html = short
     return html, cuts
+
+
+def _short_tags(html: str) -> tuple[str, list[str]]:
+    """Empty the tags whose attributes would take the parser too long."""
+    half = MAX_TAG_CHARS // 2  # a longer tag has a stretch of this length, counted from the start, with no "<" in it
+    if all(html.find("<", at, at + half) >= 0 for at in range(0, len(html) - half, half)):
+        return html, []
+    short = _LONG_TAG.sub(lambda m: m[0] if len(m[0].split()) < MAX_TAG_WORDS else f"<{m[1]}>", html)
+    return short, ["cut:attributes"] if len(short) != len(html) else []
 
 
 def without_noise(html: str) -> tuple[str, list[tuple[str, str]]]:
