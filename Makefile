@@ -24,24 +24,15 @@ $(VENV)/.ready-dev: $(VENV)/.ready requirements-dev.lock
 	@$(PIP) install --no-deps -r requirements-dev.lock
 	@touch $@
 
-$(VENV)/.ready-bench: $(VENV)/.ready requirements-bench.lock
-	@$(PIP) install --no-deps -r requirements-bench.lock
-	@touch $@
-
-test: $(VENV)/.ready-dev           ## the whole test suite
-	@$(VENV)/bin/python -m pytest -n 2
-
-check: $(VENV)/.ready-dev          ## lint, format, types
-	@$(VENV)/bin/ruff check .
-	@$(VENV)/bin/ruff format --check .
-	@$(VENV)/bin/mypy
-
-format: $(VENV)/.ready-dev         ## put the code in its form
-	@$(VENV)/bin/ruff check --fix .
-	@$(VENV)/bin/ruff format .
-
-bench: $(VENV)/.ready-bench        ## quality and speed beside other tools (see docs/guide/benchmarks.md)
-	@for file in bench/[a-z]*.py; do $(VENV)/bin/python $$file || exit 1; done
+$(VENV)/.ready-bench: $(VENV)/.ready-bench        ## beside other tools; GOLD="DIR ..." adds those that need pages with answers
+	@$(VENV)/bin/python bench/minhash.py
+	@$(VENV)/bin/python bench/dedup.py grow
+	@$(VENV)/bin/python bench/dedup.py libraries
+	@$(VENV)/bin/python bench/topics.py
+	@$(VENV)/bin/python bench/fetch.py
+	@$(if $(GOLD),$(VENV)/bin/python bench/extract.py $(GOLD))
+	@$(if $(GOLD),$(VENV)/bin/python -m bench.text $(GOLD))
+	@$(foreach folder,$(GOLD),$(VENV)/bin/python -m bench.metadata $(folder) --speed;)
 
 torture: $(VENV)/.ready-dev        ## hostile pages, kills, full disks at full size (an hour)
 	@$(VENV)/bin/python -m pytest tests/torture -p no:cacheprovider

@@ -1,6 +1,6 @@
 """Put the gold sets through the real chain and hold the scores against what they must not fall below.
 
-    .ci/gold.py SHARED [SET...]    SHARED holds gold/, seeds/, score/; a line a set, exit 1 where one is too low
+.ci/gold.py SHARED [SET...]    SHARED holds gold/, seeds/, score/; a line a set, exit 1 where one is too low
 """
 
 import json

@@ -38,8 +38,9 @@ def print_article(found: tuple[Draft, Config]) -> None:
     print(store.to_json(article).decode())
 
 
-def print_lines(found: tuple[Draft, Config]) -> None:
-    view.lines(judged(found[0], Repeats()), as_json=not sys.stdout.isatty())
+def print_lines(found: tuple[Draft, Config], *, as_json: bool) -> None:
+    """Every line of the page with the rule that took it off."""
+    view.lines(judged(found[0], Repeats()), as_json=as_json)
 
 
 def _file(path: Path, limit: int) -> Page | Skipped:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from .app import app
+from .app import AsJson, app
 
 
 @app.command()
@@ -18,6 +18,7 @@ def page(
         bool, typer.Option("--stripped", help="Every line of the page, with the rule that took it off.")
     ] = False,
     config: Annotated[Path | None, typer.Option("--config", help="A config.toml with site rules.")] = None,
+    as_json: AsJson = False,
 ) -> None:
     """One page to one JSON article, without a project.
 
@@ -28,4 +29,7 @@ def page(
     from .. import single
 
     found = single.read(file, url, config)
-    single.print_lines(found) if stripped else single.print_article(found)
+    if stripped:
+        single.print_lines(found, as_json=as_json)
+    else:
+        single.print_article(found)
