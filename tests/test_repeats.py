@@ -185,3 +185,18 @@ def test_short_text_without_spaces_is_long_enough() -> None:
     )
     draft = Draft(Raw("r", None, ""), "text", (line,), Meta())
     assert isinstance(settle(draft, Repeats(), ExtractConfig()), Article)
+
+
+def test_a_line_the_users_own_rule_took_off_stays_off_when_a_text_page_is_judged_again() -> None:
+    from dataclasses import replace
+
+    drafts = []
+    for n in range(3):
+        lines = [Line(paragraph(n * 10 + k), "site" if k == 1 else None) for k in range(4)] + [Line(FOOTER, None)]
+        draft = page(f"{n}.txt", *(line.text for line in lines))
+        drafts.append(replace(draft, kind="text", lines=tuple(lines), scores=(1.0,) * 5))
+    counter = Counter()
+    for draft in drafts:
+        counter.add(draft)
+    rules = [line.rule for line in judged(drafts[0], counter.finish())]
+    assert rules[1] == "site" and rules[4] == "repeated"

@@ -62,7 +62,9 @@ def judged(draft: Draft, repeats: Repeats) -> list[Line]:
     if not any(repeated):
         return list(draft.lines)
     if draft.kind == "text" and draft.scores:
-        rules = rejudge(draft.lines, repeated, draft.meta.title)
+        again = rejudge(draft.lines, repeated, draft.meta.title)
+        # What the user's own rule took off stays off: the model does not know of it.
+        rules = ["site" if line.rule == "site" else rule for line, rule in zip(draft.lines, again, strict=True)]
     else:
         rules = [
             line.rule or ("repeated" if again else None) for line, again in zip(draft.lines, repeated, strict=True)
