@@ -24,7 +24,23 @@ $(VENV)/.ready-dev: $(VENV)/.ready requirements-dev.lock
 	@$(PIP) install --no-deps -r requirements-dev.lock
 	@touch $@
 
-$(VENV)/.ready-bench: $(VENV)/.ready-bench        ## beside other tools; GOLD="DIR ..." adds those that need pages with answers
+$(VENV)/.ready-bench: $(VENV)/.ready requirements-bench.lock
+	@$(PIP) install --no-deps -r requirements-bench.lock
+	@touch $@
+
+test: $(VENV)/.ready-dev           ## the whole test suite
+	@$(VENV)/bin/python -m pytest -n 2
+
+check: $(VENV)/.ready-dev          ## lint, format, types
+	@$(VENV)/bin/ruff check .
+	@$(VENV)/bin/ruff format --check .
+	@$(VENV)/bin/mypy
+
+format: $(VENV)/.ready-dev         ## put the code in its form
+	@$(VENV)/bin/ruff check --fix .
+	@$(VENV)/bin/ruff format .
+
+bench: $(VENV)/.ready-bench        ## beside other tools; GOLD="DIR ..." adds those that need pages with answers
 	@$(VENV)/bin/python bench/minhash.py
 	@$(VENV)/bin/python bench/dedup.py grow
 	@$(VENV)/bin/python bench/dedup.py libraries
