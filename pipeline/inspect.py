@@ -24,7 +24,7 @@ NEEDED = (
     "datasketch",
     "duckdb",
     "numpy",
-    "fastwarc",
+    "urllib3",
     "pydantic",
     "typer",
     "rich",

@@ -43,7 +43,10 @@ def fetch(
         raise typer.Exit(1)
 
 
-sources_app = typer.Typer(help="Where pages come from: list, add, import and export.", rich_markup_mode=None)
+sources_app = typer.Typer(
+    help="Where pages come from: list, add, import and export.\n\nExample: newsmill sources add https://outlet.example",
+    rich_markup_mode=None,
+)
 app.add_typer(sources_app, name="sources")
 
 
