@@ -9,7 +9,7 @@ from typing import Any
 
 from . import store
 from .project import Project
-from .talk import safe, table
+from .talk import table
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +83,7 @@ def show(found: list[Cluster], *, as_json: bool) -> None:
     lines: list[tuple[object, ...]] = []
     for cluster in found:
         for n, m in enumerate(cluster.members):
-            lines.append((cluster.id[:12] if not n else "", cluster.size if not n else "", m.relation or "first",
-                          m.published_at or m.batch, m.source or "", safe(m.title or "")[:60], m.id[:12]))  # fmt: skip
-    table(("cluster", "articles", "", "when", "outlet", "title", "id"), lines, right=(1,))
+            name = "" if n else f"{cluster.id[:8]} ({cluster.size})"
+            when = (m.published_at or m.batch)[:16].replace("T", " ")
+            lines.append((name, m.relation or "first", when, m.source or "", (m.title or "")[:60], m.id[:8]))
+    table(("cluster", "as", "when", "outlet", "title", "id"), lines)
