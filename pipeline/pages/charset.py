@@ -49,7 +49,9 @@ def decode(body: bytes, declared: str | None) -> tuple[str, tuple[str, ...]]:
     if "\0" in text:
         flags.append(f"charset:{text.count(chr(0))} NUL taken out")
         text = text.replace("\0", "")
-    if _SURROGATES.search(text):
+    try:
+        text.encode()  # a tenth of the time that a search for them takes
+    except UnicodeEncodeError:
         flags.append("charset:lone surrogates replaced")
         text = _SURROGATES.sub("\ufffd", text)
     return text, tuple(flags)
@@ -148,13 +150,13 @@ def _fits(body: bytes, name: str) -> bool:
 
 def _read(body: bytes, name: str, flags: list[str]) -> tuple[str, list[str]]:
     """Decode with what is known to fit, or nearly: each byte that does not is counted."""
-    text = body.decode(name, "whatwg" if name == "cp1252" else "replace")
-    bad = text.count("\ufffd") if name not in ("utf-8", "utf-8-sig") else 0
     if name.startswith("utf-8"):
         try:
-            body.decode(name)
+            return body.decode(name), flags
         except UnicodeDecodeError:
-            bad = text.count("\ufffd")
+            pass
+    text = body.decode(name, "whatwg" if name == "cp1252" else "replace")
+    bad = text.count("\ufffd")
     return text, [*flags, f"charset:{bad} characters lost in {_shown(name)}"] if bad else flags
 
 

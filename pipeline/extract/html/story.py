@@ -34,6 +34,9 @@ _SEPARATOR = re.compile(r"\s+[|\-–—•·:»]\s+")
 _UNREAD = ("head", "nav", "footer", "iframe", "noscript", "select", "button", "input", "textarea", "picture", "video",
            "audio", "canvas", "object", "embed", "link", "meta", "aside", "img", "source", "map", "area",
            "dialog")  # fmt: skip
+_GONE = "newsmill-gone"  # a tag no page has a use for
+# Read by none of its rules for text, and copied with every copy of the tree it makes (three and more).
+_UNREAD_ATTRIBUTES = ("href", "target", "title", "alt", "width", "height", "datetime", "itemtype", "tabindex")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,16 +118,11 @@ def trafilatura_lines(tree: Any, *, shallow: bool = True) -> list[str]:
 
     slim = deepcopy(tree)
     etree.strip_elements(slim, *_UNREAD, with_tail=False)
-    for element in _empty()(slim) if shallow else ():
-        around, tail = element.getparent(), element.tail
-        if around is not None:
-            if tail:
-                before = element.getprevious()
-                if before is not None:
-                    before.tail = (before.tail or "") + tail
-                else:
-                    around.text = (around.text or "") + tail
-            around.remove(element)
+    etree.strip_attributes(slim, *_UNREAD_ATTRIBUTES)
+    if shallow:
+        for element in _empty()(slim):
+            element.tag = _GONE
+        etree.strip_elements(slim, _GONE, with_tail=False)
     found: Any = trafilatura.bare_extraction(slim, fast=True, include_comments=False)
     return [line for raw in (found.text if found else "").splitlines() if (line := fold(raw))]
 
@@ -132,7 +130,7 @@ def trafilatura_lines(tree: Any, *, shallow: bool = True) -> list[str]:
 @cache
 def _empty() -> Any:
     names = " or ".join(f"self::{name}" for name in ("div", "section", "a", "span", "li", "ul", "p", "i"))
-    return etree.XPath(f"//*[{names}][not(normalize-space())]")
+    return etree.XPath(f"descendant::*[{names}][not(normalize-space())]")  # a third quicker than //*
 
 
 def titles(doc: HtmlDoc, title: str | None) -> list[str]:
