@@ -157,6 +157,17 @@ def test_what_was_cut_or_fell_back_is_flagged():
             "fallback:state",
             id="assigned to window",
         ),
+        pytest.param(
+            '<script>window["__Q"] = window["__Q"] || [];window["__Q"].push({"data":{"contentHtml":"%s"}})</script>'
+            % "".join(f"<p>{line * 2}</p>" for line in STORY),
+            "fallback:state",
+            id="pushed query",
+        ),
+        pytest.param(
+            '<script>self.__next_f.push([1,"%s"])</script>' % "".join(f"<p>{line * 2}</p>" for line in STORY),
+            "fallback:state",
+            id="streamed markup",
+        ),
     ],
 )
 def test_a_story_that_is_only_in_a_script_comes_out(script, flag):

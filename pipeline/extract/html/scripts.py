@@ -14,13 +14,15 @@ MIN_STATE = 600  # characters of sentences in the application's state that make 
 MAX_SHOWN = 250  # characters: a page that shows more than this tells its story itself
 _STATE = re.compile(r"""type\s*=\s*["']?application/json|id\s*=\s*["']?__[A-Z_]+__""", re.I)
 _ASSIGNED = re.compile(r"^\s*(?:window\s*(?:\.|\[\s*[\"'])|var\s+)\s*[\w$]+[\"'\]]*\s*=\s*(?=[{\[])")
+# Streamed state: window["__RQ"].push({...}) of React Query, self.__next_f.push([1,"..."]) of Next.js
+_PUSHED = re.compile(r"\.push\(\s*(?=[{\[])")
 _BREAK = re.compile(r"</(?:p|h[1-6]|li|div|blockquote)\s*>|<br\s*/?>\s*<br\s*/?>|\n\s*\n|\r?\n", re.I)
 _TAG = re.compile(r"<[^<>]*>")
 _SENTENCE = re.compile(r"[.!?…。！？][\"”»’')\]]*\s*$")
 # where publishers' systems keep the text of a story
 _KEYS = frozenset(
     "body content text html articlebody bodytext bodyhtml body_html content_html paragraph paragraphs value children "
-    "data storybody article_body components blocks items elements copy richtext".split()
+    "data storybody article_body components blocks items elements copy richtext contenthtml htmlcontent".split()
 )
 
 
@@ -32,11 +34,11 @@ def from_scripts(doc: HtmlDoc, article_body: str, shown: int) -> tuple[str, list
         return None
     best: list[str] = []
     for attributes, content in doc.scripts:
-        assigned = _ASSIGNED.match(content)
-        if not (_STATE.search(attributes) or assigned):
+        told = _ASSIGNED.match(content) or _PUSHED.search(content, 0, 1_000)
+        if not (_STATE.search(attributes) or told):
             continue
         try:
-            begin = assigned.end() if assigned else len(content) - len(content.lstrip())
+            begin = told.end() if told else len(content) - len(content.lstrip())
             value, _ = json.JSONDecoder(strict=False).raw_decode(content, begin)
         except (ValueError, RecursionError):
             continue
@@ -64,6 +66,8 @@ def _texts(value: Any) -> list[str]:
             todo.extend((child, name.lower() in _KEYS) for name, child in reversed(node.items()))
         elif isinstance(node, list):
             todo.extend((child, inside) for child in reversed(node))
-        elif inside and isinstance(node, str) and len(node) > 60 and _SENTENCE.search(_TAG.sub("", node[-200:])):
+        elif isinstance(node, str) and (
+            (inside and len(node) > 60 and _SENTENCE.search(_TAG.sub("", node[-200:]))) or node.count("</p>") >= 3
+        ):
             found.append(node)
     return found
