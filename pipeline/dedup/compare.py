@@ -146,8 +146,10 @@ class _Side:
         covered = np.zeros(self.size, np.bool_)
         for k in range(SIZE):
             covered[k : k + len(shared)] |= shared
-        edge = np.diff(covered.astype(np.int8), prepend=0, append=0)
-        starts, stops = np.flatnonzero(edge == 1), np.flatnonzero(edge == -1)
+        framed = np.zeros(self.size + 2, np.bool_)
+        framed[1:-1] = covered
+        edges = np.flatnonzero(framed[1:] != framed[:-1])
+        starts, stops = edges[::2], edges[1::2]
         self.runs = len(starts)
         long = stops - starts >= HEAD_RUN
         self.head = int(starts[long][0]) if long.any() else self.size  # words before the first longer run

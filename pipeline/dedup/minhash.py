@@ -16,11 +16,14 @@ TOGETHER = 128  # texts permuted at once: fewer calls, and their 200 KB still st
 
 @cache
 def permutations(count: int) -> tuple[U32, U32]:
-    """Multipliers and offsets of datasketch's affine32 scheme, seed 1."""
-    from datasketch import MinHash  # half a second, most of it scipy: only where signatures are made
+    """Multipliers and offsets of datasketch's affine32 scheme, seed 1.
 
-    a, b = MinHash(num_perm=count, scheme="affine32").permutations
-    return np.asarray(a, np.uint32), np.asarray(b, np.uint32)
+    Drawn as `datasketch.MinHash` draws them and not asked from it: its import takes half a second, most of it scipy.
+    A test holds them, and the signatures made with them, against datasketch itself.
+    """
+    draw = np.random.RandomState(1)
+    a = draw.randint(0, 1 << 31, count, dtype=np.uint32) * np.uint32(2) + np.uint32(1)
+    return a, draw.randint(0, 1 << 32, count, dtype=np.uint32)
 
 
 def _mix32(h: U32) -> U32:

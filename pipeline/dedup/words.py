@@ -85,7 +85,9 @@ def _powers() -> tuple[U64, U64]:
 def distinct(values: NDArray[N]) -> NDArray[N]:
     """The different values, ascending; twice as fast as np.unique."""
     ordered = np.sort(values)
-    return ordered[np.concatenate([[True], ordered[1:] != ordered[:-1]])] if len(ordered) else ordered
+    kept = np.ones(len(ordered), np.bool_)
+    np.not_equal(ordered[1:], ordered[:-1], out=kept[1:])
+    return ordered[kept]
 
 
 def member(values: U64, ascending: U64) -> NDArray[np.bool_]:
@@ -159,8 +161,8 @@ def _edges(texts: Sequence[str]) -> tuple[U16, I64, I64, NDArray[np.bool_], I64]
     silent = odd[kind[odd] == SILENT]
     if len(silent):
         ends = ends - np.searchsorted(silent, ends)
-        kept = kind != SILENT
-        units, kind = units[kept], kind[kept]
+        units = units[kind != SILENT]
+        kind = np.frombuffer(kind.tobytes().replace(bytes([SILENT]), b""), np.uint8)
 
     letter = (kind - np.uint8(LETTER)) < 2
     change = np.flatnonzero(letter[1:] != letter[:-1]) + 1
@@ -215,7 +217,8 @@ def shingles(tokens: Tokens, size: int) -> tuple[U64, I64]:
     counts = np.diff(tokens.bounds)
     total = np.zeros(len(hashes) + size, np.uint64)
     whole = max(len(hashes) - size + 1, 0)
-    for k in reversed(range(size)):
+    total[:whole] = hashes[size - 1 : size - 1 + whole]
+    for k in reversed(range(size - 1)):
         total[:whole] *= np.uint64(_STEP)
         total[:whole] += hashes[k : k + whole]
     short = (counts > 0) & (counts < size)
@@ -225,6 +228,5 @@ def shingles(tokens: Tokens, size: int) -> tuple[U64, I64]:
         total[low] = (hashes[low:high] * powers).sum(dtype=np.uint64)
     found = np.where(short, 1, np.maximum(counts - size + 1, 0))
     bounds = np.concatenate([[0], np.cumsum(found)]).astype(np.int64)
-    # Position of each shingle among the tokens: its place in its text, from where the text starts.
-    at = np.arange(bounds[-1], dtype=np.int64) + np.repeat(tokens.bounds[:-1] - bounds[:-1], found)
-    return total[at], bounds
+    parts = [total[low : low + n] for low, n in zip(tokens.bounds[:-1].tolist(), found.tolist(), strict=True)]
+    return np.concatenate(parts) if parts else total[:0], bounds
