@@ -16,11 +16,13 @@ import json
 import logging
 import re
 import statistics
+import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 WORD = re.compile(r"\w+")
 Extract = Callable[[str], str]
 

@@ -1,6 +1,6 @@
 """A folder of real pages with known answers -> what metadata, language and page kinds get right, and what they cost.
 
-    python -m bench.metadata GOLD_DIR [--misses] [--speed]
+    python bench/metadata.py GOLD_DIR [--misses] [--speed]
 
 GOLD_DIR holds gold.json (KEY -> {title?, authors?, date?, text}) and html/KEY.html.gz. Every page is an article, so
 that each one rejected is a false rejection. Language is compared with the page's lang attribute, which is itself wrong
@@ -17,6 +17,8 @@ import sys
 import time
 from collections import Counter
 from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from pipeline import extract
 from pipeline.config import ExtractConfig

@@ -12,10 +12,13 @@ from __future__ import annotations
 import argparse
 import re
 import statistics
+import sys
 import time
 from pathlib import Path
 
 import numpy as np
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from pipeline.extract.draft import Draft, Meta
 from pipeline.extract.repeats import Counter, line_hash

@@ -16,6 +16,7 @@ import hashlib
 import json
 import re
 import statistics
+import sys
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +24,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import numpy as np
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from pipeline.extract.html import model
 from pipeline.extract.html import story as route

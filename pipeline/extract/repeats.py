@@ -20,6 +20,8 @@ FEW = 6  # a source with so few stories shows its furniture by two of them
 
 _FOLD = re.compile(r"[\W\d_]+")
 _SPACE = re.compile(r"\W+")
+_ASCII_FOLD = bytes(byte if chr(byte).isalpha() else 32 for byte in range(128)) + bytes(128)
+_ASCII_SPACE = bytes(byte if chr(byte).isalnum() or byte == 95 else 32 for byte in range(128)) + bytes(128)
 
 
 def line_hash(text: str) -> int:
@@ -28,7 +30,11 @@ def line_hash(text: str) -> int:
     Nor do digits in a short line ("12 comments"); in a long one they tell one market report from the next.
     """
     lower = text.lower()
-    folded = (_FOLD if lower.count(" ") < 7 else _SPACE).sub(" ", lower).strip() or lower
+    short = lower.count(" ") < 7
+    if lower.isascii():  # the same by a table of bytes, in half the time
+        data = b" ".join(lower.encode().translate(_ASCII_FOLD if short else _ASCII_SPACE).split()) or lower.encode()
+        return int.from_bytes(hashlib.blake2b(data, digest_size=8).digest()) >> 1
+    folded = (_FOLD if short else _SPACE).sub(" ", lower).strip() or lower
     return int.from_bytes(hashlib.blake2b(folded.encode("utf-8", "replace"), digest_size=8).digest()) >> 1
 
 

@@ -77,7 +77,15 @@ def fold(text: str) -> str:
 def cues(names: str) -> int:
     """BITS of a class or id attribute."""
     bits = 0
-    for word in _TOKEN.findall(names[:300]):
+    for name in names[:300].split():
+        bits |= _name_cues(name)
+    return bits
+
+
+@lru_cache(8192)
+def _name_cues(name: str) -> int:
+    bits = 0
+    for word in _TOKEN.findall(name):
         bits |= _BIT.get(word.lower(), 0)
     return bits
 

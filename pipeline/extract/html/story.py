@@ -210,9 +210,15 @@ def why(visible: Visible, i: int, k: str, titled: set[str]) -> str:
     if visible.links[i] > 0.6 * len(text):
         return "links"
     bits = visible.own[box] | visible.above[box] & _FAR
-    return next((reason for bit, reason in _REASONS if bits & _BITS[bit]), "not-story")
+    return _reason(bits & _TELLING) if bits & _TELLING else "not-story"
 
 
+@cache
+def _reason(bits: int) -> str:
+    return next(reason for bit, reason in _REASONS if bits & _BITS[bit])
+
+
+_TELLING = sum(_BITS[bit] for bit, _ in _REASONS)
 # what a box further out says of all within it; "meta" or "related" out there may be anything
 _FAR = sum(_BITS[name] for name in ("figure", "nav", "comment", "form", "ad"))
 

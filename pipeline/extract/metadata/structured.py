@@ -41,6 +41,8 @@ def fold(value: object, limit: int = 2000) -> str:
         value = html.unescape(html.unescape(value))
     if "<" in value:
         value = _TAG.sub("", value)
+    if value.isascii() and value.isprintable():
+        return " ".join(value.split())[:limit]
     value = _INVISIBLE.sub("", value.encode("utf-8", "replace").decode("utf-8"))
     return " ".join(unicodedata.normalize("NFC", value).split())[:limit]
 
