@@ -89,12 +89,14 @@ def repeats(a: Profile, b: Profile, threshold: float) -> Likeness | None:
     if likeness.containment < 0.2:  # a tenth of the words misread still leaves more
         return None
     common = _Common(a, b)
-    if likeness.containment < common.limit(threshold) and common.misread():
-        mended = spelling.mend(a, b)
+    if likeness.containment < common.limit(threshold):
+        mended = spelling.mend(a, b) if common.misread() else None
         if mended is None:
             return None
         likeness, common = compare(mended, b), _Common(mended, b)
-    if likeness.containment < common.limit(threshold) or common.numbers_differ() or common.only_below():
+        if likeness.containment < common.limit(threshold):
+            return None
+    if common.numbers_differ() or common.only_below():
         return None
     return likeness
 
