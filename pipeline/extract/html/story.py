@@ -76,7 +76,7 @@ def body(doc: HtmlDoc, *, title: str | None, fast: bool = False) -> Body:
         flags.append(inside[0])
         lines = [Line(text, "not-story") for text in visible.text] + [Line(text, None) for text in inside[1]]
         return Body(tuple(lines), tuple(flags), None)
-    titled = {key(t) for t in titles(doc, title)} - {""}
+    titled = {key(t) for t in (page.titles if page else titles(doc, title))} - {""}
     lead = standfirst(page, set(chosen)) if page else None
     named = edges(visible.text, page.para, chosen, lead) if page else {}
     kept = set(chosen) - named.keys()
@@ -123,8 +123,16 @@ def trafilatura_lines(tree: Any, *, shallow: bool = True) -> list[str]:
         for element in _empty()(slim):
             element.tag = _GONE
         etree.strip_elements(slim, _GONE, with_tail=False)
-    found: Any = trafilatura.bare_extraction(slim, fast=True, include_comments=False)
+    found: Any = trafilatura.bare_extraction(slim, options=_options())
     return [line for raw in (found.text if found else "").splitlines() if (line := fold(raw))]
+
+
+@cache
+def _options() -> Any:
+    """Made once: its settings are read from a ConfigParser, and none is written to."""
+    from trafilatura.settings import Extractor
+
+    return Extractor(output_format="python", fast=True, comments=False)
 
 
 @cache
