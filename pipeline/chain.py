@@ -168,24 +168,24 @@ class Run:
         from . import dedup
 
         cfg = digest(self.project.config.dedup)
-        keys: dict[str, str] = {}
-        names = self._names("dedup")
+        before = ""  # the key of the batch before: verdicts rest on it, so keys are a chain
+        names = [name for name in self._names("dedup") if not self._emptied(name)]
+        place = {name: n for n, name in enumerate(names)}
         index: dedup.Index | None = None
 
         def key(name: str) -> str:
-            position = names.index(name) if name not in keys else -1
-            before = keys[names[position - 1]] if position > 0 else ""
-            keys[name] = store.key("dedup", dedup.VERSION, cfg, before, self._output(name, "extract", "articles.jsonl"))
-            return keys[name]
+            nonlocal before
+            before = store.key("dedup", dedup.VERSION, cfg, before, self._output(name, "extract", "articles.jsonl"))
+            return before
 
         def work(name: str, progress: store.Progress) -> dict[str, Any]:
             from .stages import dedup as stage
 
             nonlocal index
+            earlier = names[: place[name]]
             if index is None:
                 index = self._index()
-                self._mend(index, names[: names.index(name)])
-            earlier = [other for other in names[: names.index(name)] if not self._emptied(other)]
+                self._mend(index, earlier)
             result = stage.run(self.project, name, earlier, index, progress)
             if changed := result.pop("changed"):
                 self.report.changed[name] = changed
