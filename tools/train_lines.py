@@ -182,6 +182,8 @@ def check(samples: Sequence[Sample]) -> None:
     sites = np.array([s.site for s in samples])
     sets = np.array([s.group.removesuffix("+site") for s in samples])
     few = {s.site for s in samples if s.group.endswith("+site")}
+    pages = Counter(s.site for s in samples if s.answers and not s.group.endswith("+site"))
+    many = {site for site, count in pages.items() if count >= 4}
     whole = [
         (np.flatnonzero((sets != g) & ~np.isin(sites, sites[sets == g])), np.flatnonzero(sets == g))
         for g in dict.fromkeys(sets)
@@ -196,6 +198,7 @@ def check(samples: Sequence[Sample]) -> None:
                 samples[i].guess = odds(samples[i], first, last)
         print(f"{name}: {score(samples)}")
         print(f"{name}, sites with several pages: {score([s for s in samples if s.site in few])}")
+        print(f"{name}, sites with four or more: {score([s for s in samples if s.site in many])}")
 
 
 def main() -> None:
