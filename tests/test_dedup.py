@@ -240,6 +240,16 @@ def test_an_article_between_two_clusters_joins_the_better_one(tmp_path: Path) ->
     assert [(r.id, r.cluster_id, r.also) for r in rows] == [("c", "a", ("b",))]
 
 
+def test_copies_of_a_story_that_came_in_as_two_halves_stay_together(tmp_path: Path) -> None:
+    text = story(1, 300)
+    other = changed(text, 12)
+    beginning, end = words(text, 0, 120), words(other, 140, 260)
+    rows = deduplicate(tmp_path, [[article(name, text) for name, text in
+                                   (("a", beginning), ("b", end), ("c", text), ("d", other))]])  # fmt: skip
+    # Of the last one the end is all there, word for word, and of the others three quarters.
+    assert [(r.id, r.cluster_id, r.also) for r in rows] == [("c", "a", ("b",)), ("d", "a", ("b",))]
+
+
 def test_a_thousand_copies_cost_no_million_pairs(tmp_path: Path) -> None:
     def seconds(copies: int) -> float:
         stream = [article(f"id-{n}", story(1, 150) + f" {n}") for n in range(copies)]

@@ -24,7 +24,7 @@ from .index import Fault, Segment, Segments
 from .minhash import band_keys, sample_keys, shingle_hashes, signatures
 from .words import fold, tokenise
 
-VERSION = 5
+VERSION = 6
 
 CHUNK = 256  # articles whose texts are in memory at once
 AHEAD = 64  # articles whose candidates are read together
@@ -164,6 +164,9 @@ def _verdict(me: Known, found: list[tuple[int, Known, str]], cfg: DedupConfig) -
         order[m.relation], -m.number if m.relation == "revision" else 0, -m.likeness.containment, m.number,
     ))  # fmt: skip
     best = matches[0]
+    if best.relation in ("near", "part"):
+        home = _home(matches)
+        best = next(m for m in matches if m.cluster == home)
     if me.agency and best.relation not in ("same", "revision"):
         own = (m for m in matches if m.cluster == best.cluster and is_from(m.other.source, me.agency))
         best = next(own, best)
@@ -178,6 +181,18 @@ def _verdict(me: Known, found: list[tuple[int, Known, str]], cfg: DedupConfig) -
         covered=round(best.likeness.covered, 4),
         also=tuple(also),
     )
+
+
+def _home(matches: list[Match]) -> str:
+    """The cluster that a copy shares most with, over all its matches there.
+
+    By the best match alone the copies of a story that first came in as two halves would part again, each with the half
+    that happens to be worded like it.
+    """
+    shared: dict[str, float] = {}
+    for m in matches:
+        shared[m.cluster] = shared.get(m.cluster, 0.0) + m.likeness.containment
+    return max(shared, key=lambda cluster: shared[cluster])
 
 
 def is_from(source: str, agency: str) -> bool:
