@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from pipeline.extract.html import body, model
-from pipeline.extract.html.features import cue
+from pipeline.extract.html.features import cue, key
 from pipeline.extract.htmldoc import HtmlDoc
 
 STORY = [
@@ -196,6 +196,20 @@ def test_scripts_do_not_replace_a_story_that_is_shown():
 )
 def test_cue_phrases(line, rule):
     assert cue(line) == rule
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        pytest.param("Top 10 -- more_news!", "top10morenews", id="ascii"),
+        pytest.param("Größe — „so“ 5_0", "grösseso50", id="beyond ascii"),
+        pytest.param("新闻。更多", "新闻更多", id="chinese"),
+        pytest.param("caf\u00e9 \ud83d", "caf\u00e9", id="half a character"),
+        pytest.param("— …", "", id="no letters"),
+    ],
+)
+def test_only_letters_and_digits_count(text, left):
+    assert key(text) == left
 
 
 def test_every_visible_line_is_there_kept_or_with_its_rule():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Sequence
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -15,6 +15,7 @@ import numpy as np
 from .blocks import BITS, Visible
 
 _WORD = re.compile(r"\w+")
+_NOT_WORD = re.compile(r"\W+")
 _NOT_ALNUM = bytes(byte for byte in range(128) if not chr(byte).isalnum())
 _SPACED = bytes(byte if chr(byte).isalnum() or byte == 95 else 32 for byte in range(128)) + bytes(range(128, 256))
 _STOP = re.compile(r"[.!?…][\"”»’')\]]*(?:\s|$)|[。！？]")
@@ -26,8 +27,6 @@ _DIGIT = re.compile(r"\d")
 _ADDRESS = re.compile(r"https?:|www\.|@\w|©")
 _HEADINGS = frozenset(("h2", "h3", "h4", "h5", "h6"))
 TAGS = ("p", "h1", "h2", "h3", "li", "td", "div", "figcaption", "blockquote", "span")
-_TAG_ROWS = {tag: tuple(float(tag == other) for other in TAGS) for tag in TAGS}
-_NO_TAG = (0.0,) * len(TAGS)
 CUE_RULES = ("share", "newsletter", "read-more", "comments", "caption", "footer")
 _LEVELS = (1, 2, 3, 4, 6)  # how many boxes further out a block's surroundings are looked at
 _NEIGHBOURS = ("words", "link", "ends", "held", "by1", "look", "para_in2")
@@ -39,6 +38,12 @@ _OWN = (
     "page_held", "page_para", "position", "before", "after", "total", "shared", "in_title", "is_title", "from_title",
     "of_description", "is_description", "seen_before", "times", "in_article_body", "article_body", "held", "heading",
     *(f"tag_{tag}" for tag in TAGS),
+)  # fmt: skip
+# Those of them that need the words of each block, in the order in which they are counted.
+_SAID = (
+    "stops", "word_length", "capitals", "upper", "digits", "lower_start", "commas", "quotes", "marks", "address",
+    "colon", "question", *(f"cue_{rule}" for rule in CUE_RULES), "shared", "in_title", "is_title", "from_title",
+    "of_description", "is_description", "seen_before", "times", "in_article_body",
 )  # fmt: skip
 NAMES = (
     *_OWN,
@@ -85,7 +90,14 @@ def key(text: str) -> str:
     """What is left of a text when only letters and digits count."""
     if text.isascii():  # the same by a table of bytes: a fifth of the time
         return text.lower().encode().translate(None, _NOT_ALNUM).decode()
-    return "".join(_WORD.findall(text.casefold())).replace("_", "")
+    # ASCII's signs by that table, too: three quarters of the time that all by the pattern take
+    data = text.casefold().encode("utf-8", "surrogatepass")  # JSON may hold halves of characters
+    return _NOT_WORD.sub("", data.translate(None, _NOT_ALNUM).decode("utf-8", "surrogatepass"))
+
+
+def _or_one(values: Any) -> Any:
+    """To divide by."""
+    return np.where(values == 0, 1, values)
 
 
 def _words(text: str) -> list[str]:
@@ -96,12 +108,12 @@ def _words(text: str) -> list[str]:
 
 
 def held_by(keys: Sequence[str], lines: Sequence[str]) -> list[float]:
-    """1 for each block that another extractor kept, else 0.
+    """1 for each block that another extractor kept, else 0; of blocks and its lines the keys.
 
     It cuts lines at other places: at links, breaks, cells. Where a page says the same in several blocks, those count
     that have most others around them, until all that the extractor kept is spoken for.
     """
-    kept = [k for line in lines if (k := key(line))]
+    kept = [k for k in lines if k]
     whole = set(kept)
     running = "".join(kept)
     longer = [k for k in dict.fromkeys(kept) if len(k) > 15]
@@ -142,7 +154,10 @@ def held_by(keys: Sequence[str], lines: Sequence[str]) -> list[float]:
 
 
 class Page:
-    """What is counted once over all blocks; rows() then looks closely at those worth judging."""
+    """What is counted once over all blocks; rows() then looks closely at those worth judging.
+
+    What is said of boxes is kept in arrays over them, with a place more at the end for the box around the root (-1).
+    """
 
     def __init__(
         self, page: Visible, *, lines: Sequence[str], titles: Sequence[str], description: str, article_body: str
@@ -151,70 +166,70 @@ class Page:
         self.titles = titles
         self.description = description
         self.article_body = key(article_body)
-        texts, boxes, parent, tags = page.text, page.box, page.parent, page.tag
-        n = len(texts)
+        texts = page.text
         self.keys = [key(t) for t in texts]
-        self.held = held_by(self.keys, lines)
+        known = dict(zip(texts, self.keys, strict=True))  # most lines of the other extractor are blocks
+        self.held = held_by(self.keys, [known.get(line) or key(line) for line in lines])
+        self.chars = [len(t) for t in texts]
         spaces = [t.count(" ") + 1 for t in texts]
         # scripts without spaces: two characters a word
-        self.count = [len(t) / 2 if len(t) > 20 * s else float(s) for t, s in zip(texts, spaces, strict=True)]
-        self.link = [min(1.0, a / len(t)) for a, t in zip(page.links, texts, strict=True)]
-        self.ends = [bool(_ENDS.search(t[-4:])) for t in texts]
+        self.count = [n / 2 if n > 20 * s else float(s) for n, s in zip(self.chars, spaces, strict=True)]
+        self.link = [min(1.0, a / n) for a, n in zip(page.links, self.chars, strict=True)]
+        self.ends = [_ENDS.search(t[-4:]) is not None for t in texts]
         self.para = [
             c if c >= 10 and e and a < 0.5 else 0.0 for c, e, a in zip(self.count, self.ends, self.link, strict=True)
         ]
         self.total = sum(self.para) or 1.0
-        self.up1 = [parent[b] for b in boxes]
-        self.up2 = [parent[b] if b >= 0 else -1 for b in self.up1]
+        self.box = np.array(page.box, dtype=np.int64)
+        self.parent = np.array(page.parent, dtype=np.int64)
+        self.up1 = self.parent[self.box]
+        self.up2 = np.where(self.up1 >= 0, self.parent[self.up1], -1)
+        para, held, count, link = (np.array(v) for v in (self.para, self.held, self.count, self.link))
+        self.by1 = self._over(self.up1, para)
+        self.by2 = self._over(self.up2, para)
+        self.siblings = self._over(self.up1, np.ones(len(texts)))
+        self.links_around = self._over(self.up1, np.array(page.links))
+        self.chars_around = self._over(self.up1, np.array(self.chars))
         # blocks that look alike: tag, class and the class around them
         own = page.own
-        self.looks = [(tags[b], own[b], own[p] if p >= 0 else 0) for b, p in zip(boxes, self.up1, strict=True)]
-        self.by1: defaultdict[int, float] = defaultdict(float)
-        self.by2: defaultdict[int, float] = defaultdict(float)
-        self.siblings: defaultdict[int, float] = defaultdict(float)
-        self.links_around: defaultdict[int, float] = defaultdict(float)
-        self.chars_around: defaultdict[int, float] = defaultdict(float)
-        self.look: defaultdict[Any, float] = defaultdict(float)
-        self.look_held: defaultdict[Any, float] = defaultdict(float)
-        self.look_all: defaultdict[Any, float] = defaultdict(float)
-        inside = [[0.0, 0.0, 0.0, 0.0] for _ in tags]  # of each box: words in paragraphs, held, all, linked
-        for i in range(n):
-            p, a, c, h = self.up1[i], self.looks[i], self.count[i], self.held[i] * self.count[i]
-            self.by1[p] += self.para[i]
-            self.by2[self.up2[i]] += self.para[i]
-            self.siblings[p] += 1
-            self.links_around[p] += page.links[i]
-            self.chars_around[p] += len(texts[i])
-            self.look[a] += self.para[i]
-            self.look_held[a] += h
-            self.look_all[a] += c
-            here = inside[boxes[i]]
-            here[0] += self.para[i]
-            here[1] += h
-            here[2] += c
-            here[3] += self.link[i] * c
-        for b in range(len(tags) - 1, 0, -1):
-            here, outer = inside[b], inside[parent[b]]
-            if here[2]:  # words of any kind; half the boxes hold none
-                outer[0] += here[0]
-                outer[1] += here[1]
-                outer[2] += here[2]
-                outer[3] += here[3]
-        self.inside = inside
-        self.main = max(range(len(tags)), key=lambda b: self.by1[b] + 0.5 * self.by2[b])
+        looks: dict[tuple[str, int, int], int] = {}
+        look = [
+            looks.setdefault((page.tag[b], own[b], own[p] if p >= 0 else 0), len(looks))
+            for b, p in zip(page.box, self.up1.tolist(), strict=True)
+        ]
+        self.look_para, self.look_held, self.look_all = (
+            np.bincount(look, weights)[look] for weights in (para, held * count, count)
+        )
+        self.inside = self._inside(para, held * count, count, link * count)
+        self.main = int((self.by1 + 0.5 * self.by2)[:-1].argmax())
         self.frame = self._frame()
+
+    def _over(self, boxes: Any, values: Any) -> Any:
+        return np.bincount(boxes % (len(self.parent) + 1), values, minlength=len(self.parent) + 1)
+
+    def _inside(self, *values: Any) -> Any:
+        """(boxes, 4): words of all blocks in each box: in paragraphs, held, all, linked."""
+        para, held, words, link = inside = [self._over(self.box, v)[:-1].tolist() for v in values]
+        parent = self.page.parent
+        for b in range(len(parent) - 1, 0, -1):
+            if words[b]:  # half the boxes hold none
+                outer = parent[b]
+                para[outer] += para[b]
+                held[outer] += held[b]
+                words[outer] += words[b]
+                link[outer] += link[b]
+        return np.array(inside).T
 
     def _frame(self) -> range:
         """The story's box and all boxes in it: from the root in, as long as one child has most of the paragraphs."""
+        weight = 0.3 * self.inside[:, 0] + self.inside[:, 1]
         parent = self.page.parent
-        weight = [0.3 * v[0] + v[1] for v in self.inside]
-        best: dict[int, int] = {}
-        for b in range(1, len(parent)):
-            if parent[b] not in best or weight[b] > weight[best[parent[b]]]:
-                best[parent[b]] = b
         frame = 0
-        while frame in best and weight[best[frame]] >= 0.75 * weight[0]:
-            frame = best[frame]
+        if weight[0]:  # a box that has most of them stands in another such box; the last is the innermost
+            frame = int(np.flatnonzero(weight >= 0.75 * weight[0])[-1])
+        else:
+            while frame + 1 < len(parent) and parent[frame + 1] == frame:
+                frame += 1
         end = frame + 1
         while end < len(parent) and parent[end] >= frame:
             end += 1
@@ -229,17 +244,73 @@ class Page:
         ]
 
     def rows(self, chosen: Sequence[int]) -> Any:
-        """(chosen, NAMES) float32."""
-        page, boxes, tags, parent = self.page, self.page.box, self.page.tag, self.page.parent
-        para, held, count, total = self.para, self.held, self.count, self.total
-        n = len(page.text)
+        """(chosen, NAMES) float32. Whole columns where it can be: one array over blocks instead of a loop over them."""
+        at = np.array(chosen, dtype=np.int64)
+        columns = self._place(at) | self._words(chosen)
+        table = np.empty((len(chosen), len(NAMES)), dtype=np.float32)
+        for n, name in enumerate(_OWN):
+            table[:, n] = columns[name]
+        self._bits(table, at)
+        self._neighbours(table, at)
+        return table
+
+    def _place(self, at: Any) -> dict[str, Any]:
+        """Columns: what the numbers of the block, of its boxes and of the page say."""
+        total, n = self.total, len(self.page.text)
+        box, p, g = self.box[at], self.up1[at], self.up2[at]
+        count, para, held = (np.array(values) for values in (self.count, self.para, self.held))
+        outer = self.inside[0]
+        before = np.concatenate([[0.0], np.cumsum(para)])
+        up, down = self._way(box.tolist())
+        tags = [self.page.tag[b] for b in box.tolist()]
+        columns = {
+            "words": np.log1p(count[at]), "chars": np.log1p(np.array(self.chars)[at]), "link": np.array(self.link)[at],
+            "ends": np.array(self.ends)[at], "by1": self.by1[p] / total, "by2": self.by2[g] / total,
+            "look": self.look_para[at] / total, "siblings": np.log1p(self.siblings[p]),
+            "links_around": self.links_around[p] / np.maximum(self.chars_around[p], 1),
+            "up": np.minimum(up, 8), "down": np.minimum(down, 8),
+            "in_frame": (box >= self.frame.start) & (box < self.frame.stop),
+            "look_held": self.look_held[at] / _or_one(self.look_all[at]), "page_held": outer[1] / (outer[2] or 1),
+            "page_para": outer[0] / (outer[2] or 1), "position": at / n, "before": before[at] / total,
+            "after": (total - before[at + 1]) / total, "total": math.log1p(total),
+            "article_body": math.log1p(len(self.article_body)), "held": held[at],
+            "heading": [tag in _HEADINGS for tag in tags],
+            **{f"tag_{name}": [tag == name for tag in tags] for name in TAGS},
+        }  # fmt: skip
+        b = box
+        for level in range(1, _LEVELS[-1] + 1):
+            b = np.where(self.parent[b] >= 0, self.parent[b], b)
+            if level in _LEVELS:
+                v = self.inside[b]
+                words = _or_one(v[:, 2])
+                columns[f"para_in{level}"] = v[:, 0] / total
+                columns[f"held_in{level}"] = v[:, 1] / words
+                columns[f"link_in{level}"] = v[:, 3] / words
+        return columns
+
+    def _way(self, boxes: Sequence[int]) -> tuple[list[int], list[int]]:
+        """From each box to the one with most paragraphs: how many boxes out, and then how many in."""
+        parent = self.page.parent
         way: dict[int, int] = {}
         at = self.main
         while at >= 0:
             way[at] = len(way)
             at = parent[at]
-        near_main = {i for i in range(n) if para[i] and self.main in (self.up1[i], self.up2[i])}
-        words = {i: _words(page.text[i]) for i in {*chosen, *near_main}}
+        ups, downs = [], []
+        for at in boxes:
+            up = 0
+            while at not in way:
+                up, at = up + 1, parent[at]
+            ups.append(up)
+            downs.append(way[at])
+        return ups, downs
+
+    def _words(self, chosen: Sequence[int]) -> dict[str, Any]:
+        """Columns: what the block's text says, by itself and beside the rest of the page."""
+        texts, boxes, tags = self.page.text, self.page.box, self.page.tag
+        near = (self.up1 == self.main) | (self.up2 == self.main)
+        near_main = {i for i in np.flatnonzero(near).tolist() if self.para[i]}
+        words = {i: _words(texts[i]) for i in {*chosen, *near_main}}
         sets = {i: {w for w in ws if len(w) > 3} for i, ws in words.items()}
         core: Counter[str] = Counter()  # the story's words so far as its paragraphs show them
         for i in near_main:
@@ -249,88 +320,58 @@ class Page:
         title_words = {w for t in self.titles for w in _WORD.findall(t.casefold()) if len(w) > 2}
         description_words = set(_WORD.findall(self.description.casefold()))
         description_key = key(self.description)
-        title_at = [i for i in range(n) if self.keys[i] in title_keys]
+        title_at = [i for i, k in enumerate(self.keys) if k in title_keys]
         headline = next((i for i in title_at if tags[boxes[i]] == "h1"), title_at[0] if title_at else -1)
         times = Counter(self.keys)
-        first = {k: i for i, k in reversed(list(enumerate(self.keys)))}
-        before = np.concatenate([[0.0], np.cumsum(para)])
+        first = dict(zip(reversed(self.keys), range(len(self.keys) - 1, -1, -1), strict=True))
         story = self.article_body
-        own: list[tuple[float, ...]] = []
-        table = np.zeros((len(chosen), len(NAMES)), dtype=np.float32)
-        outer = self.inside[0]
+        said: list[tuple[float, ...]] = []
         for i in chosen:
-            text, box, ws, k = page.text[i], boxes[i], words[i], self.keys[i]
-            length, c, p, g, look = len(text), count[i], self.up1[i], self.up2[i], self.looks[i]
+            text, ws, k, length, c = texts[i], words[i], self.keys[i], self.chars[i], self.count[i]
             opening = cue(text) if c < 60 else None
-            up, at = 0, box
-            while at not in way:
-                up, at = up + 1, parent[at]
             elsewhere = twice if i in near_main else core.keys()
             known = sum(map(elsewhere.__contains__, sets[i])) / len(sets[i]) if sets[i] else 0.0
-            around: list[float] = []
-            b = box
-            for level in range(1, _LEVELS[-1] + 1):
-                b = parent[b] if parent[b] >= 0 else b
-                if level in _LEVELS:
-                    v = self.inside[b]
-                    around += (v[0] / total, v[1] / (v[2] or 1), v[3] / (v[2] or 1))
             in_story = -1.0
             if story:
                 in_story = float(bool(k) and (k in story or (len(k) > 60 and (k[:40] in story or k[-40:] in story))))
             head = text[:200]
-            own.append((
-                math.log1p(c), math.log1p(length), self.link[i], self.ends[i], math.log1p(len(_STOP.findall(text))),
-                length / (len(ws) + 1), sum(w[0].isupper() for w in head.split()) / (head.count(" ") + 1),
+            said.append((
+                math.log1p(len(_STOP.findall(text))), length / (len(ws) + 1),
+                sum(w[0].isupper() for w in head.split()) / (head.count(" ") + 1),
                 len(_UPPER.findall(head)) / len(head), len(_DIGIT.findall(head)) / len(head), text[0].islower(),
-                text.count(",") / (c + 1), bool(_QUOTES.search(text)), bool(_MARKS.search(text)),
-                bool(_ADDRESS.search(text)), text[-1] == ":", text[-1] == "?",
-                *(opening == rule for rule in CUE_RULES),
-                self.by1[p] / total, self.by2[g] / total, self.look[look] / total, math.log1p(self.siblings[p]),
-                self.links_around[p] / (self.chars_around[p] or 1), min(up, 8), min(way[at], 8), *around,
-                box in self.frame, self.look_held[look] / (self.look_all[look] or 1), outer[1] / (outer[2] or 1),
-                outer[0] / (outer[2] or 1), i / n, before[i] / total, (total - before[i + 1]) / total,
-                math.log1p(total), known, sum(map(title_words.__contains__, ws)) / (len(ws) or 1), k in title_keys,
+                text.count(",") / (c + 1), _QUOTES.search(text) is not None, _MARKS.search(text) is not None,
+                _ADDRESS.search(text) is not None, text[-1] == ":", text[-1] == "?",
+                *(opening == rule for rule in CUE_RULES), known,
+                sum(map(title_words.__contains__, ws)) / (len(ws) or 1), k in title_keys,
                 max(-30, min(30, i - headline)) if headline >= 0 else -30,
                 sum(map(description_words.__contains__, ws)) / (len(ws) or 1), len(k) > 20 and k in description_key,
-                first[k] < i, min(9, times[k]), in_story, math.log1p(len(story)), held[i], tags[box] in _HEADINGS,
-                *_TAG_ROWS.get(tags[box], _NO_TAG),
+                first[k] < i, min(9, times[k]), in_story,
             ))  # fmt: skip
-        table[:, : len(_OWN)] = np.array(own).reshape(len(chosen), len(_OWN))
-        self._bits(table, chosen)
-        self._neighbours(table, chosen)
-        return table
+        return dict(zip(_SAID, np.array(said).reshape(len(chosen), len(_SAID)).T, strict=True))
 
-    def _bits(self, table: Any, chosen: Sequence[int]) -> None:
+    def _bits(self, table: Any, chosen: Any) -> None:
         """What the boxes' names and classes say: the block's own, the two around it, all further out."""
-        own, above = self.page.own, self.page.above
-        bits = np.array(
-            [
-                (own[b], (own[p] if p >= 0 else 0) | (own[g] if g >= 0 else 0), above[b])
-                for b, p, g in ((self.page.box[i], self.up1[i], self.up2[i]) for i in chosen)
-            ],
-            dtype=np.int64,
-        ).reshape(-1, 3)
+        own, above = (np.array([*bits, 0], dtype=np.int64) for bits in (self.page.own, self.page.above))
+        box = self.box[chosen]
         at = len(_OWN)
-        for level in range(3):
-            table[:, at : at + len(BITS)] = (bits[:, level : level + 1] >> np.arange(len(BITS))) & 1
+        for bits in (own[box], own[self.up1[chosen]] | own[self.up2[chosen]], above[box]):
+            table[:, at : at + len(BITS)] = (bits[:, None] >> np.arange(len(BITS))) & 1
             at += len(BITS)
 
-    def _neighbours(self, table: Any, chosen: Sequence[int]) -> None:
+    def _neighbours(self, table: Any, chosen: Any) -> None:
         n = len(self.page.text)
         columns = np.full((len(_NEIGHBOURS), n + 4), -1.0)
         columns[:, 2:-2] = (
-            np.log1p(self.count), self.link, self.ends, self.held, [self.by1[p] / self.total for p in self.up1],
-            [self.look[a] / self.total for a in self.looks],
-            [self.inside[max(g, 0)][0] / self.total for g in self.up2],
+            np.log1p(self.count), self.link, self.ends, self.held, self.by1[self.up1] / self.total,
+            self.look_para / self.total, self.inside[np.maximum(self.up2, 0), 0] / self.total,
         )  # fmt: skip
-        places = np.array(chosen, dtype=np.int64)
         at = len(NAMES) - 4 * len(_NEIGHBOURS) - 4
         for column in columns:
             for shift in (-2, -1, 1, 2):
-                table[:, at] = column[places + 2 + shift]
+                table[:, at] = column[chosen + 2 + shift]
                 at += 1
         for values in (self.held, self.para):
             sums = np.concatenate([[0.0], np.cumsum(values)])
             for width in (3, 8):
-                table[:, at] = sums[np.minimum(n, places + width + 1)] - sums[np.maximum(0, places - width)]
+                table[:, at] = sums[np.minimum(n, chosen + width + 1)] - sums[np.maximum(0, chosen - width)]
                 at += 1
