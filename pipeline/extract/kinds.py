@@ -9,7 +9,6 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Sequence
-from typing import Any
 
 from ..model import Line, Page, SkipReason
 from . import urls
@@ -41,7 +40,7 @@ def judge(doc: HtmlDoc | None, lines: Sequence[Line], meta: Meta, page: Page) ->
         return _teasers(doc, story, counts, meta, page)
     heads = [meta.title or ""]
     if doc is not None:
-        heads += [fold(doc.tree.findtext(".//title"), 300)]
+        heads += [fold(doc.title, 300)]
     for verdict in (
         _error(heads, [line.text for line in lines], words, _is_article(doc) or _has_byline(meta)),
         _paywall(lines, story, meta),
@@ -117,7 +116,7 @@ def _paywall(lines: Sequence[Line], story: Sequence[str], meta: Meta) -> tuple[S
 def _gallery(doc: HtmlDoc | None, meta: Meta, page: Page, prose: int) -> tuple[SkipReason, str] | None:
     if doc is None or prose >= FEW:
         return None
-    pictures = sum(1 for _ in doc.tree.iter("figure"))
+    pictures = len(doc.named["figure"])
     declared = any(types(node) & {"ImageGallery", "MediaGallery"} for node in doc.json_ld)
     address = (meta.url or page.url or "").partition("?")[0]
     if declared or (pictures >= 5 and _GALLERY_URL.search(urls.canonical_key(address) or "")):
@@ -139,7 +138,7 @@ def _index(
         return None
     kinds = [types(node) for node in doc.json_ld]
     listed = any(k & _LIST_TYPES and not k & ARTICLE_TYPES for k in kinds)
-    headlines = _headline_links(doc.tree)
+    headlines = _headline_links(doc)
     home = address is not None and urls.is_home(address)
     signs = [home, elsewhere, listed, doc.meta.get("og:type", "").lower() == "website", headlines >= 40]
     if _is_article(doc) and not home:
@@ -167,7 +166,7 @@ def _teasers(
     address = _address(doc, meta, page)
     if address is None or urls.is_article_url(address) or max(counts) > 70:
         return None
-    headlines = _headline_links(doc.tree)
+    headlines = _headline_links(doc)
     if headlines >= max(20, len(story) / 2):
         return "index-page", f"{headlines} headlines, no text of more than {max(counts)} words"
     return None
@@ -177,14 +176,14 @@ def _address(doc: HtmlDoc | None, meta: Meta, page: Page) -> str | None:
     """The page's address, or what it says is its address: a home page's link to itself is not believed elsewhere."""
     if page.url or meta.url or doc is None:
         return page.url or meta.url
-    links = (link.get("href") for link in doc.tree.iter("link") if link.get("rel") == "canonical")
+    links = (link.get("href") for link in doc.named["link"] if link.get("rel") == "canonical")
     return urls.clean(next(links, None)) or urls.clean(doc.meta.get("og:url"))
 
 
-def _headline_links(tree: Any) -> int:
+def _headline_links(doc: HtmlDoc) -> int:
     """Links whose words could be a headline: four words and more, each address once."""
     found = set()
-    for link in tree.iter("a"):
+    for link in doc.named["a"]:
         href = link.get("href")
         if href and href not in found and text_of(link).count(" ") >= 3:
             found.add(href)

@@ -18,10 +18,12 @@ from .draft import Draft
 SAMPLE = 400  # pages a source is judged by; a line on one page in a hundred is still seen on four of them
 FEW = 6  # a source with so few stories shows its furniture by two of them
 
-_FOLD = re.compile(r"[\W\d_]+")
-_SPACE = re.compile(r"\W+")
-_ASCII_FOLD = bytes(byte if chr(byte).isalpha() else 32 for byte in range(128)) + bytes(128)
-_ASCII_SPACE = bytes(byte if chr(byte).isalnum() or byte == 95 else 32 for byte in range(128)) + bytes(128)
+# What counts as white space: by a table of bytes in ASCII, by a pattern beyond it.
+_REST = bytes(range(128, 256))
+_ASCII_FOLD = bytes(byte if chr(byte).isalpha() else 32 for byte in range(128)) + _REST
+_ASCII_SPACE = bytes(byte if chr(byte).isalnum() or byte == 95 else 32 for byte in range(128)) + _REST
+_FOLD = re.compile(r"[^\w\x00-\x7f]|\d")
+_SPACE = re.compile(r"[^\w\x00-\x7f]")
 
 
 def line_hash(text: str) -> int:
@@ -31,11 +33,11 @@ def line_hash(text: str) -> int:
     """
     lower = text.lower()
     short = lower.count(" ") < 7
-    if lower.isascii():  # the same by a table of bytes, in half the time
-        data = b" ".join(lower.encode().translate(_ASCII_FOLD if short else _ASCII_SPACE).split()) or lower.encode()
-        return int.from_bytes(hashlib.blake2b(data, digest_size=8).digest()) >> 1
-    folded = (_FOLD if short else _SPACE).sub(" ", lower).strip() or lower
-    return int.from_bytes(hashlib.blake2b(folded.encode("utf-8", "replace"), digest_size=8).digest()) >> 1
+    data = lower.encode("utf-8", "replace")
+    words = data.translate(_ASCII_FOLD if short else _ASCII_SPACE)
+    if not lower.isascii():
+        words = (_FOLD if short else _SPACE).sub(" ", words.decode()).encode()
+    return int.from_bytes(hashlib.blake2b(b" ".join(words.split()) or data, digest_size=8).digest()) >> 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,8 +97,13 @@ def _decoded(body: bytes, declared: str | None) -> tuple[str, list[str]]:
         if label and name is None:
             passed_over.append(_label(label))
         elif label and name:
-            if _fits(body, name):
-                flags = [f"charset:declared {passed_over[0]} is wrong, read as {_shown(name)}"] if passed_over else []
+            flags = [f"charset:declared {passed_over[0]} is wrong, read as {_shown(name)}"] if passed_over else []
+            if name == "utf-8":  # what fits is the text already: once is enough
+                try:
+                    return body.decode(), flags
+                except UnicodeDecodeError:
+                    pass
+            elif _fits(body, name):
                 return _read(body, name, flags)
             passed_over.append(_shown(name))
     return _undeclared(body, passed_over[0] if passed_over else None)
@@ -132,7 +137,7 @@ def _fits(body: bytes, name: str) -> bool:
         codecs.decode(body, name, "whatwg" if name == "cp1252" else "strict")
     except (UnicodeDecodeError, ValueError):
         return False
-    if name == "utf-8" or body.isascii():
+    if body.isascii():
         return True
     many = len(_UTF8.findall(body)) >= (4 if name in _MULTIBYTE else 1)
     if many:

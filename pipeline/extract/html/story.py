@@ -25,7 +25,6 @@ from .scripts import from_scripts
 MAX_BLOCKS = 4_000
 MAX_BOXES = 15_000
 MAX_MARKUP = 18_000  # "<" in the page; the largest of those has 10,000
-MAX_SEARCHED = 150  # depth up to which empty boxes are looked for; real pages reach 40
 MIN_ARTICLE_BODY = 400  # characters; a shorter articleBody is a teaser
 _BLOCK_TAG = re.compile(r"</?(?:p|div|h[1-6]|li|ul|ol|td|tr|table|section|article|br|blockquote)\b[^<>]*>", re.I)
 _TAG = re.compile(r"<[^<>]*>")
@@ -34,6 +33,8 @@ _SEPARATOR = re.compile(r"\s+[|\-–—•·:»]\s+")
 _UNREAD = ("head", "nav", "footer", "iframe", "noscript", "select", "button", "input", "textarea", "picture", "video",
            "audio", "canvas", "object", "embed", "link", "meta", "aside", "img", "source", "map", "area",
            "dialog")  # fmt: skip
+_BOXES = frozenset(("div", "section", "a", "span", "li", "ul", "p", "i"))  # which it drops where nothing is in them
+_WHITE = " \t\r\n"
 _GONE = "newsmill-gone"  # a tag no page has a use for
 # Read by none of its rules for text, and copied with every copy of the tree it makes (three and more).
 _UNREAD_ATTRIBUTES = ("href", "target", "title", "alt", "width", "height", "datetime", "itemtype", "tabindex")
@@ -62,7 +63,7 @@ def body(doc: HtmlDoc, *, title: str | None, fast: bool = False) -> Body:
     flags = [*doc.flags]
     if visible.depth > MAX_DEPTH and (lines := unparsed(doc.html, visible)):
         return Body(tuple(lines), (*flags, "fallback:plain"), None)
-    large = len(visible.text) > MAX_BLOCKS or len(visible.tag) > MAX_BOXES or doc.html.count("<") > MAX_MARKUP
+    large = len(visible.text) > MAX_BLOCKS or len(visible.tag) > MAX_BOXES or doc.marks > MAX_MARKUP
     if fast or large:
         flags.append("fallback:fast")
         page = survey(doc, visible, title, []) if len(visible.text) <= MAX_BLOCKS else None
@@ -70,7 +71,7 @@ def body(doc: HtmlDoc, *, title: str | None, fast: bool = False) -> Body:
         if page is None and not chosen:
             chosen = list(range(len(visible.text)))
     else:
-        page = survey(doc, visible, title, trafilatura_lines(doc.tree, shallow=visible.depth <= MAX_SEARCHED))
+        page = survey(doc, visible, title, trafilatura_lines(doc.tree))
         chosen = judged(page) if page else []
     if inside := from_scripts(doc, article_body(doc), sum(len(visible.text[i]) for i in chosen)):
         flags.append(inside[0])
@@ -109,20 +110,16 @@ def unparsed(html: str, visible: Visible) -> list[Line]:
     return [Line(text, None if is_paragraph(text) else "not-story") for text in pieces]
 
 
-def trafilatura_lines(tree: Any, *, shallow: bool = True) -> list[str]:
-    """What trafilatura holds for the story, in its fast mode (the others cost a third more and add little here).
-
-    `shallow`: no deeper than MAX_SEARCHED, so that looking for empty boxes, which costs text times depth, is cheap.
-    """
+def trafilatura_lines(tree: Any) -> list[str]:
+    """What trafilatura holds for the story, in its fast mode (the others cost a third more and add little here)."""
     import trafilatura
 
     slim = deepcopy(tree)
     etree.strip_elements(slim, *_UNREAD, with_tail=False)
     etree.strip_attributes(slim, *_UNREAD_ATTRIBUTES)
-    if shallow:
-        for element in _empty()(slim):
-            element.tag = _GONE
-        etree.strip_elements(slim, _GONE, with_tail=False)
+    for element in _empty(slim):
+        element.tag = _GONE
+    etree.strip_elements(slim, _GONE, with_tail=False)
     found: Any = trafilatura.bare_extraction(slim, options=_options())
     return [line for raw in (found.text if found else "").splitlines() if (line := fold(raw))]
 
@@ -135,15 +132,27 @@ def _options() -> Any:
     return Extractor(output_format="python", fast=True, comments=False)
 
 
-@cache
-def _empty() -> Any:
-    names = " or ".join(f"self::{name}" for name in ("div", "section", "a", "span", "li", "ul", "p", "i"))
-    return etree.XPath(f"descendant::*[{names}][not(normalize-space())]")  # a third quicker than //*
+def _empty(tree: Any) -> list[Any]:
+    """Boxes without text in them.
+
+    One look at each element, from the last to the first: XPath's normalize-space() reads a text once for each box
+    around it, and took twice as long.
+    """
+    full: set[Any] = set()
+    empty = []
+    for element in reversed(list(tree.iterdescendants())):
+        text, tail = element.text, element.tail
+        filled = element in full or (text and text.strip(_WHITE))
+        if filled or (tail and tail.strip(_WHITE)):
+            full.add(element.getparent())
+        if not filled and element.tag in _BOXES:
+            empty.append(element)
+    return empty
 
 
 def titles(doc: HtmlDoc, title: str | None) -> list[str]:
     """Every form in which the page may repeat its title."""
-    whole = " ".join((doc.tree.findtext(".//title") or "").split())[:500]
+    whole = " ".join(doc.title.split())[:500]
     named = [node["headline"] for node in doc.json_ld if isinstance(node.get("headline"), str)]
     found = [title or "", doc.meta.get("og:title", ""), doc.meta.get("twitter:title", ""), *named, whole]
     return [t for t in (*found, _SEPARATOR.split(whole)[0]) if t]

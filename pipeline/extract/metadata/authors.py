@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from lxml import etree
+
 from ..htmldoc import HtmlDoc
 from .agencies import is_agency, split_tail
 from .structured import Node, Structured, fold, key, text_of, types
@@ -75,9 +77,11 @@ _AFFILIATION = re.compile(
     r"|Universität|Verlag)\b"
     r"|^[A-Z]{3,6}$|\b(?:Head|Director|Founder|President|Minister|CEO|Mayor|Partner) (?:of|at)\b"
 )
-_MARKED = (
-    "//*[@itemprop='author']|//*[self::a or self::span or self::p or self::div or self::address or self::li]"
-    "[contains(@class,'author') or contains(@class,'byline') or contains(@class,'Author') or contains(@class,'Byline')]"
+# One look at most elements: asking for the tag first, and for each word in full, took twice as long.
+_MARKED: Any = etree.XPath(
+    "//*[@itemprop='author' or (contains(@class,'uthor') or contains(@class,'yline'))"
+    " and (self::a or self::span or self::p or self::div or self::address or self::li) and (contains(@class,'author')"
+    " or contains(@class,'byline') or contains(@class,'Author') or contains(@class,'Byline'))]"
 )
 _PROFILE = re.compile(
     r"/(?:authors?|auteurs?|auteur-\w+|autore?s?|autor(?:en|in|es|i|zy)?|by|staff|people|profiles?|contributors?"
@@ -197,7 +201,7 @@ def _stated(
             yield names(value, outlets, surname_first=name.startswith(("dc", "citation"))), f"meta {name}"
     if found := _profiles(doc, outlets):
         yield found, "link to the author"
-    for element in doc.tree.xpath(_MARKED)[:25]:
+    for element in _MARKED(doc.tree)[:25]:
         text = text_of(element, 200)
         if text and len(text) <= 120 and not _outside(element) and (said := names(text, outlets, strict=True)):
             yield said, "byline"
@@ -209,7 +213,7 @@ def _profiles(doc: HtmlDoc, outlets: list[str]) -> list[str]:
     found: list[str] = []
     place: Any = None
     looked = 0
-    for link in doc.tree.iter("a"):
+    for link in doc.named["a"]:
         href = link.get("href") or ""
         if link.get("rel") != "author" and not _PROFILE.search(href):
             continue

@@ -143,7 +143,7 @@ def _outlets(doc: HtmlDoc, structured: Structured, page: Page) -> list[str]:
 def _url(doc: HtmlDoc, structured: Structured, page: Page, title: str | None, found: dict[str, str]) -> str | None:
     outside = urls.clean(page.url)
     stated: list[tuple[str | None, str]] = []
-    for link in doc.tree.iter("link"):
+    for link in doc.named["link"]:
         if "canonical" in (link.get("rel") or "").lower().split():
             stated.append((urls.clean(link.get("href"), outside), "link canonical"))
             break
@@ -182,7 +182,7 @@ def _source(
             if value:
                 found["source"] = origin
                 return value
-        canonical = next((link.get("href") for link in doc.tree.iter("link") if link.get("rel") == "canonical"), None)
+        canonical = next((link.get("href") for link in doc.named["link"] if link.get("rel") == "canonical"), None)
         for address, origin in ((canonical, "link canonical"), (doc.meta.get("og:url"), "meta og:url")):
             if host := urls.site_of(address):
                 found["source"] = origin

@@ -66,9 +66,7 @@ def _sections(doc: HtmlDoc, structured: Structured) -> Iterator[tuple[str, str]]
 
 def keywords(doc: HtmlDoc, structured: Structured, found: dict[str, str]) -> tuple[str, ...]:
     stated = [("json-ld keywords", texts(structured.article.get("keywords")))]
-    tags = [
-        element.get("content") or "" for element in doc.tree.iter("meta") if element.get("property") == "article:tag"
-    ]
+    tags = [element.get("content") or "" for element in doc.named["meta"] if element.get("property") == "article:tag"]
     stated += [("meta article:tag", tags)] if tags else []
     stated += [(f"meta {name}", [doc.meta[name]]) for name in _KEYWORDS if name in doc.meta]
     for origin, values in stated:

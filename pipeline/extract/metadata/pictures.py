@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from typing import Any
 
@@ -29,7 +28,7 @@ _JUNK = re.compile(r"logo|sprite|pixel|spacer|avatar|icon|placeholder|blank\.|1x
 def of_html(doc: HtmlDoc, structured: Structured, base: str | None) -> tuple[Image, ...]:
     """Figures with a caption first come, then the picture the page is shared with, where it is none of them."""
     found: dict[str, Image] = {}
-    for figure in itertools.islice(doc.tree.iter("figure"), 3 * MOST):
+    for figure in doc.named["figure"][: 3 * MOST]:
         caption_element = figure.find(".//figcaption")
         if caption_element is None or len(found) >= MOST:
             continue

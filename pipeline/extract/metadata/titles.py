@@ -32,14 +32,14 @@ def candidates(doc: HtmlDoc) -> list[tuple[str, str]]:
     for name in ("twitter:title", "title", "dc.title", "parsely-title", "sailthru.title", "cxenseparse:title"):
         said.append(("meta twitter:title" if name == "twitter:title" else "meta title", fold(meta.get(name), 500)))
     said.append(("itemprop headline", fold(meta.get("headline"), 500)))
-    said.append(("title", fold(doc.tree.findtext(".//title"), 500)))
+    said.append(("title", fold(doc.title, 500)))
     return [(origin, text) for origin, text in said if text]
 
 
 def headings(doc: HtmlDoc) -> list[str]:
     """The first few h1 that hold text."""
     found: list[str] = []
-    for element in doc.tree.iter("h1"):
+    for element in doc.named["h1"]:
         if text := text_of(element, 500):
             found.append(text)
         if len(found) == 5:

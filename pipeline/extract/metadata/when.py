@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from lxml import etree
+
 from ...model import Page
 from ..htmldoc import HtmlDoc
 from . import dates
@@ -37,6 +39,10 @@ _MASTHEAD = re.compile(
     r"today|current|masthead|clock|weather|comment|related|teaser|recommend|sidebar|footer"
     r"|(?:^|\s|site|page|top|main|global)[-_]?(?:header|nav(?:bar|igation)?)(?:\s|$|[-_])",
     re.I,
+)
+_MARKED: Any = etree.XPath(
+    "//*[self::span or self::p or self::div or self::li or self::em][contains(@class,'date') or "
+    "contains(@class,'Date') or contains(@class,'publish') or contains(@class,'time')]"
 )
 _SENTENCE = re.compile(r"[^\W\d]{3,}[.!?]$")
 _UPDATED = re.compile(
@@ -88,15 +94,16 @@ def _published(doc: HtmlDoc, structured: Structured, page: Page, url: str | None
         if node is structured.article:
             for name in _PUBLISHED:
                 yield doc.meta.get(name), f"meta {name}"
-    marked = doc.tree.xpath("//*[@itemprop='datePublished' or @pubdate]")[:5]
+    said = [e for e in doc.dated_or_signed if e.get("itemprop") == "datePublished" or e.get("pubdate") is not None]
+    marked = said[:5]
     yield from ((_moment(element), "itemprop datePublished") for element in marked if not _out_of_story(element))
-    heading = next(doc.tree.iter("h1"), None)
+    heading = next(iter(doc.named["h1"]), None)
     near = [element for element in itertools.islice(_after(heading), 80) if element.tag == "time"]
     yield from ((_moment(element), "time") for element in near if not _out_of_story(element))
     if url or page.url:
         yield dates.of_url(url or page.url or ""), "url"
     yield from _visible(doc, heading)
-    everywhere = itertools.islice(doc.tree.iter("time"), 50)
+    everywhere = doc.named["time"][:50]
     rest = list(itertools.islice((element for element in everywhere if not _out_of_story(element)), 4))
     if len(rest) <= 3:  # more are the teasers' of other stories
         yield from ((_moment(element), "time") for element in rest)
@@ -122,7 +129,7 @@ def _modified(doc: HtmlDoc, structured: Structured) -> Iterator[tuple[str | None
         if node is structured.article:
             for name in _MODIFIED:
                 yield doc.meta.get(name), f"meta {name}"
-    for element in doc.tree.xpath("//*[@itemprop='dateModified']")[:3]:
+    for element in [e for e in doc.dated_or_signed if e.get("itemprop") == "dateModified"][:3]:
         yield element.get("datetime") or element.get("content"), "itemprop dateModified"
 
 
@@ -146,9 +153,7 @@ def _out_of_story(element: Any) -> bool:
 
 def _visible(doc: HtmlDoc, heading: Any) -> Iterator[tuple[str | None, str]]:
     """A short line marked as a date, then one behind the heading: those before it are the masthead's."""
-    path = ("//*[self::span or self::p or self::div or self::li or self::em][contains(@class,'date') or "
-            "contains(@class,'Date') or contains(@class,'publish') or contains(@class,'time')]")  # fmt: skip
-    for element in doc.tree.xpath(path)[:40]:
+    for element in _MARKED(doc.tree)[:40]:
         text = text_of(element, 200)
         if text and len(text) <= 90 and not _out_of_story(element) and not _UPDATED.search(text):
             yield text, "text marked as date"
