@@ -169,8 +169,10 @@ def changed(text: str, every: int) -> str:
         pytest.param(story(1, 300), changed(story(1, 300), 15), "near", id="another spelling"),
         pytest.param(story(1, 300), words(story(1, 300), 0, 120), "part", id="cut to two fifths"),
         pytest.param(story(1, 700), words(story(1, 700), 0, 70), "part", id="two paragraphs of a long story"),
-        pytest.param(story(1, 300), misread(story(1, 300), 0.02), "near", id="2% of the letters misread"),
-        pytest.param(story(1, 300), misread(story(1, 300), 0.03), "near", id="3% of the letters of long words misread"),
+        pytest.param(story(1, 300), misread(story(1, 300), 0.02, 2), "near", id="2% of the letters misread"),
+        pytest.param(
+            story(1, 300), misread(story(1, 300), 0.03, 2), "near", id="3% of the letters of long words misread"
+        ),
         pytest.param(story(1, 90) + FOOTER, story(2, 90) + FOOTER, None, id="two stories over one long footer"),
         pytest.param(story(1, 90) + FOOTER, words(story(1, 90), 0, 60) + FOOTER, "near", id="a copy over it"),
         pytest.param(notice(1), notice(2), None, id="a template filled again"),

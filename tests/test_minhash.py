@@ -20,8 +20,12 @@ def mix(h: int) -> int:
 
 
 def word_hash(word: str) -> int:
-    units = np.frombuffer(word.encode("utf-16-le", "surrogatepass"), np.uint16).tolist()
-    return mix(sum(u * pow(words._BASE, n, 1 << 64) for n, u in enumerate(units)) & MASK)
+    raw = word.encode("utf-16-le", "surrogatepass")[: 2 * words.LONGEST]
+    h = 0
+    for n in range(0, len(raw), 8):
+        h = h * words._NEXT & MASK
+        h = (h ^ (h >> 32)) + int.from_bytes(raw[n : n + 8], "little") & MASK
+    return mix(h)
 
 
 def shingle_hash(window: list[str]) -> int:
@@ -41,6 +45,7 @@ def plain_shingles(text: str, size: int) -> list[list[str]]:
         pytest.param("the council's don’t", ["the", "councils", "dont"], id="apostrophes of both kinds"),
         pytest.param("cost 1,200.50 pounds", ["cost", "1200.50", "pounds"], id="thousands comma, decimal point"),
         pytest.param("up 19.0 per cent, then 19.", ["up", "19", "per", "cent", "then", "19"], id="19.0 is 19"),
+        pytest.param("version .0 and 1.2.0", ["version", "0", "and", "1.2"], id="a point before the number"),
         pytest.param("end.Start 3.x", ["end", "start", "3", "x"], id="a point between letters parts them"),
         pytest.param("ﬁne ＡＢ１ straße", ["fine", "ab1", "strasse"], id="ligature, wide letters, sharp s"),
         pytest.param("cafe\u0301 über", ["café", "über"], id="composed and combining"),
@@ -72,12 +77,13 @@ def test_a_batch_is_hashed_as_each_text_alone(batch: list[str], size: int) -> No
         assert hashes[bounds[n] : bounds[n + 1]].tolist() == [shingle_hash(s) for s in plain_shingles(text, size)]
 
 
-def test_long_texts_are_hashed_in_stretches() -> None:
-    long = " ".join(f"word{n}" for n in range(3 * words.CHUNK // 4))
-    tokens = words.tokenise([long, "short text", "x" * (words.CHUNK + 10)])
-    assert tokens.bounds.tolist()[1] == 3 * words.CHUNK // 4
-    assert tokens.hashes[tokens.bounds[1] : tokens.bounds[2]].tolist() == [word_hash("short"), word_hash("text")]
-    assert tokens.hashes[[0, -1]].tolist() == [word_hash("word0"), word_hash("x" * words.CHUNK)]
+def test_long_texts_are_cut_into_stretches_and_long_words_to_their_beginning() -> None:
+    long = " ".join(f"word{n}" for n in range(words.TOGETHER // 4))
+    beginning = "x" * (words.LONGEST - 1) + "y"
+    tokens = words.tokenise([long, "short text", beginning + "z" * 10 + " " + beginning])
+    assert tokens.bounds.tolist() == [0, words.TOGETHER // 4, words.TOGETHER // 4 + 2, words.TOGETHER // 4 + 4]
+    expected = ["word0", "short", "text", beginning, beginning]
+    assert tokens.hashes[[0, -4, -3, -2, -1]].tolist() == [word_hash(word) for word in expected]
 
 
 @pytest.mark.parametrize("count", [16, 128])

@@ -24,7 +24,7 @@ from .index import Fault, Segment, Segments
 from .minhash import band_keys, sample_keys, shingle_hashes, signatures
 from .words import fold, tokenise
 
-VERSION = 6
+VERSION = 7
 
 CHUNK = 256  # articles whose texts are in memory at once
 AHEAD = 64  # articles whose candidates are read together

@@ -26,7 +26,7 @@ from ..config import DedupConfig, digest
 from .recent import Found, Recent, merged
 from .words import distinct
 
-VERSION = 1
+VERSION = 2
 FILES = ("keys.parquet", "rows.parquet")
 
 I32 = NDArray[np.int32]

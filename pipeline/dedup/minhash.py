@@ -11,7 +11,7 @@ from .words import I64, Tokens, distinct, shingles
 
 U32 = NDArray[np.uint32]
 
-TOGETHER = 128  # texts permuted at once: fewer calls, and their 200 KB still stay in the cache
+TOGETHER = 256  # texts permuted at once: fewer calls, and 800 KB for texts of 400 words, which a cache of 1 MB holds
 
 
 @cache
@@ -52,11 +52,12 @@ def signatures(hashes: U32, bounds: I64, count: int) -> U32:
         part = full[first : first + TOGETHER]
         low, high = bounds[part[0]], bounds[part[-1] + 1]
         starts = bounds[part] - low
+        part_mixed = mixed[low:high]
         values = np.empty(high - low, np.uint32)
         signed = np.empty((count, len(part)), np.uint32)
         for n in range(count):
-            np.multiply(mixed[low:high], a[n], out=values)
-            np.add(values, b[n], out=values)
+            np.multiply(part_mixed, a[n : n + 1], out=values)
+            np.add(values, b[n : n + 1], out=values)
             np.minimum.reduceat(values, starts, out=signed[n])
         out[part] = signed.T
     return out
