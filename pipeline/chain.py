@@ -7,9 +7,10 @@ import shutil
 import time
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from . import __version__, pages, store
+from . import __version__, changes, pages, store
 from .config import digest
 from .errors import NewsmillError, UsageError
 from .project import OUTPUTS, STAGES, Project, check_layout
@@ -32,12 +33,13 @@ class Report:
     removed: list[str] = field(default_factory=list)  # batches whose raw pages are gone
     changed: dict[str, list[str]] = field(default_factory=dict)  # batch -> ids whose verdict is another one now
     retagged: dict[str, list[str]] = field(default_factory=dict)  # batch -> ids whose tags are others now
+    mended: list[str] = field(default_factory=list)  # batches whose part of the index was damaged or missing
     failed: dict[str, str] = field(default_factory=dict)  # batch -> what went wrong
     seconds: dict[str, float] = field(default_factory=dict)  # stage -> wall time
 
     @property
     def worked(self) -> bool:
-        return bool(self.removed or any(self.done.values()))
+        return bool(self.removed or self.mended or any(self.done.values()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,7 @@ class Options:
     stages: Sequence[str] = STAGES
     only: Collection[str] = ()  # batches to work on; empty: all that are out of date
     force: bool = False  # do them although nothing changed
+    rebuild: bool = False  # make dedup's index anew
     dry_run: bool = False
     wait: float = 0.0  # seconds to wait for another run
 
@@ -74,8 +77,8 @@ def run(project: Project, options: Options, talk: Talk) -> Report:
                 store.write_json(project.state / "last-run.json", {
                     "version": __version__, "finished_at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
                     "done": {stage: len(names) for stage, names in report.done.items()},
-                    "removed": report.removed, "failed": report.failed, "changed": report.changed,
-                    "retagged": report.retagged,
+                    "removed": report.removed, "mended": report.mended, "failed": report.failed,
+                    "changed": report.changed, "retagged": report.retagged,
                     "seconds": {stage: round(s, 3) for stage, s in report.seconds.items()},
                 })  # fmt: skip
     return report
@@ -171,7 +174,10 @@ class Run:
         before = ""  # the key of the batch before: verdicts rest on it, so keys are a chain
         names = [name for name in self._names("dedup") if not self._emptied(name)]
         place = {name: n for n, name in enumerate(names)}
-        index: dedup.Index | None = None
+        index = self._index()
+        kept: list[str] = []  # batches that are up to date
+        looked = False
+        changed: list[changes.Change] = []
 
         def key(name: str) -> str:
             nonlocal before
@@ -181,18 +187,37 @@ class Run:
         def work(name: str, progress: store.Progress) -> dict[str, Any]:
             from .stages import dedup as stage
 
-            nonlocal index
-            earlier = names[: place[name]]
-            if index is None:
-                index = self._index()
-                self._mend(index, earlier)
-            result = stage.run(self.project, name, earlier, index, progress)
-            if changed := result.pop("changed"):
-                self.report.changed[name] = changed
+            nonlocal looked
+            if not looked:  # all that come before it are up to date, all after it are done again
+                self._mend(index, kept)
+                looked = True
+            result = stage.run(self.project, name, names[: place[name]], index, progress)
+            if found := result.pop("changed"):
+                changed.extend(found)
+                self.report.changed[name] = [change.id for change in found]
             return result
 
-        self._each("dedup", key, work, lambda name: self._count(name, "extract", "articles"))
-        if (done := self.report.done["dedup"]) and not self.options.dry_run:
+        self._each("dedup", key, work, lambda name: self._count(name, "extract", "articles"), kept.append)
+        if self.options.dry_run:
+            return
+        if not looked:
+            try:
+                self._mend(index, kept)
+            except NewsmillError as error:
+                self.report.failed[self.project.index.name] = str(error)
+                self.talk.warn(str(error))
+                return
+        done = self.report.done["dedup"]
+        if self.options.rebuild:
+            self.talk.tell(
+                f"{self.project.index}: built anew for {len(kept) + len(done)} batches; of {len(kept)} up to date "
+                f"{len(self.report.mended)} had been damaged or missing, the others came out as they were"
+            )
+        if done:
+            changes.write(self.project, changed)
+            if changed:
+                self.talk.say(f"{len(changed)} articles of earlier runs count as something else now: "
+                              "newsmill status --changes")  # fmt: skip
             self._warn_of_large_clusters(done)
 
     def _index(self) -> dedup.Index:
@@ -208,11 +233,21 @@ class Run:
             self.talk.warn(f"cluster {name} has {size} articles (dedup.warn_cluster = {limit}): is that one story? "
                            "`newsmill clusters` shows who ran it")  # fmt: skip
 
-    def _mend(self, index: dedup.Index, earlier: Sequence[str]) -> None:
-        """Bring the segments of batches that are up to date into order, before others are compared with them."""
-        for fault in index.check(earlier):
-            self.talk.warn(f"{self.project.index}: {fault.batch}: {fault.detail}; built again from the articles")
-            index.rebuild(fault.batch)
+    def _mend(self, index: dedup.Index, batches: Sequence[str]) -> None:
+        """Bring the segments of batches that are up to date into order, from articles and the verdicts on them."""
+        faults = [] if self.options.rebuild else index.check(batches)
+        todo = list(batches) if self.options.rebuild else [fault.batch for fault in faults]
+        with self.talk.progress("index", len(todo)) as progress:
+            for batch in todo:
+                if index.rebuild(batch):
+                    self.report.mended.append(batch)
+                progress(1)
+        for detail, group in groupby(sorted(faults, key=lambda fault: fault.detail), lambda fault: fault.detail):
+            hit = [fault.batch for fault in group]
+            more = f" and {len(hit) - 3} more" if len(hit) > 3 else ""
+            self.talk.warn(
+                f"{self.project.index}: {detail} ({', '.join(hit[:3])}{more}); built again from the articles"
+            )
 
     def _tag(self) -> None:
         from . import tag
@@ -259,8 +294,12 @@ class Run:
         key: Callable[[str], str],
         work: Callable[[str, store.Progress], dict[str, Any]],
         size: Callable[[str], int | None],
+        up_to_date: Callable[[str], None] = lambda name: None,
     ) -> None:
-        """Run a stage for each batch that is out of date; a manifest, written last, says that it is done."""
+        """Run a stage for each batch that is out of date; a manifest, written last, says that it is done.
+
+        Calls `up_to_date` with the batches that need nothing.
+        """
         todo = self.report.done.setdefault(stage, [])
         for name in self._names(stage):
             if name in self.report.failed:
@@ -271,11 +310,10 @@ class Run:
                 continue
             try:
                 now = key(name)  # of an emptied batch too: dedup's keys are a chain
-                if (
-                    self._emptied(name)
-                    or not self._wanted(name, stage)
-                    or not (self.options.force or self._stale(name, stage, now))
-                ):
+                if self._emptied(name) or not self._wanted(name, stage):
+                    continue
+                if not (self.options.force or self._stale(name, stage, now)):
+                    up_to_date(name)
                     continue
                 todo.append(name)
                 if self.options.dry_run:

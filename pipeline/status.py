@@ -6,7 +6,7 @@ import collections
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from . import store
+from . import changes, store
 from .project import STAGES, Project
 
 
@@ -27,6 +27,7 @@ class Status:
     topics: dict[str, int] = field(default_factory=dict)  # label of the best tag -> articles
     untagged: int = 0
     sources: list[str] = field(default_factory=list)  # a sentence for each source that fell silent
+    changed: dict[str, int] = field(default_factory=dict)  # batch -> articles whose verdict the last dedup changed
     last_run: dict[str, Any] | None = None
 
 
@@ -40,6 +41,7 @@ def status(project: Project) -> Status:
         from .fetch import health
 
         out.sources = [f"{source.name}: {source.sentence}" for source in health.report(project) if not source.ok]
+    out.changed = dict(collections.Counter(change.batch for change in changes.read(project)))
     names = project.done()
     for name in names:
         manifests = {stage: project.manifest(name, stage) for stage in STAGES}

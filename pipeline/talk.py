@@ -45,6 +45,11 @@ class Talk:
         if self.verbose:
             print(text, file=sys.stderr, flush=True)
 
+    def tell(self, text: str) -> None:
+        """The answer to what was asked for; `--quiet` alone silences it."""
+        if not self.quiet:
+            print(f"newsmill: {text}", file=sys.stderr, flush=True)
+
     def warn(self, text: str) -> None:
         """Something a person should know although the run goes on: said under cron too."""
         print(f"newsmill: {text}", file=sys.stderr, flush=True)

@@ -48,10 +48,10 @@ def status(project: Project, status: Status) -> None:
         lines.append(("last run", f"{run['finished_at']}, batches done: {done or 'none'}"))
         for batch, why in run["failed"].items():
             lines.append(("last run failed", f"{batch}: {why}"))
-        for batch, ids in run["changed"].items():
-            lines.append(("verdicts changed", f"{batch}: {len(ids)} articles"))
         for batch, ids in run.get("retagged", {}).items():  # a run of an earlier version did not count them
             lines.append(("tags changed", f"{batch}: {len(ids)} articles"))
+    for batch, n in status.changed.items():
+        lines.append(("verdicts changed", f"{batch}: {_n(n, 'article', 'articles')} (newsmill status --changes)"))
     for sentence in status.sources:
         lines.append(("source", sentence))
     table(("", ""), lines)

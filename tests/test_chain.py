@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -166,3 +167,110 @@ def test_dry_run_says_what_and_does_nothing(project: Path) -> None:
     done = run_newsmill("run", "--dry-run", cwd=project)
     assert done.stdout.splitlines()[0] == "extract\t2026-11-10"
     assert not (project / "clean").exists()
+
+
+def scribble(path: Path) -> None:
+    """Other bytes, the same size and the same modification time."""
+    was = path.stat()
+    body = bytearray(path.read_bytes())
+    body[len(body) // 2] ^= 0xFF
+    path.write_bytes(body)
+    os.utime(path, ns=(was.st_atime_ns, was.st_mtime_ns))
+
+
+def cut(path: Path) -> None:
+    os.truncate(path, path.stat().st_size // 2)
+
+
+@pytest.mark.parametrize(
+    ("harm", "name", "said"),
+    [
+        pytest.param(shutil.rmtree, ".", "missing (2026-11-10, 2026-11-11)", id="index deleted"),
+        pytest.param(shutil.rmtree, "2026-11-10", "missing (2026-11-10)", id="a batch of it deleted"),
+        pytest.param(
+            Path.unlink, "2026-11-11/keys.parquet", "keys.parquet is missing (2026-11-11)", id="a file deleted"
+        ),
+        pytest.param(cut, "2026-11-10/keys.parquet", "keys.parquet is damaged (2026-11-10)", id="keys cut"),
+        pytest.param(cut, "2026-11-10/segment.json", "segment.json is damaged (2026-11-10)", id="sign cut"),
+        pytest.param(
+            scribble, "2026-11-11/rows.parquet", "rows.parquet is damaged (2026-11-11)", id="rows scribbled over"
+        ),
+    ],
+)
+def test_a_harmed_index_is_built_again_by_a_run_with_nothing_else_to_do(
+    project: Path, harm: Callable[[Path], None], name: str, said: str
+) -> None:
+    run(project)
+    want = tree(project / "clean")
+    verdicts = [p.stat().st_ino for p in sorted((project / "clean").glob("*/duplicates.jsonl"))]
+    harm(project / "clean/index" / name)
+    assert run(project) == f"newsmill: clean/index: {said}; built again from the articles\n"
+    assert tree(project / "clean") == want
+    assert [p.stat().st_ino for p in sorted((project / "clean").glob("*/duplicates.jsonl"))] == verdicts
+    assert run(project) == ""
+
+
+def test_an_index_that_was_copied_is_looked_through_once(project: Path) -> None:
+    run(project)
+    index = project / "clean/index"
+    shutil.copytree(index, project / "copy")
+    shutil.rmtree(index)
+    shutil.move(project / "copy", index)
+    for path in (p for name in ("segment.json", "keys.parquet") for p in index.glob(f"*/{name}")):
+        path.touch()  # the sign is older than the keys now
+    assert run(project) == ""
+    signs = {p: p.stat().st_ctime_ns for p in index.glob("*/segment.json")}
+    assert all(p.with_name("keys.parquet").stat().st_ctime_ns <= when for p, when in signs.items())
+    assert run(project) == ""
+    assert {p: p.stat().st_ctime_ns for p in signs} == signs
+
+
+def test_rebuild_makes_the_same_index_and_says_so(project: Path) -> None:
+    run(project)
+    want = tree(project / "clean")
+    said = "newsmill: clean/index: built anew for 2 batches; of 2 up to date {} had been damaged or missing, " \
+           "the others came out as they were\n"  # fmt: skip
+    for harmed in (0, 1):
+        if harmed:
+            scribble(project / "clean/index/2026-11-10/keys.parquet")
+            (project / "clean/index/2026-11-10/segment.json").unlink()
+        done = run_newsmill("dedup", "--rebuild", cwd=project)
+        assert (done.returncode, done.stdout, done.stderr) == (0, "", said.format(harmed))
+        assert tree(project / "clean") == want
+
+
+def test_an_index_that_cannot_be_built_again_names_the_file(project: Path) -> None:
+    run(project)
+    shutil.rmtree(project / "clean/index")
+    (project / "clean/2026-11-10/duplicates.jsonl").write_bytes(b"{")
+    done = run_newsmill("run", cwd=project)
+    assert done.returncode == 1
+    assert "clean/2026-11-10/duplicates.jsonl: line 1 is damaged" in done.stderr
+
+
+def test_a_late_batch_and_a_removed_one_leave_a_list_of_what_counts_otherwise_now(project: Path) -> None:
+    run(project)
+    assert run_newsmill("status", "--changes", cwd=project).stdout == ""
+    first, second = (str(r["id"]) for r in rows(project, "2026-11-10", "records.jsonl"))
+    late = project / "raw/2026-11-09"
+    late.mkdir()
+    text = rows(project, "2026-11-10", "articles.jsonl")[0]["text"]
+    (late / "page.html").write_text(html_page("Works", str(text)))
+    shutil.copy(project / "raw/2026-11-10/story1.html", project / "raw/2026-11-11/again.html")  # new, not changed
+    run_newsmill("extract", cwd=project)
+    run_newsmill("dedup", cwd=project)
+    run_newsmill("tag", cwd=project)
+    run_newsmill("records", cwd=project)
+    source = rows(project, "2026-11-09", "articles.jsonl")[0]["id"]
+    [change] = json.loads(run_newsmill("status", "--changes", "--json", cwd=project).stdout)
+    now = {"relation": "same", "cluster_id": source, "matched_id": source}
+    assert change == {
+        "batch": "2026-11-10", "id": first, "title": "Council votes on works number 0", "was": None, "now": now,
+    }  # fmt: skip
+    status = run_newsmill("status", cwd=project).stdout
+    assert "verdicts changed\t2026-11-10: 1 article (newsmill status --changes)\n" in status
+    shutil.rmtree(late)
+    run(project)
+    said = run_newsmill("status", "--changes", cwd=project).stdout
+    assert said == f"2026-11-10\t{first}\tCouncil votes on works number 0\tsame {source}\tnew\n"
+    assert second not in said

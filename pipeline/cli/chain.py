@@ -58,7 +58,7 @@ def dedup(
     batches: Batches = None,
     project: ProjectDir = None,
     force: Force = False,
-    rebuild: bool = typer.Option(False, "--rebuild", help="Build clean/index/ anew from the articles."),
+    rebuild: bool = typer.Option(False, "--rebuild", help="Build clean/index/ anew, the verdicts stay."),
     dry_run: DryRun = False,
     wait: Wait = 0,
     quiet: Quiet = False,
@@ -67,10 +67,11 @@ def dedup(
     """Articles to duplicates.jsonl: what repeats what.
 
     Every copy with its measured evidence. Looks back over earlier batches. A changed batch takes all after it along.
+    --rebuild makes dedup's memory anew from articles and verdicts; --force decides anew, too.
 
     Example: newsmill dedup --rebuild
     """
-    _chain(("dedup",), batches, project, None, force or rebuild, dry_run, wait, quiet, verbose)
+    _chain(("dedup",), batches, project, None, force, dry_run, wait, quiet, verbose, rebuild=rebuild)
 
 
 @app.command()
@@ -134,6 +135,7 @@ def _chain(
     quiet: bool,
     verbose: bool,
     metrics: Path | None = None,
+    rebuild: bool = False,
 ) -> None:
     from .. import chain, view
     from .. import status as state
@@ -141,7 +143,7 @@ def _chain(
 
     project = with_workers(open_project(folder), workers)
     speak = talk(quiet, verbose)
-    options = chain.Options(stages or STAGES, tuple(batches or ()), force, dry_run, wait)
+    options = chain.Options(stages or STAGES, tuple(batches or ()), force, rebuild, dry_run, wait)
     report = chain.run(project, options, speak)
     if metrics is not None and not dry_run:
         from .. import metrics as gauges

@@ -14,18 +14,26 @@ def status(
     project: ProjectDir = None,
     as_json: AsJson = False,
     summary: Annotated[bool, typer.Option("--summary", help="A few lines: what came out and where it lies.")] = False,
+    changed: Annotated[
+        bool, typer.Option("--changes", help="Articles that the last dedup judged otherwise than before.")
+    ] = False,
 ) -> None:
     """What is in clean/, and how the last run went.
 
-    Batches, pages, articles, skipped by reason, duplicates by relation, topics.
+    Batches, pages, articles, skipped by reason, duplicates by relation, topics. With --changes the
+    articles whose verdict a late, changed or removed batch has turned: what each was and is now.
 
     Example: newsmill status --json
     """
-    from .. import status, view
+    from .. import changes, status, view
     from ..project import open_project
 
     opened = open_project(project)
-    if as_json:
+    if changed and as_json:
+        print_json(changes.as_json(opened))
+    elif changed:
+        changes.show(opened)
+    elif as_json:
         print_json(status.as_json(opened))
     elif summary:
         view.summary(opened, status.status(opened))

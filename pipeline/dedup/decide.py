@@ -115,14 +115,19 @@ class Index:
         """The segments among those of `batches` that cannot be used."""
         return [Fault(batch, fault) for batch in batches if (fault := self.segments.fault(batch))]
 
-    def rebuild(self, batch: str) -> None:
-        """Make a batch's segment again from its articles and the verdicts on them, byte for byte."""
+    def rebuild(self, batch: str) -> bool:
+        """Make a batch's segment again from its articles and the verdicts on them, byte for byte.
+
+        Returns whether it was another one before, or none.
+        """
+        before = self.segments.sums(batch)
         folder = self.clean / batch
         keys = self._keys(store.read(Article, folder / "articles.jsonl"))
         starts = _line_starts(folder / "articles.jsonl")
         ids = [row["id"] for row in store.rows(folder / "articles.jsonl")]
         rows = [(row["id"], row["cluster_id"]) for row in store.rows(folder / "duplicates.jsonl")]
         self.add(batch, Segment(keys.key, keys.row, np.array(starts, np.int64), _clusters(ids, rows)))
+        return self.segments.sums(batch) != before
 
     def _keys(self, articles: Iterable[Article]) -> _Keys:
         """The keys of every article."""

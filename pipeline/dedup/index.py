@@ -10,6 +10,7 @@ The SQL here is what Spark SQL runs too, but for `read_parquet` and the options 
 
 from __future__ import annotations
 
+import os
 import shutil
 import urllib.parse
 from collections.abc import Collection, Sequence
@@ -85,6 +86,7 @@ class Segments:
                 "version": VERSION,
                 "settings": self.settings,
                 "articles": len(segment.start),
+                "bytes": {name: (folder / name).stat().st_size for name in FILES},
                 "sha256": {name: store.file_sha256(folder / name) for name in FILES},
             },
         )
@@ -103,20 +105,39 @@ class Segments:
         shutil.rmtree(folder, ignore_errors=True)
 
     def fault(self, batch: str) -> str | None:
-        """What is wrong with a batch's segment; None where nothing is."""
+        """What is wrong with a batch's segment; None where nothing is.
+
+        The sums are worked out only where a file changed after segment.json, which is written last: 0.3 s CPU less on
+        an index of a million articles. Whoever restores a copy has them worked out once.
+        """
         folder = self.path(batch)
         sign = store.read_json(folder / "segment.json")
         if sign is None:
-            return "missing"
+            return "missing" if not (folder / "segment.json").exists() else "segment.json is damaged"
         if (sign.get("version"), sign.get("settings")) != (VERSION, self.settings):
             return "made by another version or with other settings"
+        changed = False
+        signed = (folder / "segment.json").stat()
         for name in FILES:
             try:
-                if store.file_sha256(folder / name) != sign["sha256"][name]:
+                file = (folder / name).stat()
+                if file.st_size != sign["bytes"][name]:
                     return f"{name} is damaged"
-            except (OSError, KeyError, TypeError):
+                if file.st_ctime_ns > signed.st_ctime_ns:
+                    changed = True
+                    if store.file_sha256(folder / name) != sign["sha256"][name]:
+                        return f"{name} is damaged"
+            except OSError:
                 return f"{name} is missing"
+            except (KeyError, TypeError):
+                return "segment.json is damaged"
+        if changed:  # as it was: its new ctime spares the next run the sums
+            os.utime(folder / "segment.json", ns=(signed.st_atime_ns, signed.st_mtime_ns))
         return None
+
+    def sums(self, batch: str) -> object:
+        """What tells one content of a segment from another; None where there is no segment."""
+        return (store.read_json(self.path(batch) / "segment.json") or {}).get("sha256")
 
     def first_and_latest(self, batches: Sequence[str], keys: I32) -> Found:
         """For each of `keys` that occurs in `batches`: the key, its first and its latest article.

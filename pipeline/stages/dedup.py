@@ -6,7 +6,7 @@ import collections
 from collections.abc import Sequence
 from typing import Any
 
-from .. import store
+from .. import changes, store
 from ..dedup import Index
 from ..errors import NewsmillError
 from ..model import Article, Duplicate
@@ -29,17 +29,38 @@ def run(project: Project, batch: str, earlier: Sequence[str], index: Index, prog
             write(row)
             relations[row.relation] += 1
     after = {row.id: row for row in duplicates}
-    changed = sorted(i for i in before.keys() | after.keys() if before.get(i) != after.get(i)) if before else []
     return {
         "outputs": {"duplicates.jsonl": write.sha256},
         "counts": {"duplicates": store.counted(relations)},
-        "changed": changed,
+        "changed": [] if before is None else changed(project, batch, before, after),
     }
 
 
-def verdicts(project: Project, batch: str) -> dict[str, Duplicate]:
-    """What an earlier run said of the batch's articles; {} where it said nothing or its file is damaged."""
+def verdicts(project: Project, batch: str) -> dict[str, Duplicate] | None:
+    """What an earlier run said of the batch's articles; None where it said nothing or its file is damaged."""
+    path = project.clean / batch / "duplicates.jsonl"
     try:
-        return {row.id: row for row in store.read(Duplicate, project.clean / batch / "duplicates.jsonl")}
+        return {row.id: row for row in store.read(Duplicate, path)} if path.exists() else None
     except (ValueError, NewsmillError):
-        return {}
+        return None
+
+
+def changed(
+    project: Project, batch: str, before: dict[str, Duplicate], after: dict[str, Duplicate]
+) -> list[changes.Change]:
+    """Articles that were there before and count as something else now; what came or went with its page is no change."""
+    other = {i for i in before.keys() | after.keys() if _verdict(before.get(i)) != _verdict(after.get(i))}
+    if not other:
+        return []
+    folder = project.clean / batch  # its records are those of the last run
+    known = before.keys() | {row["id"] for row in store.rows(folder / "records.jsonl")}
+    titles = {row["id"]: row["title"] for row in store.rows(folder / "articles.jsonl")}
+    return [
+        changes.Change(batch, i, titles[i], _verdict(before.get(i)), _verdict(after.get(i)))
+        for i in titles
+        if i in other and i in known
+    ]
+
+
+def _verdict(row: Duplicate | None) -> changes.Verdict | None:
+    return changes.Verdict(row.relation, row.cluster_id, row.matched_id) if row else None
