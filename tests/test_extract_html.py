@@ -5,13 +5,14 @@ from __future__ import annotations
 
 import time
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
 from pipeline.extract.html import body, model
-from pipeline.extract.html.features import cue, key
+from pipeline.extract.html.features import NAMES, cue, key
 from pipeline.extract.htmldoc import HtmlDoc
 
 STORY = [
@@ -247,6 +248,37 @@ def test_the_page_is_left_as_it_was():
 def test_weights_for_other_features_are_refused():
     with pytest.raises(ValueError, match=r"other features"):
         model.parse({"features": ["words"]})
+
+
+def weights_that_believe(feature: str) -> model.Weights:
+    """The log odds of a block are the one feature, whatever else it is like."""
+    n = len(NAMES)
+    line = {"mean": [0] * n, "scale": [1] * n, "slope": [float(name == feature) for name in NAMES], "intercept": 0}
+    trees = [[[-1, 0, -1, -1, 0]]]
+    more = {"base": 0, "depth": 0, "share": 1, "trust": 0, "cut": 0.32}
+    return model.parse({"features": list(NAMES), "logistic": line, "trees": trees, **more})
+
+
+HELD, NOT = 1, 0
+
+
+@pytest.mark.parametrize(
+    ("blocks", "kept"),
+    [
+        pytest.param([(HELD, 90, 2), (NOT, 60, 1), (NOT, 60, 1)], [True, False, False], id="comments under a story"),
+        pytest.param([(HELD, 90, 2), (NOT, 60, 1), (NOT, 60, 3)], [True, False, True], id="but what is sure stays"),
+        pytest.param([(HELD, 90, 2), (NOT, 20, 1)], [True, True], id="a line that was missed"),
+        pytest.param([(HELD, 90, 2), (NOT, 300, -2)], [True, False], id="what is not story counts for none"),
+        pytest.param([(NOT, 60, 1), (NOT, 60, 1)], [True, True], id="nothing was held"),
+        pytest.param([(HELD, 5, 2), (NOT, 60, 1), (NOT, 60, 1)], [True, True, True], id="next to nothing was held"),
+        pytest.param([(HELD, 90, -2), (NOT, 60, 1)], [False, True], id="what was held is not believed either"),
+    ],
+)
+def test_much_that_only_the_model_takes_for_story_is_doubted(blocks, kept):
+    rows = np.zeros((len(blocks), len(NAMES)), dtype=np.float32)
+    for row, (held, _, odds) in zip(rows, blocks, strict=True):
+        row[NAMES.index("held")], row[NAMES.index("words")] = held, odds
+    assert model.story(rows, [size for _, size, _ in blocks], weights_that_believe("words")) == kept
 
 
 @given(st.text(alphabet="<>/ap!-&#;\"'= div\n.x", max_size=200))

@@ -1,11 +1,13 @@
 """Rows of features -> probability that a block is story: a logistic model and boosted trees, averaged as log odds.
 
-The weights are numbers in weights.json, made by bench/train_extract.py, which also says from what and how well they do.
+What trafilatura did not hold needs more than that where there is much of it. The weights are numbers in weights.json,
+made by bench/train_extract.py, which also says from what and how well they do.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -16,6 +18,11 @@ import numpy as np
 from .features import NAMES
 
 _LIMIT = 9.2  # log odds beyond this (1 in 10,000) say no more
+_HELD = NAMES.index("held")
+# What the other extractor did not hold is doubted where it comes to more than this share of a page's story: rather
+# its comments or the site's other posts than a story that was missed. Shares from .1 to .5 and limits from .73 to .95
+# do about as well; where next to nothing was held, that extractor saw no story, and its silence says nothing.
+MOST_ADDED, SURE, MIN_HELD = 0.3, 0.82, 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +84,18 @@ def weights() -> Weights:
     return parse(json.loads((files(__package__) / "weights.json").read_text(encoding="utf-8")))
 
 
+def story(rows: Any, sizes: Sequence[float], w: Weights) -> list[bool]:
+    """Whether each of a page's blocks worth judging is story, given its row and its size in words."""
+    chances = probabilities(rows, w)
+    held, size = rows[:, _HELD] > 0, np.array(sizes)
+    kept = chances > w.cut
+    believed, added = size[kept & held].sum(), size[kept & ~held].sum()
+    if believed >= MIN_HELD and added > MOST_ADDED * (believed + added):
+        kept &= held | (chances > SURE)
+    found: list[bool] = kept.tolist()
+    return found
+
+
 def probabilities(rows: Any, w: Weights) -> Any:
     """(rows,) probability of each row's block being story."""
     straight = np.clip((rows - w.mean) / w.scale, -4, 4) @ w.slope + w.intercept
@@ -86,5 +105,5 @@ def probabilities(rows: Any, w: Weights) -> Any:
         at = np.where(rows[which, w.feature[at]] <= w.threshold[at], w.left[at], w.right[at])
     grown = w.value[at].sum(axis=1) + w.base
     odds = w.share * np.clip(straight, -_LIMIT, _LIMIT) + (1 - w.share) * np.clip(grown, -_LIMIT, _LIMIT)
-    odds += w.trust * (2 * rows[:, NAMES.index("held")] - 1)
+    odds += w.trust * (2 * rows[:, _HELD] - 1)
     return 1 / (1 + np.exp(-odds))

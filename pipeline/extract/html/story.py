@@ -53,8 +53,9 @@ class Body:
         return "\n\n".join(line.text for line in self.lines if line.rule is None)
 
 
-def body(doc: HtmlDoc, *, title: str | None, fast: bool = False) -> Body:
+def body(doc: HtmlDoc, *, title: str | None, fast: bool = False, weights: model.Weights | None = None) -> Body:
     """Keep the story, drop the furniture. `fast`: by plain rules of our own, without trafilatura and the model.
+    `weights`: others than those shipped, for measuring.
 
     Pages too large for trafilatura are treated so too, which a flag tells. A page whose text is only in its scripts
     (JSON-LD articleBody, application state) gives that text. Never raises on markup, however broken.
@@ -72,7 +73,7 @@ def body(doc: HtmlDoc, *, title: str | None, fast: bool = False) -> Body:
             chosen = list(range(len(visible.text)))
     else:
         page = survey(doc, visible, title, trafilatura_lines(doc.tree))
-        chosen = judged(page) if page else []
+        chosen = judged(page, weights) if page else []
     if inside := from_scripts(doc, article_body(doc), sum(len(visible.text[i]) for i in chosen)):
         flags.append(inside[0])
         lines = [Line(text, "not-story") for text in visible.text] + [Line(text, None) for text in inside[1]]
@@ -176,14 +177,13 @@ def survey(doc: HtmlDoc, visible: Visible, title: str | None, lines: Sequence[st
     )
 
 
-def judged(page: Page) -> list[int]:
+def judged(page: Page, weights: model.Weights | None = None) -> list[int]:
     """Blocks that the model holds for story."""
     candidates = page.worth_judging()
     if not candidates:
         return []
-    weights = model.weights()
-    chances = model.probabilities(page.rows(candidates), weights)
-    return [i for i, chance in zip(candidates, chances.tolist(), strict=True) if chance > weights.cut]
+    kept = model.story(page.rows(candidates), [page.count[i] for i in candidates], weights or model.weights())
+    return [i for i, story in zip(candidates, kept, strict=True) if story]
 
 
 def plain(page: Page) -> list[int]:
