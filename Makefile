@@ -28,6 +28,10 @@ $(VENV)/.ready-bench: $(VENV)/.ready requirements-bench.lock
 	@$(PIP) install --no-deps -r requirements-bench.lock
 	@touch $@
 
+$(VENV)/.ready-fuzz: $(VENV)/.ready-dev requirements-fuzz.lock
+	@$(PIP) install --no-deps --only-binary :all: -r requirements-fuzz.lock || echo "no atheris for this Python and system: nothing is fuzzed"
+	@touch $@
+
 test: $(VENV)/.ready-dev           ## the whole test suite
 	@$(VENV)/bin/python -m pytest -n 2
 
@@ -50,7 +54,7 @@ bench: $(VENV)/.ready-bench        ## beside other tools; GOLD="DIR ..." adds th
 	@$(if $(GOLD),$(VENV)/bin/python -m bench.text $(GOLD))
 	@$(foreach folder,$(GOLD),$(VENV)/bin/python -m bench.metadata $(folder) --speed;)
 
-torture: $(VENV)/.ready-dev        ## hostile pages, kills, full disks at full size (an hour)
+torture: $(VENV)/.ready-fuzz       ## hostile pages, kills, full disks at full size (an hour)
 	@$(VENV)/bin/python -m pytest tests/torture -p no:cacheprovider
 
 reference: $(VENV)/.ready-dev      ## docs/reference/ from the code

@@ -28,6 +28,7 @@ NUMBER = struct.Struct("!q")
 FORK, WAIT = b"F", b"W"
 READY, FAILED = 1, 2
 RESULT, ERROR, MEMORY = 1, 2, 3
+MOST = 1 << 31  # bytes of a frame: a page of the largest size allowed and its draft are a tenth of that
 LAST = 16  # added to a worker's answer when it leaves after it
 _PR_SET_PDEATHSIG = 1
 
@@ -141,8 +142,10 @@ def send(to: socket.socket, kind: int, frame: bytes) -> None:
 
 
 def receive(sender: socket.socket) -> tuple[int, bytes]:
-    """Raises EOFError when the other side is gone."""
+    """Raises EOFError when the other side is gone or says what cannot be."""
     kind, size = FRAME.unpack(exactly(sender, FRAME.size))
+    if size > MOST:
+        raise EOFError
     return kind, exactly(sender, size)
 
 

@@ -46,7 +46,17 @@ def encode(value: Any) -> bytes:
 
 
 def decode(frame: bytes) -> Any:
-    """The value of a frame. Raises TypeError for one that names anything but values of this package."""
+    """The value of a frame. Raises TypeError for one that names anything but values of this package, ValueError for
+    one that is broken in any other way: a parser taken over by a page may send what it likes."""
+    try:
+        return _decoded(frame)
+    except (TypeError, ValueError):
+        raise
+    except Exception as error:
+        raise ValueError(f"a broken frame: {type(error).__name__}") from None
+
+
+def _decoded(frame: bytes) -> Any:
     (size,) = _HEAD.unpack_from(frame)
     blobs = _HEAD.size + size
 
@@ -79,7 +89,8 @@ def _class(name: str) -> Any:
     """Only dataclasses and pydantic models of this package: nothing else can be made from a frame."""
     if name not in _classes:
         module, _, qualname = name.partition(":")
-        found = getattr(importlib.import_module(module), qualname, None) if module.startswith(_OWN) else None
+        ours = module.startswith(_OWN) and not module.endswith("__main__")  # to import that one is to run it
+        found = getattr(importlib.import_module(module), qualname, None) if ours else None
         if not (is_dataclass(found) or (isinstance(found, type) and issubclass(found, BaseModel))):
             raise TypeError(f"{name} is no value of this package")
         _classes[name] = found

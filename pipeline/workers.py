@@ -187,12 +187,19 @@ class Pool:
                 self._forget(worker)
             elif todo:  # before the result is unpacked: the worker need not wait for that
                 self._hand_out(todo)
-            if kind & ~nursery.LAST == nursery.RESULT:
-                job.finish(wire.decode(frame))
-            elif kind & ~nursery.LAST == nursery.MEMORY:
+            if kind & ~nursery.LAST == nursery.MEMORY:
                 self._lose(job, Lost("too-large", f"needs over {self.memory_mb} MB of memory"), todo, again=not fresh)
+                continue
+            try:
+                said = wire.decode(frame)
+            except (TypeError, ValueError):  # a parser that ran wild wrote over it, or into the socket
+                self._dismiss(worker, todo)
+                self._lose(job, Lost("crashed", "the worker's answer cannot be read"), todo, again=not fresh)
+                continue
+            if kind & ~nursery.LAST == nursery.RESULT:
+                job.finish(said)
             else:
-                self._lose(job, Lost("crashed", wire.decode(frame)), todo, again=False)
+                self._lose(job, Lost("crashed", said), todo, again=False)
         if not ready:
             for worker in [w for w in self.workers if w.job and w.stands_still()]:
                 worker.still = True
@@ -200,7 +207,7 @@ class Pool:
 
     def _died(self, worker: _Worker, todo: deque[Any]) -> None:
         job, worker.job = worker.job, None
-        status = self._forget(worker)
+        status = self._forget(worker, kill=True)  # one that closed its end and lives on would be waited for
         if job is None:
             return
         if status is None:  # the nursery is gone too: nobody knows whose fault it was
@@ -252,6 +259,13 @@ class Pool:
         self.workers.append(worker)
         self.selector.register(ours, selectors.EVENT_READ, worker)
         return worker
+
+    def _dismiss(self, worker: _Worker, todo: deque[Any]) -> None:
+        """End a worker that cannot be trusted any more; what it was given since is somebody else's."""
+        if worker.job:
+            todo.appendleft(worker.job)
+        if worker in self.workers:
+            self._forget(worker, kill=True)
 
     def _forget(self, worker: _Worker, kill: bool = False) -> int | None:
         """How it ended, as os.waitpid says it; None where nobody knows."""

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import ctypes
+import gc
 import os
+import socket
 import sys
 import time
 
+from pipeline import nursery
 from pipeline.config import ExtractConfig
 
 MB = 1 << 20
@@ -40,6 +43,15 @@ def act(task: object) -> object:
             return os.getpid()
         case "unsendable":
             return object()
+        case "hang up":
+            os.closerange(3, 1000)
+            time.sleep(1e6)
+        case "babble":
+            _own_socket().sendall(nursery.FRAME.pack(nursery.RESULT, 12) + b"\0" * 7 + b"\4[[]{")
+            time.sleep(1e6)
+        case "boast":
+            _own_socket().sendall(nursery.FRAME.pack(nursery.RESULT, 1 << 62))
+            time.sleep(1e6)
         case "noise":
             os.write(1, b"out")
             os.write(2, b"err")
@@ -49,6 +61,11 @@ def act(task: object) -> object:
         case ("sleep", seconds):
             time.sleep(seconds)
     return task
+
+
+def _own_socket() -> socket.socket:
+    """What a worker that was taken over would find to write its own answers to."""
+    return next(s for s in gc.get_objects() if isinstance(s, socket.socket) and s.fileno() > 2)
 
 
 def act_gently(task: object) -> object:

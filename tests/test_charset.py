@@ -120,6 +120,7 @@ def test_an_untold_charset_is_found_and_said(text: str, encoding: str, flag: str
         pytest.param(CHINESE, "utf-8", "gb2312", "gb18030", id="utf-8 called gb2312"),
         pytest.param(GERMAN, "utf-8", "klingon", "klingon", id="unknown label"),
         pytest.param(GERMAN, "utf-8", "base64", "base64", id="a codec that is no charset"),
+        pytest.param(GERMAN, "utf-8", "quoted-printable", "quoted-printable", id="one that takes every byte"),
         pytest.param(GERMAN, "utf-8", "\x1b[31m", "?[31m", id="escape sequence as a label"),
     ],
 )

@@ -43,6 +43,8 @@ def faults(tmp_path: Path, text: str, **env: str) -> str:
             id="date without a year",
         ),
         pytest.param("[extract\n", "not valid TOML", id="not TOML"),
+        pytest.param("a = " + "[" * 5000, "not valid TOML: nested too deeply", id="deep nesting"),
+        pytest.param("a = " + "9" * 5000, "not valid TOML: Exceeds the limit", id="a number of 5,000 digits"),
     ],
 )  # fmt: skip
 def test_a_fault_says_where_what_and_what_to_do(tmp_path: Path, text: str, said: str) -> None:

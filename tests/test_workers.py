@@ -42,6 +42,9 @@ def run(tasks: list[object], **limits: object) -> list[object]:
         pytest.param("sys.exit", "crashed", "SystemExit: bye", id="sys.exit"),
         pytest.param("recurse", "crashed", "RecursionError", id="recursion"),
         pytest.param("hoard", "too-large", "needs over 256 MB of memory", id="memory"),
+        pytest.param("hang up", "crashed", "SIGKILL", id="one that closes its connection and stays"),
+        pytest.param("babble", "crashed", "the worker's answer cannot be read", id="an answer that is none"),
+        pytest.param("boast", "crashed", "SIGKILL", id="an answer of 4 exabytes"),
         pytest.param("unsendable", "crashed", "TypeError: object cannot be sent", id="a result that cannot be sent"),
     ],
 )
@@ -209,7 +212,15 @@ def test_our_own_values_arrive(value: object) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["os:system", "subprocess:Popen", "pipeline.workers:Pool", "pipeline.model:Nothing", "builtins:eval"]
+    "name",
+    [
+        "os:system",
+        "subprocess:Popen",
+        "pipeline.workers:Pool",
+        "pipeline.model:Nothing",
+        "builtins:eval",
+        "pipeline.__main__:x",
+    ],
 )
 def test_nothing_but_values_can_be_made_from_a_frame(name: str) -> None:
     frame = wire.encode(Raw("a", None, "b")).replace(b"pipeline.model:Raw", name.encode())

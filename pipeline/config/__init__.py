@@ -50,7 +50,9 @@ def load(path: Path, environ: Mapping[str, str] = os.environ) -> Config:
         raise ConfigError(f"{path.name}: cannot be read: {error}") from None
     try:
         data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except RecursionError:
+        raise ConfigError(f"{path.name}: not valid TOML: nested too deeply") from None
+    except ValueError as error:  # a number of 5,000 digits is one too
         raise ConfigError(f"{path.name}: not valid TOML: {error}") from None
     named = _environment(data, environ)
     try:

@@ -85,6 +85,8 @@ def _atom_item(element: Any, url: str) -> Item | None:
 
 
 def _json_feed(body: bytes, url: str) -> Listing:
+    from ..pages.fields import clean  # JSON can spell lone surrogates, which the queue's database does not take
+
     try:
         data = json.loads(body)
     except (ValueError, RecursionError):
@@ -96,14 +98,14 @@ def _json_feed(body: bytes, url: str) -> Listing:
     for row in rows:
         if not isinstance(row, dict):
             continue
-        said = {key: value for key, value in row.items() if isinstance(value, str)}
+        said = {key: clean(value) for key, value in row.items() if isinstance(value, str)}
         target = next((t for key in ("url", "external_url", "id") if (t := _absolute(said.get(key), url))), None)
         if target is not None:
             published = when(said.get("date_published"))
             title = _title(said.get("title"))
             items.append(Item(target, title, published, when(said.get("date_modified"))))
     title = data.get("title")
-    return _listing("json-feed", items, title[:_CUT] if isinstance(title, str) else None)
+    return _listing("json-feed", items, clean(title)[:_CUT] if isinstance(title, str) else None)
 
 
 def _title(text: str | None) -> str | None:

@@ -240,7 +240,7 @@ def _split(data: bytes) -> tuple[dict[str, str] | None, bytes]:
         return None, b""
     headers = {name.strip().lower(): value.strip() for name, _, value in (line.partition(":") for line in lines[1:])}
     length = headers.get("content-length", "")
-    return headers, block[: int(length)] if length.isdigit() else block
+    return headers, block[: int(length)] if re.fullmatch("[0-9]{1,15}", length) else block
 
 
 def _capture(headers: dict[str, str], block: bytes) -> Capture | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import re
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -47,7 +48,7 @@ def listed(base: str, since: date, until: date, fetch: Callable[[str], bytes]) -
         data = fetch(f"{base.rstrip('/')}/crawl-data/CC-NEWS/{month:%Y/%m}/warc.paths.gz")
         try:
             lines = gzip.decompress(data).decode("ascii", "replace").split()
-        except (OSError, EOFError):
+        except (OSError, EOFError, zlib.error):
             raise NewsmillError(f"the listing of {month:%Y-%m} is no gzip file") from None
         for line in lines:
             day = _DAY.search(line)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import email
 import gzip
 import re
+import zlib
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -47,7 +48,7 @@ def _page(path: Path, root: Path) -> Row | Unusable:
         if data.startswith(b"\x1f\x8b"):
             with gzip.open(path) as file:
                 data = file.read(MOST)
-    except (OSError, EOFError) as error:
+    except (OSError, EOFError, zlib.error) as error:
         return Unusable(name, str(error))
     changed = datetime.fromtimestamp(path.stat().st_mtime, UTC).isoformat(timespec="seconds")
     if path.name.lower().endswith((".mhtml", ".mht")):

@@ -212,7 +212,8 @@ def _means(label: str | None) -> str | None:
         name = codecs.lookup(_MEANT.get(plain, plain)).name
         if name in ("rot13", "punycode", "idna", "undefined", "raw-unicode-escape", "unicode-escape", "mbcs", "oem"):
             return None
-        return _MEANT.get(name, name) if isinstance(b"".decode(name), str) else None
+        "".encode(name)  # refuses base64, zlib and their like; decoding nothing would not
+        return _MEANT.get(name, name)
     except (LookupError, ValueError, TypeError):
         return None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import io
 import json
 from datetime import date
 from pathlib import Path
@@ -265,6 +266,46 @@ def test_nothing_usable_leaves_nothing(opened: Project, tmp_path: Path) -> None:
     with pytest.raises(NewsmillError, match="nothing to import"):
         bring(opened, tmp_path / "a.json")
     assert list(open_project(opened.root).raw.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        pytest.param(b"=?utf-8?b?a?=", id="base64 cut off"),
+        pytest.param(b"=?utf-\x808?b?RmVycnk=?=", id="a charset that is none"),
+    ],
+)
+def test_a_mail_with_a_broken_header_is_kept(tmp_path: Path, subject: bytes) -> None:
+    (tmp_path / "a.eml").write_bytes(PLAIN.replace(b"Plain", subject))
+    (row,) = mail.read(tmp_path / "a.eml")
+    assert isinstance(row, Row) and row.title and (row.text or "").startswith("Hello")
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        pytest.param(gzip.compress(b"<p>Hello</p>")[:-9], id="cut"),
+        pytest.param(gzip.compress(b"<p>Hello</p>", mtime=0)[:10] + b"\xff" * 30, id="flipped bytes"),
+        pytest.param(b"\x1f\x8bHello", id="gzip by its first bytes alone"),
+    ],
+)
+def test_a_saved_page_that_cannot_be_unpacked_is_named(tmp_path: Path, data: bytes) -> None:
+    (tmp_path / "a.html.gz").write_bytes(data)
+    (row,) = saved.read(tmp_path / "a.html.gz")
+    assert isinstance(row, Unusable) and row.what == "a.html.gz" and row.why
+
+
+def test_a_listing_of_archives_that_cannot_be_unpacked_is_said() -> None:
+    broken = gzip.compress(b"crawl-data/", mtime=0)[:10] + b"\xff" * 30
+    with pytest.raises(NewsmillError, match="2026-11 is no gzip file"):
+        archive.listed("https://a.example", date(2026, 11, 1), date(2026, 11, 2), lambda where: broken)
+
+
+def test_a_length_in_other_digits_is_no_length() -> None:
+    """str.isdigit says yes to them, int() does not."""
+    member = gzip.compress("WARC/1.0\r\nWARC-Type: response\r\nContent-Length: ²\r\n\r\nblock".encode())
+    (found,) = archive.from_stream(io.BytesIO(member))
+    assert found == ({"warc-type": "response", "content-length": "²"}, b"block")
 
 
 def test_days() -> None:
