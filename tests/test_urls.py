@@ -20,6 +20,7 @@ STORY = "news.example/2026/11/river-bridge-closed"
         pytest.param("https://www.m.news.example/2026/11/river-bridge-closed", id="two prefixes"),
         pytest.param("https://news.example:443/2026/11/river-bridge-closed", id="default port"),
         pytest.param("https://news.example./2026/11/river-bridge-closed", id="dot after the host"),
+        pytest.param("https://news。example。/2026/11/river-bridge-closed", id="the full stops of other scripts"),
         pytest.param("https://user:word@news.example/2026/11/river-bridge-closed", id="user and password"),
         pytest.param("https://news.example/2026/11/river-bridge-closed/", id="trailing slash"),
         pytest.param("https://news.example//2026/11/./x/../river-bridge-closed", id="doubled slash and dots"),

@@ -239,7 +239,7 @@ def _split(url: str) -> tuple[str, str, str, str] | None:
         return None
     elif not host.isascii():
         try:
-            host = host.encode("idna").decode("ascii").lower()
+            host = host.encode("idna").decode("ascii").lower().rstrip(".")  # other scripts have full stops too
         except UnicodeError:
             return None
         if not host or _BAD_HOST.search(host):

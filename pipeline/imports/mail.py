@@ -100,5 +100,5 @@ def _header(message: Message, name: str) -> str | None:
 def _date(message: Message) -> str | None:
     try:
         return parsedate_to_datetime(str(message.get("Date"))).isoformat()
-    except (ValueError, TypeError, IndexError):
+    except (ValueError, TypeError, IndexError, OverflowError):
         return None

@@ -19,11 +19,18 @@ def read(path: Path) -> Iterator[Row | Unusable]:
             yield from read(inner)
         return
     for where, value in _values(path):
-        yield _row(value, where) if isinstance(value, dict) else Unusable(where, str(value))
+        if isinstance(value, _NotJson):
+            yield Unusable(where, str(value))
+        else:
+            yield _row(value, where) if isinstance(value, dict) else Unusable(where, "not a JSON object")
+
+
+class _NotJson(Exception):
+    """Why a file or line gave no value."""
 
 
 def _values(path: Path) -> Iterator[tuple[str, Any]]:
-    """(where, parsed value, or a word about what is wrong with it)."""
+    """(where, parsed value or _NotJson)."""
     if path.name.lower().endswith(".jsonl"):
         with path.open("rb") as file:
             for number, line in enumerate(file, 1):
@@ -31,7 +38,7 @@ def _values(path: Path) -> Iterator[tuple[str, Any]]:
                     yield f"{path.name}, line {number}", _parsed(line)
         return
     if path.stat().st_size > MOST:
-        yield path.name, f"over {MOST:,} bytes: cut it into one article a line"
+        yield path.name, _NotJson(f"over {MOST:,} bytes: cut it into one article a line")
         return
     value = _parsed(path.read_bytes())
     if isinstance(value, list):
@@ -45,7 +52,7 @@ def _parsed(data: bytes) -> Any:
     try:
         return json.loads(data.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
-        return f"not JSON: {error}"
+        return _NotJson(f"not JSON: {error}")
 
 
 def _row(value: dict[str, Any], where: str) -> Row | Unusable:

@@ -268,6 +268,27 @@ def test_nothing_usable_leaves_nothing(opened: Project, tmp_path: Path) -> None:
     assert list(open_project(opened.root).raw.iterdir()) == []
 
 
+def test_a_mail_of_a_year_beyond_all_years_is_kept_without_its_date(tmp_path: Path) -> None:
+    (tmp_path / "a.eml").write_bytes(b"Date: Fri, 20 Nov 209999999999999999999926 06:00:00 +0100\n" + PLAIN)
+    (row,) = mail.read(tmp_path / "a.eml")
+    assert isinstance(row, Row) and row.published_at is None
+
+
+@pytest.mark.parametrize(
+    ("data", "why"),
+    [
+        pytest.param('"a word"', "not a JSON object", id="a text"),
+        pytest.param('["", 7]', "not a JSON object", id="a list of other things"),
+        pytest.param("{", "not JSON: ", id="cut"),
+        pytest.param("[" * 100_000, "not JSON: ", id="deep"),
+    ],
+)
+def test_json_that_is_no_article_says_why(tmp_path: Path, data: str, why: str) -> None:
+    (tmp_path / "a.json").write_text(data)
+    found = list(tools.read(tmp_path / "a.json"))
+    assert found and all(isinstance(row, Unusable) and row.why.startswith(why) for row in found)
+
+
 @pytest.mark.parametrize(
     "subject",
     [
