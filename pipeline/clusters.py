@@ -9,7 +9,7 @@ from typing import Any
 
 from . import store
 from .project import Project
-from .talk import table
+from .talk import print_json, table
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ def _member(name: str, relation: str | None, facts: dict[str, tuple[str, dict[st
 def show(found: list[Cluster], *, as_json: bool) -> None:
     """Each cluster with its articles, on stdout."""
     if as_json:
-        print(json.dumps([asdict(cluster) for cluster in found], ensure_ascii=False, indent=2))
+        print_json([asdict(cluster) for cluster in found])
         return
     lines: list[tuple[object, ...]] = []
     for cluster in found:

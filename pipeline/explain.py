@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from typing import Any
 
@@ -11,7 +10,7 @@ from .dedup.align import Row, align
 from .find import Found
 from .model import Duplicate
 from .project import Project
-from .talk import paragraphs, side_by_side, table
+from .talk import json_text, paragraphs, side_by_side, table
 
 
 def duplicate(project: Project, found: Found) -> dict[str, Any]:
@@ -38,7 +37,7 @@ def as_json(project: Project, found: Found, *, only_topics: bool) -> str:
         out["matched"] = {"id": other.article.id, "batch": other.batch, "title": other.article.title} if other else None
         out["rows"] = [asdict(row) for row in why["rows"]]
     out["topics"] = asdict(topics(project, found))
-    return json.dumps(out, ensure_ascii=False, indent=2)
+    return json_text(out)
 
 
 def show(project: Project, found: Found, *, only_topics: bool) -> None:

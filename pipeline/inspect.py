@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib.metadata
-import json
 import os
 import shutil
 import sys
@@ -15,7 +14,7 @@ from .config import Config
 from .errors import Locked, NewsmillError
 from .project import STAGES, Project, check_layout
 from .scaffold import inner, is_list, toml_line
-from .talk import table
+from .talk import print_json, table
 
 NEEDED = (
     "trafilatura",
@@ -106,7 +105,7 @@ def _state(project: Project) -> Iterator[Check]:
 
 def print_checks(found: list[Check], *, as_json: bool) -> None:
     if as_json:
-        print(json.dumps([asdict(check) for check in found], ensure_ascii=False, indent=2))
+        print_json([asdict(check) for check in found])
         return
     table(
         ("", "", ""),

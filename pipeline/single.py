@@ -15,6 +15,7 @@ from .extract.draft import Draft
 from .extract.repeats import Repeats
 from .extract.settle import judged, settle
 from .model import Page, Raw, Skipped
+from .talk import escaped
 
 
 def read(file: str, url: str | None, config: Path | None) -> tuple[Draft, Config]:
@@ -35,7 +36,7 @@ def print_article(found: tuple[Draft, Config]) -> None:
     article = settle(draft, Repeats(), cfg.extract)
     if isinstance(article, Skipped):
         raise NewsmillError(f"{article.raw.path}: no article: {article.reason}: {article.detail}")
-    print(store.to_json(article).decode())
+    print(escaped(store.to_json(article).decode()))
 
 
 def print_lines(found: tuple[Draft, Config], *, as_json: bool) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from dataclasses import asdict
 
@@ -10,7 +9,7 @@ from . import forget as forgetting
 from . import prune as pruning
 from .errors import UsageError
 from .project import Project
-from .talk import safe
+from .talk import print_json, safe
 
 
 def prune(
@@ -22,7 +21,7 @@ def prune(
     done = pruning.run(project, days=days, gigabytes=gigabytes, records=records, dry_run=dry_run)
     if as_json:
         gone = [{"batch": entry.name, "bytes": entry.bytes} for entry in done.gone]
-        print(json.dumps({"gone": gone, "kept": dict(done.kept)}, indent=2))
+        print_json({"gone": gone, "kept": dict(done.kept)})
         return
     what = "raw pages, articles and records" if records else "raw pages"
     for entry in done.gone:
@@ -36,7 +35,7 @@ def forget(project: Project, wanted: str, why: str | None, *, dry_run: bool, as_
     at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
     done = forgetting.forget(project, wanted, why=why, at=at, dry_run=dry_run)
     if as_json:
-        print(json.dumps(asdict(done), ensure_ascii=False, indent=2))
+        print_json(asdict(done))
         return
     gone = "would go" if dry_run else "gone"
     for place in done.raw:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
@@ -24,6 +25,34 @@ def safe(text: object) -> str:
     return _UNSAFE.sub("\ufffd", " ".join(str(text).encode("utf-8", "replace").decode().split()))
 
 
+def harmless(text: object) -> str:
+    """A message that may quote strangers, as it may be shown: its lines and spaces as they are."""
+    return _UNSAFE.sub("\ufffd", str(text).encode("utf-8", "replace").decode())
+
+
+def json_text(value: object, indent: int | None = 2) -> str:
+    """JSON for scripts that is safe to look at too: what forges words stands as \\u202e, which is the same JSON."""
+    return escaped(json.dumps(value, ensure_ascii=False, indent=indent))
+
+
+def escaped(text: str) -> str:
+    """JSON as it was written, made safe to look at."""
+    return _UNSAFE.sub(lambda m: json.dumps(m[0])[1:-1], text)
+
+
+def raw_bytes(body: bytes) -> None:
+    """A page as it is, on stdout; for a person's terminal without what it would obey."""
+    if sys.stdout.isatty():
+        print(harmless(body.decode("utf-8", "replace").replace("\r\n", "\n")))
+    else:
+        sys.stdout.buffer.write(body)
+
+
+def print_json(value: object) -> None:
+    """On stdout, whole, indented."""
+    print(json_text(value))
+
+
 @dataclass(frozen=True, slots=True)
 class Talk:
     """How much is said on stderr."""
@@ -39,11 +68,11 @@ class Talk:
     def say(self, text: str) -> None:
         """For a person looking on, or one who asked for it; cron hears nothing."""
         if self.verbose or self.lively:
-            print(text, file=sys.stderr, flush=True)
+            print(harmless(text), file=sys.stderr, flush=True)
 
     def detail(self, text: str) -> None:
         if self.verbose:
-            print(text, file=sys.stderr, flush=True)
+            print(harmless(text), file=sys.stderr, flush=True)
 
     def tell(self, text: str) -> None:
         """The answer to what was asked for; `--quiet` alone silences it."""
@@ -52,7 +81,7 @@ class Talk:
 
     def warn(self, text: str) -> None:
         """Something a person should know although the run goes on: said under cron too."""
-        print(f"newsmill: {text}", file=sys.stderr, flush=True)
+        print(f"newsmill: {harmless(text)}", file=sys.stderr, flush=True)
 
     @contextmanager
     def progress(self, label: str, total: int | None) -> Iterator[Progress]:

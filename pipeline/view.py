@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from .talk import paragraphs, safe, table
+from .talk import paragraphs, print_json, safe, table
 
 if TYPE_CHECKING:
     from .chain import Report
@@ -69,7 +68,7 @@ def plan(report: Report) -> None:
 def record(row: dict[str, Any], *, as_json: bool) -> None:
     """One record: JSON for scripts, else its fields and its text."""
     if as_json:
-        print(json.dumps(row, ensure_ascii=False, indent=2))
+        print_json(row)
         return
     hidden = {"text", "schema", "found", "stripped", "run", "raw"}
     lines = [(name, _short(value)) for name, value in row.items() if name not in hidden and _short(value)]
@@ -83,7 +82,7 @@ def record(row: dict[str, Any], *, as_json: bool) -> None:
 def lines(lines: Sequence[Line], *, as_json: bool) -> None:
     """The lines taken off a page with their rules, in page order; kept lines only by their beginning."""
     if as_json:
-        print(json.dumps([{"rule": line.rule, "text": line.text} for line in lines], ensure_ascii=False, indent=2))
+        print_json([{"rule": line.rule, "text": line.text} for line in lines])
         return
     table(("rule", "line"), [(line.rule or "(kept)", line.text if line.rule else _cut(line.text)) for line in lines])
 

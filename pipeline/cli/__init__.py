@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import os
 import signal
 import sys
 from types import FrameType
+from typing import NoReturn
 
 from ..errors import NewsmillError
+from ..talk import harmless
 from . import (  # noqa: F401  (each registers its commands)
     chain,
     explain,
@@ -23,6 +27,7 @@ from .app import app
 
 def main() -> None:
     """Run a command; exit 0 done, 1 failed, 2 usage or config, 75 another run holds the lock, 130 and 143 stopped."""
+    _open_streams()
     signal.signal(signal.SIGTERM, _terminate)
     if (
         signal.getsignal(signal.SIGINT) is signal.default_int_handler
@@ -31,10 +36,40 @@ def main() -> None:
     try:
         app(prog_name="newsmill", standalone_mode=True)
     except NewsmillError as error:
-        print(f"newsmill: {error}", file=sys.stderr)
+        print(f"newsmill: {harmless(error)}", file=sys.stderr)
         sys.exit(error.exit_code)
+    except OSError as error:
+        if error.filename is not None or error.errno not in (errno.ENOSPC, errno.EIO, errno.EDQUOT, errno.EFBIG):
+            raise
+        _no_room(error)
     finally:
         _let_go_of_stdout()
+
+
+def _open_streams() -> None:
+    """What a bare caller left closed leads nowhere: the next file opened would else get its number, and our words.
+
+    Piped data is UTF-8 whatever the locale, as the files are; a terminal that cannot show a letter shows its number.
+    """
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # takes the lowest number that is free: this one
+    sys.stdin = sys.stdin or open(0, encoding="utf-8")  # noqa: SIM115
+    sys.stdout = sys.stdout or open(1, "w", encoding="utf-8")  # noqa: SIM115
+    sys.stderr = sys.stderr or open(2, "w", encoding="utf-8")  # noqa: SIM115
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            encoding = stream.encoding if stream.isatty() else "utf-8"
+            stream.reconfigure(encoding=encoding, errors="replace" if stream is sys.stdin else "backslashreplace")
+
+
+def _no_room(error: OSError) -> NoReturn:
+    """What stdout led to is full; what is left in the buffer cannot be written either."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    print(f"newsmill: stdout: cannot be written: {error.strerror}", file=sys.stderr)
+    sys.exit(1)
 
 
 def _let_go_of_stdout() -> None:
@@ -45,6 +80,8 @@ def _let_go_of_stdout() -> None:
                 stream.flush()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    except OSError as error:
+        _no_room(error)
 
 
 def _terminate(number: int, frame: FrameType | None) -> None:

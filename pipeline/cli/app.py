@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -44,11 +43,6 @@ Batches = Annotated[
 
 def talk(quiet: bool, verbose: bool) -> Talk:
     return Talk(quiet=quiet, verbose=verbose)
-
-
-def print_json(value: Any) -> None:
-    """JSON for scripts: on stdout, whole, indented."""
-    typer.echo(json.dumps(value, ensure_ascii=False, indent=2))
 
 
 @app.callback(invoke_without_command=True)

@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from .app import AsJson, DryRun, Metrics, ProjectDir, Quiet, Verbose, Wait, app, print_json, talk
+from ..talk import print_json
+from .app import AsJson, DryRun, Metrics, ProjectDir, Quiet, Verbose, Wait, app, talk
 
 
 @app.command()

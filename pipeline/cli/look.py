@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from .app import AsJson, ProjectDir, app, print_json
+from ..talk import print_json, raw_bytes
+from .app import AsJson, ProjectDir, app
 
 
 @app.command()
@@ -61,7 +62,7 @@ def show(
     opened = open_project(project)
     article = find.article(opened, id)
     if raw:
-        typer.get_binary_stream("stdout").write(find.page(opened, article).body)
+        raw_bytes(find.page(opened, article).body)
     elif stripped:
         view.lines(find.lines(opened, article), as_json=as_json)
     else:

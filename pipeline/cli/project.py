@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from .app import AsJson, ProjectDir, app, print_json
+from ..talk import print_json
+from .app import AsJson, ProjectDir, app
 
 
 @app.command()

@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from .app import AsJson, app, print_json
+from ..talk import print_json
+from .app import AsJson, app
 
 
 @app.command()

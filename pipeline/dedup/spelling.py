@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from .compare import Profile
 
 MIN_LETTERS = 4  # shorter words have a neighbour everywhere
+MAX_LETTERS = 100  # no word of any language is longer; the forms of one of 100,000 letters would fill 10 GB
 # Of the longer words that only one text has, so many have a twin in the other: two in five where 5% of the letters were
 # misread (one pair in twenty has less than 0.23), one in fourteen in templates and in other reports on one event.
 TWINS = 0.2
@@ -37,6 +38,6 @@ def mend(a: Profile, b: Profile) -> Profile | None:
 
 def _forms(word: str) -> list[str]:
     """The word and what it is without one of its letters: words that share a form are at most two edits apart."""
-    if len(word) < MIN_LETTERS:
+    if not MIN_LETTERS <= len(word) <= MAX_LETTERS:
         return []
     return [word, *(word[:n] + word[n + 1 :] for n in range(len(word)))]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from dataclasses import asdict
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import Any
 from .. import metrics, store
 from ..errors import UsageError
 from ..project import Project
-from ..talk import Talk, safe, table
+from ..talk import Talk, print_json, safe, table
 from . import health, plan
 from . import sources as sourcing
 from .run import Report, chosen, run
@@ -82,7 +81,7 @@ def sources(project: Project, *, as_json: bool) -> None:
     """Print each source with its health."""
     found = health.report(project)
     if as_json:
-        print(json.dumps([asdict(source) for source in found], ensure_ascii=False, indent=2))
+        print_json([asdict(source) for source in found])
         return
     if not found:
         raise UsageError("config.toml has no [[source]]; `newsmill sources add URL` finds a site's feed and writes one")

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 
 from ..errors import UsageError
 from ..project import Project
-from ..talk import Talk, safe
+from ..talk import Talk, json_text, safe
 from . import archive
 from . import run as importing
 
@@ -40,6 +39,6 @@ def run(project: Project, paths: list[str], choice: Choice, talk: Talk, *, as_js
     assert done.path is not None
     if as_json:
         counts = {"read": done.read, "kept": done.kept, "unusable": len(done.unusable)}
-        print(json.dumps({"file": done.path.name, **counts}))
+        print(json_text({"file": done.path.name, **counts}, None))
     else:
         print(f"{safe(done.path)}: {done.kept} of {done.read}")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 
 from ..model import Article, Raw
 from ..project import open_project
+from ..talk import print_json
 from . import view
 from .stage import explain
 
@@ -19,7 +19,7 @@ def run(folder: Path | None, text: str, title: str | None, language: str | None,
     article = Article("", None, title, said, "", Raw("", None, ""), language=language or guess(said))
     explained = explain(article, cfg)
     if as_json:
-        print(json.dumps(view.verdict(explained), ensure_ascii=False, indent=2))
+        print_json(view.verdict(explained))
     else:
         view.explanation(explained)
 
