@@ -214,3 +214,47 @@ def test_raw_may_be_on_a_disk_that_is_read_only(later: Case, tmp_path: Path) -> 
         done = newsmill(project, "run", before=disk.enter)
         assert (done.returncode, done.stderr) == (0, "")
     assert differences(later.new, project) == []
+
+
+@pytest.fixture(scope="module")
+def indexed(later: Case, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, bytes]]:
+    """A project with a new batch to be compared with those before it, and what it must come to."""
+    before = tmp_path_factory.mktemp("indexed") / "before"
+    shutil.copytree(later.before, before)
+    assert run(before).returncode == 0
+    (before / "raw" / "2026-11-13").mkdir()
+    shutil.copy(before / "raw" / "2026-11-10" / "story0.html", before / "raw" / "2026-11-13")
+    whole = before.with_name("whole")
+    shutil.copytree(before, whole)
+    assert run(whole).returncode == 0
+    assert (whole / "clean/2026-11-13/duplicates.jsonl").read_bytes().count(b'"cluster_id"') == 1
+    return before, tree(whole / "clean")
+
+
+@pytest.mark.parametrize(
+    ("damage", "said"),
+    [
+        pytest.param("truncate -s 100 keys.parquet", "keys.parquet is damaged", id="cut"),
+        pytest.param("truncate -s 0 rows.parquet", "rows.parquet is damaged", id="emptied"),
+        pytest.param(
+            "printf scribble | dd of=keys.parquet bs=1 seek=60 conv=notrunc status=none", "keys.parquet is damaged",
+            id="scribbled over",
+        ),
+        pytest.param("rm rows.parquet", "rows.parquet is missing", id="a file gone"),
+        pytest.param("head -c 40 /dev/urandom > segment.json", "missing", id="its own list scribbled over"),
+        pytest.param("cd ..; rm -r 2026-11-10", "missing", id="a segment gone"),
+    ],
+)  # fmt: skip
+def test_a_damaged_index_is_noticed_built_again_and_said(
+    indexed: tuple[Path, dict[str, bytes]], tmp_path: Path, damage: str, said: str
+) -> None:
+    before, new = indexed
+    project = tmp_path / "project"
+    shutil.copytree(before, project)
+    subprocess.run(damage, shell=True, cwd=project / "clean/index/2026-11-10", check=True)  # noqa: S602
+    done = run(project)
+    assert done.returncode == 0
+    assert f"index: 2026-11-10: {said}; built again from the articles\n" in done.stderr and "Trace" not in done.stderr
+    assert differences(new, project) == []
+    again = run(project)
+    assert (again.returncode, again.stderr) == (0, "")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -101,6 +103,29 @@ def test_a_fault_stops_make_and_the_next_one_goes_on(made: Path) -> None:
     (made / "config.toml").write_text("")
     assert make(made).returncode == 0
     assert (made / "clean/2026-11-11/records.jsonl").exists()
+
+
+@pytest.mark.parametrize("moment", [0.3, 1.5, 3.0])
+def test_make_killed_with_its_children_is_finished_by_the_next(made: Path, moment: float) -> None:
+    """kill -9 of the whole group: make, newsmill, its workers; once early, once among the stages, once late."""
+    assert make(made).returncode == 0
+    want = tree(made / "clean")
+    shutil.rmtree(made / "clean")
+    shutil.rmtree(made / ".newsmill")
+    path = f"{made.parent / (made.name + '-bin')}:/usr/bin:/bin"
+    with subprocess.Popen(["make", "-s"], cwd=made, env=newsmill_env(PATH=path), start_new_session=True) as killed:
+        locks = made / ".newsmill" / "locks"
+        deadline = time.monotonic() + 60
+        while not locks.exists() and time.monotonic() < deadline:
+            time.sleep(0.01)
+        time.sleep(moment)
+        assert killed.poll() is None, "it was over before it was killed"
+        os.killpg(killed.pid, signal.SIGKILL)
+    done = make(made, "-s")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert tree(made / "clean") == want
+    again = make(made, "-s", "NEWSMILL=false", f"TOOL={made.parent / (made.name + '-bin') / 'newsmill'}")
+    assert again.returncode == 0, "there is nothing left to do"
 
 
 def test_an_up_to_date_make_over_many_batches_looks_once(tmp_path: Path, made: Path) -> None:

@@ -78,6 +78,19 @@ def test_what_is_no_web_address_has_no_key(url):
     assert urls.article_id(url, "The text.") == urls.article_id(None, "the  text.")
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        pytest.param("https://cdn.ampproject.org/c;x/a.example/b/c", id="a session in a cache's address"),
+        pytest.param("https://cdn.ampproject.org/%63//s/./a.example/b", id="a cache's address in other words"),
+        pytest.param("https://" + "cdn.ampproject.org/c/" * 9 + "s/a.example/b", id="caches of caches"),
+    ],
+)
+def test_a_key_of_a_cache_is_its_own_key(url):
+    key = urls.canonical_key(url)
+    assert key is not None and urls.canonical_key("http://" + key) == key
+
+
 @settings(max_examples=150, deadline=None)
 @given(st.text(max_size=80))
 def test_any_text_is_survived_and_a_key_is_its_own_key(tail):

@@ -72,13 +72,13 @@ def canonical_key(url: str) -> str | None:
     Gone are scheme, www and mobile hosts, default ports, AMP forms, tracking and session parameters, fragments,
     index files, trailing slashes; parameters are sorted. `canonical_key("http://" + key) == key`.
     """
-    for _ in range(4):  # an AMP cache's address holds another one
+    while True:  # an AMP cache's address holds another one, shorter than itself
         parts = _split(url)
         if parts is None:
             return None
         host, port, path, query = parts
         if host.endswith("ampproject.org"):
-            inner = _AMP_CACHE.match(path)
+            inner = _AMP_CACHE.match(_plain_path(path))  # as it will stand in the key
         else:
             inner = _GOOGLE_AMP.match(path) if re.fullmatch(r"(?:www\.)?google\.[a-z.]+", host) else None
         if inner is None:

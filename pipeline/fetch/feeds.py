@@ -5,7 +5,6 @@ from __future__ import annotations
 import html
 import json
 from typing import Any
-from urllib.parse import urljoin
 
 from .items import MOST, Item, Listing, NotAListing, local, when, words, xml_root
 
@@ -64,7 +63,9 @@ def _rss_item(element: Any, url: str) -> Item | None:
 
 
 def _atom_item(element: Any, url: str) -> Item | None:
-    base = urljoin(url, element.base) if element.base else url
+    from ..extract.urls import clean
+
+    base = clean(element.base, url) or url
     parts: dict[str, str] = {}
     links: dict[str, str] = {}
     for child in element:
@@ -73,8 +74,6 @@ def _atom_item(element: Any, url: str) -> Item | None:
             links.setdefault(child.get("rel", "alternate"), child.get("href"))
         elif name in ("title", "published", "issued", "created", "updated", "modified", "id"):
             parts.setdefault(name, words(child))
-    from ..extract.urls import clean
-
     href = links.get("alternate") or links.get("via")
     target = clean(href, base) if href else _absolute(parts.get("id"), base)
     if target is None:

@@ -67,6 +67,12 @@ def rss(items: str, head: str = "") -> bytes:
             id="JSON Feed",
         ),
         pytest.param(
+            b'<feed xmlns="http://www.w3.org/2005/Atom"><entry xml:base="http://["><link href="a-5"/></entry>'
+            b'<entry xml:base="/deep/"><link href="a-6"/></entry></feed>',
+            [Item("https://daily.example/feed/a-5"), Item("https://daily.example/deep/a-6")],
+            id="Atom with a base that is no address, and one that is",
+        ),
+        pytest.param(
             b'{"items": [{"url": "https://daily.example/\\ud800", "title": "\\udc00 J"}]}',
             [Item("https://daily.example/\ufffd", "\ufffd J")],
             id="lone surrogates, which no database takes",

@@ -287,7 +287,7 @@ def test_a_busy_host_is_waited_for_when_it_says_how_long(tmp_path: Path) -> None
         assert fetch(project(tmp_path, f'feed = "{site.url}/feed"')).pages == 3
 
 
-@pytest.mark.parametrize("value", ["3600", formatdate(time.time() + 3600, usegmt=True)])
+@pytest.mark.parametrize("value", ["3600", formatdate(time.time() + 3600, usegmt=True)], ids=["seconds", "date"])
 def test_a_long_retry_after_is_for_a_later_run(tmp_path: Path, value: str) -> None:
     with serve() as site:
         paths = outlet(site, 5)
