@@ -81,7 +81,7 @@ def _decoded(data: bytes, charset: str | None) -> str:
         try:
             if name:
                 return data.decode(name)
-        except (LookupError, UnicodeDecodeError):
+        except (LookupError, ValueError):  # no such charset, not in it, a NUL in its name
             continue
     return data.decode("utf-8", "replace")
 

@@ -274,6 +274,14 @@ def test_a_mail_of_a_year_beyond_all_years_is_kept_without_its_date(tmp_path: Pa
     assert isinstance(row, Row) and row.published_at is None
 
 
+@pytest.mark.parametrize("charset", [b"klingon", b"base64", b"idna", b"ut\0f-8", b"quoted-printable"])
+def test_a_mail_in_no_charset_is_read_all_the_same(tmp_path: Path, charset: bytes) -> None:
+    head = b'Subject: x\nContent-Type: text/plain; charset="' + charset + b'"\n\n'
+    (tmp_path / "a.eml").write_bytes(head + "Schöne Grüße".encode())
+    (row,) = mail.read(tmp_path / "a.eml")
+    assert isinstance(row, Row) and row.text == "Schöne Grüße"
+
+
 @pytest.mark.parametrize(
     ("data", "why"),
     [
