@@ -2,13 +2,17 @@
 
 python bench/dedup.py grow [--articles N]             first build of N articles in one batch: linear?
 python bench/dedup.py million [--articles N] [--index M]  a batch of N against an index of M articles
-python bench/dedup.py libraries [--articles N]        the same beside datasketch's MinHashLSH and rensa's
+python bench/dedup.py libraries [--articles N] [--texts FILE.jsonl.gz --clusters FILE.jsonl.gz]
+    clusters and CPU beside datasketch's MinHashLSH, rensa, text-dedup and datatrove: of invented articles, or of rows
+    with `id` and `text` whose clusters ({"id", "cluster"}) are known
 """
 
 from __future__ import annotations
 
 import argparse
+import gzip
 import hashlib
+import json
 import os
 import random
 import resource
@@ -16,8 +20,11 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
@@ -125,34 +132,156 @@ def starts(path: Path) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
     return np.cumsum([0, *lines[:-1]]).astype(np.int64)
 
 
-def libraries(clean: Path, count: int) -> None:
-    """What others need for the same: signatures at their fastest, then their own index."""
+@dataclass
+class Union:
+    """Texts that were found to be one story, by their places: what the libraries call connected components."""
+
+    parent: list[int]
+
+    def find(self, n: int) -> int:
+        while self.parent[n] != n:
+            self.parent[n] = self.parent[self.parent[n]]
+            n = self.parent[n]
+        return n
+
+    def join(self, a: int, b: int) -> None:
+        a, b = sorted((self.find(a), self.find(b)))
+        self.parent[b] = a
+
+    def clusters(self) -> list[int]:
+        return [self.find(n) for n in range(len(self.parent))]
+
+    def buckets(self, signature: Iterable[tuple[object, ...]], n: int, seen: dict[object, int]) -> None:
+        """Join a text with the first one that has the same band."""
+        for band in enumerate(signature):
+            self.join(n, seen.setdefault(band, n))
+
+
+def by_newsmill(texts: list[str]) -> list[int]:
+    rows = [Article(f"{n:032}", None, None, text, hashlib.sha256(text.encode()).hexdigest(), Raw("x", "", ""))
+            for n, text in enumerate(texts)]  # fmt: skip
+    with tempfile.TemporaryDirectory() as folder:
+        clean = Path(folder).resolve() / "clean"
+        write(clean, "all", iter(rows))
+        found, _ = Index(clean / "index", clean, DedupConfig()).decide("all", rows, [])
+    cluster = {row.id: row.cluster_id for row in found}
+    return [int(cluster.get(row.id, row.id)) for row in rows]
+
+
+def by_datasketch(texts: list[str]) -> list[int]:
     import minhash
     import xxhash
     from datasketch import MinHash, MinHashLSH
 
-    rows = list(articles(count))
-    found, seconds = decide_all(clean, "ours", count)
-    print(f"newsmill               {found:7} duplicates  {seconds:7.2f} CPU s")
-    before = time.process_time()
-    index = MinHashLSH(num_perm=128, params=(64, 2))
-    sets = ([s.encode() for s in minhash.shingles(row.text)] for row in rows)
-    hits = 0
-    for row, one in zip(rows, MinHash.generator(sets, num_perm=128, hashfunc=xxhash.xxh32_intdigest), strict=True):
-        hits += bool(index.query(one))
-        index.insert(row.id, one)
-    print(f"datasketch MinHashLSH  {hits:7} with a hit   {time.process_time() - before:7.2f} CPU s")
+    union, index = Union(list(range(len(texts)))), MinHashLSH(threshold=0.5, num_perm=128)
+    sets = ([s.encode() for s in minhash.shingles(text)] for text in texts)
+    for n, one in enumerate(MinHash.generator(sets, num_perm=128, hashfunc=xxhash.xxh32_intdigest)):
+        for other in index.query(one):
+            union.join(n, other)
+        index.insert(n, one)
+    return union.clusters()
+
+
+def by_rensa(texts: list[str]) -> list[int]:
+    import minhash
     import rensa
 
-    before = time.process_time()
-    table = rensa.RMinHashLSH(threshold=0.5, num_perm=128, num_bands=64)
-    hits = 0
-    for n, row in enumerate(rows):
+    union, index = Union(list(range(len(texts)))), rensa.RMinHashLSH(threshold=0.5, num_perm=128, num_bands=32)
+    for n, text in enumerate(texts):
         one = rensa.RMinHash(num_perm=128, seed=1)
-        one.update(minhash.shingles(row.text))
-        hits += bool(table.query(one))
-        table.insert(n, one)
-    print(f"rensa RMinHashLSH      {hits:7} with a hit   {time.process_time() - before:7.2f} CPU s")
+        one.update(minhash.shingles(text))
+        for other in index.query(one):
+            union.join(n, other)
+        index.insert(n, one)
+    return union.clusters()
+
+
+def by_text_dedup(texts: list[str]) -> list[int]:
+    """Its own signatures and bands at its defaults; datasets and the command line around them left out."""
+    from text_dedup.minhash import RNG, embed_func
+    from text_dedup.utils import MinHashArgs, optimal_param, sha1_hash
+
+    args, prime = MinHashArgs(), np.uint64((1 << 61) - 1)
+    bands, rows = optimal_param(args.threshold, args.num_perm, 0.5, 0.5)
+    draws = tuple(RNG.randint(low, prime, size=(args.num_perm,), dtype=np.uint64) for low in (1, 0))
+    union, seen = Union(list(range(len(texts)))), dict[object, int]()
+    for n, text in enumerate(texts):
+        found = embed_func(
+            text, n, num_perm=args.num_perm, ngram_size=args.ngram, min_length=args.min_length, permutations=draws,
+            hashranges=[(i * rows, (i + 1) * rows) for i in range(bands)], hash_func=lambda b: sha1_hash(b, d=32),
+            dtype=np.uint64, max_hash=np.uint32((1 << 32) - 1), modulo_prime=prime,
+        )  # fmt: skip
+        union.buckets(found["__signatures__"], n, seen)
+    return union.clusters()
+
+
+def by_datatrove(texts: list[str]) -> list[int]:
+    """Its own signatures at its defaults, joined as its buckets and clusters are; the files between them left out.
+
+    Hashed by SHA-1, the other of its two ways: 0.10 gives its default, xxhash, text, which xxhash 4 does not take.
+    """
+    from datatrove.pipeline.dedup.minhash import MinhashConfig, MinhashDedupSignature
+    from datatrove.utils.hashing import HashConfig
+
+    union, seen = Union(list(range(len(texts)))), dict[object, int]()
+    with tempfile.TemporaryDirectory() as folder:
+        signer = MinhashDedupSignature(folder, config=MinhashConfig(hash_config=HashConfig(hash_fc="sha1")))
+        for n, text in enumerate(texts):
+            if len(grams := signer.get_shingles(text)):
+                union.buckets([tuple(bucket) for bucket in signer.get_signature(grams)], n, seen)
+    return union.clusters()
+
+
+def libraries(texts: list[str], truth: list[object]) -> None:
+    """Clusters of each, and what they cost, text to cluster on one core."""
+    from pipeline.dedup.words import tokenise
+
+    tokenise(texts[:1])  # tables
+    ways = {
+        "newsmill": by_newsmill, "datasketch MinHashLSH, .5": by_datasketch, "rensa RMinHashLSH, 32x4": by_rensa,
+        "text-dedup, its defaults": by_text_dedup, "datatrove, its defaults": by_datatrove,
+    }  # fmt: skip
+    print(f"{'':27} {'pair F1':>8} {'ARI':>6} {'largest':>8} {'texts a CPU second':>20}")
+    for name, work in ways.items():
+        try:
+            work(texts[:3])  # imports
+        except ImportError as error:
+            print(f"{name:27} not installed ({error.name})", flush=True)
+            continue
+        before = time.process_time()
+        found = work(texts)
+        seconds = time.process_time() - before
+        f1, ari = agreement(truth, found)
+        largest = max(Counter(found).values())
+        print(f"{name:27} {f1:8.3f} {ari:6.3f} {largest:8} {len(texts) / seconds:20.0f}", flush=True)
+
+
+def agreement(truth: Sequence[object], found: Sequence[object]) -> tuple[float, float]:
+    """(F1 of pairs, adjusted Rand index) of two ways to cluster the same things."""
+
+    def pairs(groups: Counter[Any]) -> int:
+        return sum(n * (n - 1) // 2 for n in groups.values())
+
+    both = pairs(Counter(zip(truth, found, strict=True)))
+    true, guessed = pairs(Counter(truth)), pairs(Counter(found))
+    chance = true * guessed / max(1, len(truth) * (len(truth) - 1) // 2)
+    middle = (true + guessed) / 2
+    return both / max(1.0, middle), (both - chance) / (middle - chance) if middle > chance else 1.0
+
+
+def invented(count: int) -> tuple[list[str], list[object]]:
+    """Invented articles, and the story each of them tells: its first article's text begins as all its copies do."""
+    texts = [row.text for row in articles(count)]
+    return texts, [text[:200] for text in texts]
+
+
+def known(path: Path, answers: Path) -> tuple[list[str], list[object]]:
+    """Texts of a file and their clusters."""
+    with gzip.open(answers, "rt", encoding="utf-8") as lines:
+        cluster = {row["id"]: row["cluster"] for row in map(json.loads, lines)}
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        rows = [row for row in map(json.loads, lines) if row["id"] in cluster]
+    return [row["text"] for row in rows], [cluster[row["id"]] for row in rows]
 
 
 def size(folder: Path) -> int:
@@ -168,19 +297,22 @@ def main() -> None:
     parser.add_argument("what", choices=["grow", "million", "libraries", "batch"])
     parser.add_argument("--articles", type=int, default=10_000)
     parser.add_argument("--index", type=int, default=1_000_000)
+    parser.add_argument("--texts", type=Path)
+    parser.add_argument("--clusters", type=Path)
     parser.add_argument("--clean", type=Path, help=argparse.SUPPRESS)
     args = parser.parse_args()
     if args.what == "batch":
         batch(args.clean)
         return
+    if args.what == "libraries":
+        libraries(*(known(args.texts, args.clusters) if args.texts else invented(args.articles)))
+        return
     with tempfile.TemporaryDirectory() as folder:
         clean = Path(folder).resolve() / "clean"
         if args.what == "grow":
             grow(clean, args.articles)
-        elif args.what == "million":
-            million(clean, args.articles, args.index)
         else:
-            libraries(clean, args.articles)
+            million(clean, args.articles, args.index)
 
 
 if __name__ == "__main__":

@@ -35,6 +35,7 @@ def article(
     title: str | None = None,
     source: str | None = None,
     wire: Wire | None = None,
+    page: str = "",
 ) -> Article:
     return Article(
         id=name,
@@ -42,7 +43,7 @@ def article(
         title=title,
         text=text,
         content_hash=hashlib.sha256(text.encode()).hexdigest(),
-        raw=Raw("raw/one/page.html", None, ""),
+        raw=Raw("raw/one/page.html", None, page),
         published_at=published_at,
         source=source,
         wire=wire,
@@ -78,6 +79,18 @@ def words(text: str, start: int, stop: int) -> str:
         pytest.param(article("a", story(1)), article("a", story(1)), "same", id="id and text again"),
         pytest.param(article("a", story(1)), article("a", story(1) + " more"), "revision", id="id again, text grown"),
         pytest.param(article("a", story(1)), article("a", story(2)), "revision", id="id again, other text"),
+        pytest.param(
+            article("a", story(1), page="f0"),
+            article("a", words(story(1), 0, 110), page="f0"),
+            "same",
+            id="the same page",
+        ),
+        pytest.param(
+            article("a", story(1), page="f0"), article("a", story(1) + " x", page="f1"), "revision", id="a new one"
+        ),
+        pytest.param(
+            article("a", story(1), page="f0"), article("b", story(2), page="f0"), None, id="one page, two ids"
+        ),
         pytest.param(article("a", story(1)), article("b", story(1)), "exact", id="another id, same text"),
         pytest.param(article("a", story(1)), article("b", story(1) + " " + story(2, 20)), "near", id="a line added"),
         pytest.param(article("a", story(1)), article("b", words(story(1), 0, 60)), "part", id="first half"),

@@ -24,7 +24,7 @@ from .index import Fault, Segment, Segments
 from .minhash import band_keys, sample_keys, shingle_hashes, signatures
 from .words import fold, tokenise
 
-VERSION = 7
+VERSION = 8
 
 CHUNK = 256  # articles whose texts are in memory at once
 AHEAD = 64  # articles whose candidates are read together
@@ -44,6 +44,7 @@ class Known:
 
     id: str
     content_hash: str
+    page: str  # sha256 of the page as scraped, or ""
     title: str
     time: float | None  # seconds since 1970: published, else fetched
     source: str
@@ -216,7 +217,9 @@ def _match(me: Known, number: int, other: Known, cluster: str, cfg: DedupConfig)
     same_text = me.content_hash == other.content_hash
     if me.id == other.id:
         likeness = WHOLE if same_text else compare(me.profile, other.profile)
-        return Match(number, other, cluster, likeness, "same" if same_text else "revision")
+        # The very same page may have lost other lines here: what a source repeats is counted anew in each batch.
+        same = same_text or bool(me.page and me.page == other.page)
+        return Match(number, other, cluster, likeness, "same" if same else "revision")
     apart = abs(me.time - other.time) if me.time is not None and other.time is not None else 0.0
     if apart > cfg.window_days * 86400:
         return None
@@ -287,7 +290,14 @@ class _Reader:
         for (n, row), profile in zip(rows, profiles(texts, tokenise(texts)), strict=True):
             agency = (row["wire"] or {}).get("agency", "")
             self.kept[n] = Known(
-                row["id"], row["content_hash"], row["title"] or "", _time(row), row["source"] or "", agency, profile
+                row["id"],
+                row["content_hash"],
+                row["raw"]["sha256"],
+                row["title"] or "",
+                _time(row),
+                row["source"] or "",
+                agency,
+                profile,
             )
         while len(self.kept) > CACHE:
             self.kept.popitem(last=False)
