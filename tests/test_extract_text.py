@@ -86,6 +86,16 @@ STORY = [
         pytest.param("top of page", "navigation", id="top of page"),
         pytest.param("NEWS > BUSINESS", "navigation", id="breadcrumb"),
         pytest.param("We use cookies to improve your experience.", "cookie", id="cookies"),
+        pytest.param(
+            "_visits 30 days This cookie is set by the harbour's counter to tell one visit from the next.",
+            "cookie",
+            id="table of cookies",
+        ),
+        pytest.param(
+            "Il vous reste 62.5% de cet article à lire. La suite est réservée aux abonnés.",
+            "paywall",
+            id="French paywall",
+        ),
         pytest.param("© 2026 The Harbour Herald", "copyright", id="copyright"),
         pytest.param("To suggest a correction, write to the desk", "correction", id="correction"),
         pytest.param("Lesen Sie auch: Sturm sperrt Brücke", "teaser", id="German teaser"),
@@ -126,6 +136,108 @@ def test_teasers_of_other_stories_go_and_the_story_goes_on() -> None:
     other = "A bakery in the hills won the national bread prize with a loaf that takes four days to rise."
     text = "\n\n".join([*STORY[:3], "Other stories", "Bakery wins prize", other, *STORY[3:]])
     assert kept(text) == STORY
+
+
+OPINION = (
+    "The council should have closed the old ferry berth nine years ago, when the harbour master first said that it was a "
+    "danger to passengers. I have been saying so at every meeting, and nobody on the council listened."
+)
+REPLY = (
+    "Nobody has asked those of us who take the ferry to the harbour every morning. The new berth will open in the summer, "
+    "the council says, and we will believe it when the ships arrive."
+)
+
+
+@pytest.mark.parametrize(
+    "thread",
+    [
+        pytest.param(
+            ["2 COMMENTS", "maren k. May 3, 2026 at 4:47 pm", OPINION, "Bo May 4, 2026 at 9:02 am", REPLY],
+            id="name and time in a line",
+        ),
+        pytest.param(
+            ["Maren on May 3, 2026 at 4:47 pm said:", OPINION, "Bo T. on May 4, 2026 at 9:02 am said:", REPLY],
+            id="they say, no heading",
+        ),
+        pytest.param(
+            ["mk_71 says:", "3 May 2026 at 16:47", OPINION, "Bo says:", "4 May 2026 at 09:02", REPLY],
+            id="time below the name",
+        ),
+        pytest.param(
+            ["Top Comments", "mk_71", "2 days ago at 07:52", OPINION, "Bo", "1 day ago at 09:02", REPLY], id="days ago"
+        ),
+        pytest.param(
+            ["Kommentare (2)", "Maren", "3. Mai 2026, 16:47 Uhr", OPINION, "Bo", "4. Mai 2026, 9:02 Uhr", REPLY],
+            id="German",
+        ),
+    ],
+)
+def test_readers_comments_below_the_story_go(thread: list[str]) -> None:
+    body = read("\n\n".join([*STORY, *thread]), title=None)
+    assert [line.text for line in body.lines if line.rule is None] == STORY
+    assert [line.rule for line in body.lines if line.text in (OPINION, REPLY)] == ["comment", "comment"]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        pytest.param(
+            ["May 3, 2026 at 4:47 pm", SECOND, "May 4, 2026 at 9:02 am", OPINION],
+            id="a live blog has times and no names",
+        ),
+        pytest.param(["Maren Holt says:", OPINION, "The mayor says:", REPLY], id="an interview has names and no times"),
+        pytest.param(
+            ["By Maren Holt", "May 3, 2026 4:47 pm", SECOND, OPINION],
+            id="a byline and a time below the first paragraph",
+        ),
+    ],
+)
+def test_what_only_looks_like_comments_is_no_thread(lines: list[str]) -> None:
+    body = read("\n\n".join([STORY[0], *lines, *STORY[1:]]), title=None)
+    assert "comment" not in [line.rule for line in body.lines]
+
+
+@pytest.mark.parametrize(
+    "items",
+    [
+        pytest.param([f"{month} {day} – {place} Quay" for month, day, place in [("June", 9, "Norhaven"), ("June", 10, "Millgate"), ("July", 14, "Tarnside"), ("July", 17, "Plainfield"), ("Aug.", 2, "Shared Bay")]], id="days"),
+        pytest.param(["1) Brass ship's bell, unsigned", "https://sale.example/b", "2) Ticket machine of 1931", "3) Bench, oak", "https://sale.example/o", "4) Timetable, framed", "5) Rope, new"], id="numbers, with links between"),
+    ],
+)  # fmt: skip
+def test_a_list_right_below_the_story_is_part_of_it(items: list[str]) -> None:
+    noise = ["Most read", *(f"Mayor opens fish market number {n} in the rain" for n in "ABCDEFGH")]
+    assert kept("\n\n".join([*STORY, *items, *noise])) == [*STORY, *items]
+
+
+@pytest.mark.parametrize(
+    "widget",
+    [
+        pytest.param(
+            [
+                "Most read",
+                "1. Wolf seen near allotments",
+                "2. The best films to see in the rain",
+                "3. Mayor opens fish market",
+                "4. Bridge closed again",
+                "5. Storm takes roof",
+            ],
+            id="most read",
+        ),
+        pytest.param(
+            [
+                "Latest headlines",
+                "May 3 Wolf seen near allotments",
+                "May 3 Mayor opens fish market",
+                "May 2 Bridge closed again",
+                "May 2 Storm takes roof",
+                "May 1 Films for a rainy day",
+            ],
+            id="latest",
+        ),
+    ],
+)
+def test_a_numbered_list_under_its_own_heading_is_not(widget: list[str]) -> None:
+    assert kept("\n\n".join([*STORY, *widget])) == STORY
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import numpy as np
 from ...model import Image, Line
 from ..metadata import dates
 from . import model
-from .features import Matrix, take_apart
+from .features import Lines, Matrix, take_apart
 from .lines import paragraphs
 from .rules import rule_of
 from .structure import LONGEST_TITLE, Structure, key
@@ -81,8 +81,15 @@ def judge(
     """(the rule of each line, None for story; its log odds; the line that is the title, where none was given)."""
     apart = take_apart(texts, cues)
     odds = model.odds(apart)
+    rules, line = verdicts(apart, odds, title)
+    return rules, odds, line
+
+
+def verdicts(apart: Lines, odds: Matrix, title: str | None) -> tuple[list[str | None], int | None]:
+    """(the rule of each line, None for story; the line that is the title, where none was given)."""
+    texts = apart.texts
     page = Structure(apart, odds)
-    rules = list(cues)
+    rules = list(apart.rules)
     line = None if title else page.title()
     wanted = key(title) if title else key(texts[line]) if line is not None else ""
     for i, text in enumerate(texts):
@@ -92,16 +99,19 @@ def judge(
     for i in page.teasers():
         rules[i] = "teaser"
         page.story[i] = page.prose[i] = False
+    for i in page.comments():
+        rules[i] = "comment"
+        page.story[i] = page.prose[i] = False
     for i in page.captions():
         rules[i] = "caption"
         page.story[i] = False
-    for i in page.tables():
+    for i in page.tables() | page.lists():
         page.story[i] = True
     headlines = page.headlines()
     for i, story in enumerate(page.story.tolist()):
         if not story and rules[i] is None:
             rules[i] = "headline-list" if i in headlines else "furniture"
-    return rules, odds, line
+    return rules, line
 
 
 def _dates(texts: list[str], rules: list[str | None], found: dict[str, str]) -> tuple[str | None, str | None]:
