@@ -91,11 +91,6 @@ STORY = [
             "cookie",
             id="table of cookies",
         ),
-        pytest.param(
-            "Il vous reste 62.5% de cet article à lire. La suite est réservée aux abonnés.",
-            "paywall",
-            id="French paywall",
-        ),
         pytest.param("© 2026 The Harbour Herald", "copyright", id="copyright"),
         pytest.param("To suggest a correction, write to the desk", "correction", id="correction"),
         pytest.param("Lesen Sie auch: Sturm sperrt Brücke", "teaser", id="German teaser"),
@@ -173,7 +168,8 @@ REPLY = (
     ],
 )
 def test_readers_comments_below_the_story_go(thread: list[str]) -> None:
-    body = read("\n\n".join([*STORY, *thread]), title=None)
+    byline = ["Maren Holt", "May 3, 2026 at 6:30 am"]
+    body = read("\n\n".join([*byline, STORY[0], *byline, *STORY[1:], *thread]), title=None)
     assert [line.text for line in body.lines if line.rule is None] == STORY
     assert [line.rule for line in body.lines if line.text in (OPINION, REPLY)] == ["comment", "comment"]
 
@@ -195,6 +191,14 @@ def test_readers_comments_below_the_story_go(thread: list[str]) -> None:
 def test_what_only_looks_like_comments_is_no_thread(lines: list[str]) -> None:
     body = read("\n\n".join([STORY[0], *lines, *STORY[1:]]), title=None)
     assert "comment" not in [line.rule for line in body.lines]
+
+
+def test_what_follows_the_word_that_the_rest_is_paid_for_is_no_story() -> None:
+    wall = "Il vous reste 62.5% de cet article à lire. La suite est réservée aux abonnés."
+    explained = (
+        "If two people read with this account at once, the harbour council's paper asks one of them to stop reading."
+    )
+    assert kept("\n\n".join([*STORY, wall, explained, "Why do I see this?", explained])) == STORY
 
 
 @pytest.mark.parametrize(

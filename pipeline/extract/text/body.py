@@ -102,6 +102,9 @@ def verdicts(apart: Lines, odds: Matrix, title: str | None) -> tuple[list[str | 
     for i in page.comments():
         rules[i] = "comment"
         page.story[i] = page.prose[i] = False
+    for i in page.behind_the_wall():
+        rules[i] = "paywall"
+        page.story[i] = page.prose[i] = False
     for i in page.captions():
         rules[i] = "caption"
         page.story[i] = False

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from ..metadata import dates
 from .features import Lines, Matrix, shared
+from .thread import comments
 
 # A sentence's end, also before a credit: "..., he said. (Reporting by A. Name)"
 _END = re.compile(r"[.!?…。！？।][\"”»’')\]）」』]*(?: ?\([^()]{3,200}\))?$")
@@ -20,21 +21,9 @@ _ALIEN = r"|\d{1,2}:\d\d|https?:|www\.|@|\([A-Z][A-Za-z]+\) ?[-–—]"
 _MARK = re.compile(r"[.:;,…|]$|(?:[^\W\d_A-Z]{2}|\d)[.!?][\"”»’')]* [(A-ZÀ-Þ“\"]" + _ALIEN)
 _NO_TITLE = re.compile(r"[.:;,…|]$|[^\W\d_A-Z]{2}\. [A-ZÀ-Þ“\"]" + _ALIEN)
 _QUESTION = re.compile(r"[^.!?]{10,120}[?!]$")  # a title may ask, and then ends like a sentence
-# Who wrote a reader's comment and when: "Ann K. on May 3, 2019 at 4:47 pm said:", or "ann_k says:" and the time below
-# it, or a bare name and the time below it.
-_TIME = r"\d{1,2}[:.h]\d\d(?: ?[ap]\.?m\b\.?| uhr)?"
-_STAMP = re.compile(
-    r"(?:[^\W\d]{3,10}\.? \d{1,2}(?:st|nd|rd|th)?,? \d{4}|\d{1,2}\.? (?:de )?[^\W\d]{3,10}\.?(?: de)?,? \d{4}"
-    r"|\d{1,4}[./-]\d{1,2}[./-]\d{1,4})(?:,? (?:[^\W\d]{1,3} )?|[^\w\s]| [^\w\s] )" + _TIME +
-    r"|(?:\d+|an?) (?:second|minute|min|hour|day|week|month|year)s? ago(?: at " + _TIME + r")?"
-    r"|(?:vor|il y a|hace|há) (?:\d+|ein\w*|une?|una?|um\w*) [^\W\d]{3,9}",
-    re.I,
-)  # fmt: skip
-_SAID = re.compile(
-    r"(?:says|said|wrote|writes|schreibt|schrieb|sagt|dit|a écrit|dice|escribió|ha scritto|disse)\s*:?$", re.I
-)
-_THREAD = re.compile(
-    r"(?:comm?ent|komment|coment)[^\W\d]*\b|\b(?:thoughts on|responses? to|replies|reacties|réactions|reaktionen)\b",
+_WALL = re.compile(
+    r"il vous reste [\d.,]+ ?% (?:de|à)|残り\s?[\d,]+\s?文字|(?:the )?(?:rest|remainder) of this"
+    r" (?:article|story|content) is (?:for|only)|(?:tu|su) suscripción se está usando",
     re.I,
 )
 _NUMBERED = re.compile(r"(\d{1,2})[.)] ")
@@ -44,8 +33,6 @@ _DAY = re.compile(
     r"|\d{1,2}\.? [^\W\d]{3,10}\b|\d{1,2}[./]\d{1,2}\b",
     re.I,
 )
-_NO_NAME = re.compile(r"[!?:]$|\w{3}\.$")
-_HANDLE = 5  # words a commenter's name has at most
 
 
 LONGEST_TITLE = 250  # characters
@@ -137,35 +124,19 @@ class Structure:
         return self.rules[i] == "teaser" and self.words[i] <= 7 and not re.search(r"[:：>»]\s*\S", self.texts[i])
 
     def comments(self) -> set[int]:
-        """Lines from the first of several readers' comments on, below the story: each has a name and a time above it.
-
-        A list of stories has names and times too, so a heading must say what it is, or the names "say" something.
-        """
-        names: dict[str, int] = {}  # commenter -> the line of the first one's name
-        said = last = 0
-        for i, text in enumerate(self.texts):
-            if self.words[i] <= 16 and (stamp := _STAMP.search(text)):
-                name, line, says = self._commenter(i, stamp.start(), stamp.end())
-                if name:
-                    names.setdefault(name, line)
-                    said += says
-                    last = i
-        start = min(names.values(), default=0)
-        near = self.texts[max(start - 6, 0) : start]
-        announced = any(len(text) <= 80 and _THREAD.search(text) for text in near)
-        if len(names) < 2 or not (announced or said >= 2) or not self.prose[:start].any():
+        """Lines of the readers' comments below the story, and what counts as story below them."""
+        prose = np.flatnonzero(self.prose)
+        found = comments(self.texts, int(prose[0])) if len(prose) else None
+        if found is None:
             return set()
-        end = len(self.texts)
-        return {i for i in range(start, end) if self.story[i] or (self.rules[i] is None and i <= last + 1)}
+        start, last = found
+        below = range(start, len(self.texts))
+        return {i for i in below if self.story[i] or (self.rules[i] is None and i <= last + 1)}
 
-    def _commenter(self, i: int, start: int, stop: int) -> tuple[str, int, bool]:
-        """(name, its line, whether it "says") of the comment whose time stands in line i from `start` to `stop`."""
-        before, after = self.texts[i][:start].strip(" |•·-–—(,"), self.texts[i][stop:].strip(" |•·-–—).,:")
-        line = i if before or not i else i - 1
-        name = re.sub(r" (?:on|at|am|le|el|em|il)$", "", before) if before else _SAID.sub("", self.texts[line]).strip()
-        says = bool(_SAID.match(after)) or (not before and name != self.texts[line])
-        good = name and len(name.split()) <= _HANDLE and not _NO_NAME.search(name) and (says or not after)
-        return (name if good else "", line, says)
+    def behind_the_wall(self) -> set[int]:
+        """Lines below one that says the rest of the story is not there: what follows explains subscriptions."""
+        wall = next((i for i, text in enumerate(self.texts) if self.words[i] <= 30 and _WALL.match(text)), None)
+        return set() if wall is None else {i for i in range(wall, len(self.texts)) if self.story[i]}
 
     def captions(self) -> set[int]:
         """Lines inside the story that are no sentence between sentences: under a picture once, now among paragraphs."""
