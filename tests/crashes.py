@@ -8,7 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from tempfile import mkdtemp
 
@@ -52,6 +52,21 @@ class Case:
     new: dict[str, bytes]
     calls: int
 
+    @cached_property
+    def without(self) -> list[dict[str, bytes]]:
+        """What comes out while one of the new or changed batches could not be written: the others go on without it."""
+        found = []
+        for name in ["2026-11-10", "2026-11-11"] if not self.old else ["2026-11-10", "2026-11-12"]:
+            project = self.copy(self.before.with_name(f"without-{name}"))
+            if self.old and name == "2026-11-10":
+                raw_pages(project, 2)  # as it was before it changed
+            else:
+                shutil.rmtree(project / "raw" / name)
+            done = run(project)
+            assert done.returncode == 0, done.stderr
+            found.append(tree(project / "clean"))
+        return found
+
     def copy(self, to: Path) -> Path:
         shutil.copytree(self.before, to, symlinks=True)
         return to
@@ -91,12 +106,16 @@ def case(folder: Path, first: bool = False) -> Case:
     return Case(before, old, tree(whole / "clean"), int((folder / "whole.count").read_text()))
 
 
-def torn(case: Case, project: Path) -> list[str]:
-    """Files under clean/ that are neither what they were nor what they are to be. Hidden .tmp files are nobody's."""
+def torn(case: Case, project: Path, went_on: bool = False) -> list[str]:
+    """Files under clean/ that are neither what they were nor what they are to be. Hidden .tmp files are nobody's.
+
+    `went_on`: the run could not write one batch and went on with the others, whose verdicts then know nothing of it.
+    """
+    states = [case.old, case.new, *(case.without if went_on else ())]
     return [
         name
         for name, data in tree(project / "clean").items()
-        if not Path(name).name.endswith(".tmp") and data not in (case.old.get(name), case.new.get(name))
+        if not Path(name).name.endswith(".tmp") and data not in [state.get(name) for state in states]
     ]
 
 

@@ -61,6 +61,20 @@ def test_a_disk_that_refuses_is_said_and_tears_nothing(
     assert differences(later.new, project) == []
 
 
+def test_a_disk_that_refuses_once_costs_one_batch_this_run_and_none_the_next(tmp_path: Path) -> None:
+    first = case(tmp_path, first=True)
+    project = first.copy(tmp_path / "project")
+    failed = shimmed(project, "once", 5, errno.ENOSPC)
+    assert failed.returncode == 1
+    assert failed.stderr.startswith("newsmill: extract 2026-11-10: .newsmill/drafts/"), failed.stderr
+    assert failed.stderr.endswith(".part: cannot be written: No space left on device\n")
+    assert torn(first, project, went_on=True) == []
+    assert torn(first, project) != []  # the second batch was judged without the first
+    done = run(project)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert differences(first.new, project) == []
+
+
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)], ids=["SIGTERM", "Ctrl-C"])
 def test_a_run_that_is_stopped_says_so_and_the_next_one_finishes(
     later: Case, tmp_path: Path, number: int, code: int

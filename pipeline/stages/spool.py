@@ -6,12 +6,14 @@ import hashlib
 import json
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 from urllib.parse import quote
 
 from .. import extract, store, workers
 from ..config import ExtractConfig, SiteRule, digest
+from ..errors import NewsmillError
 from ..extract.draft import Draft
 from ..model import Page, Skipped
 from ..pages import Batch, pages
@@ -40,7 +42,7 @@ class Spool:
         known = {**_offsets(self.whole), **_offsets(self.part)}
         order: list[str] = []
         cfg = self.project.config
-        with self.part.open("ab") as part:
+        with _appending(self.part) as part:
             _end_line(part)
 
             def work() -> Iterator[tuple[str, Page]]:
@@ -114,6 +116,18 @@ def plain(page: Page, cfg: ExtractConfig, sites: tuple[SiteRule, ...]) -> bytes:
 
 def _row(value: Draft | Skipped) -> bytes:
     return b'"%s":%s' % (b"draft" if isinstance(value, Draft) else b"skipped", store.to_json(value))
+
+
+@contextmanager
+def _appending(path: Path) -> Iterator[IO[bytes]]:
+    """A file that is written to at its end. Raises NewsmillError where the disk refuses."""
+    try:
+        with path.open("ab") as file:
+            yield file
+    except OSError as error:
+        if error.filename not in (None, str(path)):
+            raise  # somebody else's
+        raise NewsmillError(f"{path}: cannot be written: {error.strerror or error}") from error
 
 
 def _append(file: IO[bytes], name: str, row: bytes) -> None:
