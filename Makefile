@@ -54,7 +54,7 @@ bench: $(VENV)/.ready-bench        ## beside other tools; GOLD="DIR ..." adds th
 	@$(if $(GOLD),$(VENV)/bin/python -m bench.text $(GOLD))
 	@$(foreach folder,$(GOLD),$(VENV)/bin/python -m bench.metadata $(folder) --speed;)
 
-torture: $(VENV)/.ready-fuzz       ## hostile pages, kills, full disks at full size (an hour)
+torture: $(VENV)/.ready-fuzz       ## hostile pages, kills, full disks, fuzzing at full size (hours)
 	@$(VENV)/bin/python -m pytest tests/torture -p no:cacheprovider
 
 reference: $(VENV)/.ready-dev      ## docs/reference/ from the code

@@ -115,7 +115,7 @@ def addressed(data: bytes) -> None:
     key = urls.canonical_key(said)
     assert key is None or urls.canonical_key("http://" + key) == key
     cleaned = urls.clean(said, URL)
-    assert cleaned is None or cleaned.startswith(("http://", "https://", "HTTP"))
+    assert cleaned is None or cleaned.lower().startswith(("http://", "https://"))
     urls.article_id(said, said)
     urls.is_article_url(said)
     urls.site_of(said)

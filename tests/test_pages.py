@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import gzip
+import io
 import json
 import os
 import socket
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -15,6 +17,11 @@ from hypothesis import strategies as st
 from pipeline import pages
 from pipeline.errors import NewsmillError
 from pipeline.model import Page, Skipped
+from pipeline.pages.files import Source
+from pipeline.pages.single import single
+
+from .conftest import html_page, story
+from .disks import newsmill, obeying
 
 HTML = b"<!doctype html><title>Harbour reopens</title><p>The harbour reopened on Monday.</p>"
 
@@ -254,3 +261,48 @@ def test_a_sidecar_is_an_input_and_no_page(raw: Path) -> None:
     (batch,) = pages.batches(raw)
     assert pages.files(batch) == [page]
     assert pages.inputs(batch) == [page, beside]
+
+
+class Growing(io.FileIO):
+    """A file that somebody appends to once its first piece was read."""
+
+    def readinto(self, buffer: Any) -> int | None:
+        first = self.tell() == 0
+        got = super().readinto(buffer)
+        if first:
+            with Path(self.name).open("ab") as file:
+                file.write(b" ")
+        return got
+
+
+class FromGrowing(Source):
+    def open(self) -> io.BufferedReader:  # type: ignore[override]
+        return io.BufferedReader(Growing(self.path))
+
+
+def test_a_file_that_grows_while_it_is_read_is_said_to(raw: Path) -> None:
+    page = single(FromGrowing(put(raw, "day/a.html"), raw, "raw/day/a.html"), 1000)
+    assert isinstance(page, Page) and page.flags == ("file:changed while it was read",)
+    quiet = single(Source(raw / "day/a.html", raw, "raw/day/a.html"), 1000)
+    assert isinstance(quiet, Page) and quiet.flags == ()
+
+
+@pytest.mark.parametrize("closed", ["a page", "a folder"])
+def test_what_may_not_be_read_is_in_the_ledger_until_it_may(tmp_path: Path, closed: str) -> None:
+    folder = tmp_path / "raw" / "day"
+    (folder / "inner").mkdir(parents=True)
+    for n, name in enumerate(("a.html", "inner/b.html")):
+        (folder / name).write_text(html_page(f"Council votes on {n}", story("Closed Bay", n)))
+    path = folder / ("a.html" if closed == "a page" else "inner")
+    path.chmod(0)
+    try:
+        done = newsmill(tmp_path, "run", before=obeying())
+    finally:
+        path.chmod(0o755)
+    assert (done.returncode, done.stderr) == (0, "")
+    (line,) = (tmp_path / "clean/day/skipped.jsonl").read_text().splitlines()
+    row = json.loads(line)
+    assert (row["raw"]["path"], row["reason"], row["detail"]) == (
+        path.relative_to(tmp_path).as_posix(), "unreadable", "permission denied")  # fmt: skip
+    assert newsmill(tmp_path, "run").returncode == 0
+    assert (tmp_path / "clean/day/skipped.jsonl").read_text() == ""
