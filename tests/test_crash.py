@@ -255,7 +255,7 @@ def indexed(later: Case, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path
             id="scribbled over",
         ),
         pytest.param("rm rows.parquet", "rows.parquet is missing", id="a file gone"),
-        pytest.param("head -c 40 /dev/urandom > segment.json", "missing", id="its own list scribbled over"),
+        pytest.param("head -c 40 /dev/urandom > segment.json", "segment.json is damaged", id="its own list scribbled over"),
         pytest.param("cd ..; rm -r 2026-11-10", "missing", id="a segment gone"),
     ],
 )  # fmt: skip
@@ -268,7 +268,7 @@ def test_a_damaged_index_is_noticed_built_again_and_said(
     subprocess.run(damage, shell=True, cwd=project / "clean/index/2026-11-10", check=True)  # noqa: S602
     done = run(project)
     assert done.returncode == 0
-    assert f"index: 2026-11-10: {said}; built again from the articles\n" in done.stderr and "Trace" not in done.stderr
+    assert f"index: {said} (2026-11-10); built again from the articles\n" in done.stderr and "Trace" not in done.stderr
     assert differences(new, project) == []
     again = run(project)
     assert (again.returncode, again.stderr) == (0, "")
