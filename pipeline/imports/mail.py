@@ -56,7 +56,7 @@ def _row(message: Message) -> Row | None:
         data = part.get_payload(decode=True)
         if not isinstance(data, bytes) or not data.strip():
             continue
-        said = _decoded(data, part.get_content_charset())
+        said = _decoded(data, charset(part))
         if kind == "text/html" and html is None:
             html = said
         elif kind == "text/plain" and plain is None:
@@ -74,6 +74,14 @@ def _row(message: Message) -> Row | None:
         published_at=_date(message),
         source=name or sender.rpartition("@")[2] or None,
     )
+
+
+def charset(part: Message) -> str | None:
+    """What a part declares; None also where the standard library stumbles over it."""
+    try:
+        return part.get_content_charset()
+    except (LookupError, ValueError):
+        return None
 
 
 def _decoded(data: bytes, charset: str | None) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+from .mail import charset
 from .rows import Row, Unusable
 
 MOST = 50_000_000
@@ -85,7 +86,7 @@ def _archive(data: bytes, name: str) -> Row | Unusable:
             body = part.get_payload(decode=True)
             if isinstance(body, bytes):
                 url = part.get("Content-Location") or message.get("Snapshot-Content-Location")
-                said = part.get_content_charset()
+                said = charset(part)
                 return Row(id=name, url=str(url).strip() if url else None, html=_decoded(body, said))
     return Unusable(name, "no HTML in it")
 

@@ -280,6 +280,10 @@ def test_a_mail_in_no_charset_is_read_all_the_same(tmp_path: Path, charset: byte
     (tmp_path / "a.eml").write_bytes(head + "Schöne Grüße".encode())
     (row,) = mail.read(tmp_path / "a.eml")
     assert isinstance(row, Row) and row.text == "Schöne Grüße"
+    other = b"Subject: x\nContent-Type: text/plain; charset*=" + charset + b"''utf-8\n\n"
+    (tmp_path / "b.eml").write_bytes(other + "Schöne Grüße".encode())
+    (row,) = mail.read(tmp_path / "b.eml")
+    assert isinstance(row, Row) and row.text == "Schöne Grüße"
 
 
 @pytest.mark.parametrize(
