@@ -207,7 +207,8 @@ def _parquet(chosen: Iterator[dict[str, Any]], path: Path) -> int:
         with duckdb.connect() as db:
             db.execute("set threads = 1")
             copy = f"copy (select * from {read}) to '{quoted}' (format parquet, compression zstd)"
-            db.execute(copy, {"lines": str(lines)})
+            with store.duckdb_writes():
+                db.execute(copy, {"lines": str(lines)})
     finally:
         lines.unlink(missing_ok=True)
     return count

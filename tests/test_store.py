@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import subprocess
 import sys
 from pathlib import Path
 
+import duckdb
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -70,6 +72,13 @@ def test_a_refusing_disk_is_an_error_with_the_path(tmp_path: Path) -> None:
         store.writer(tmp_path / "file/rows.jsonl"),
     ):
         pass
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs Linux's /dev/full")
+def test_what_the_disk_says_to_duckdb_is_said_as_it_said_it(tmp_path: Path) -> None:
+    with pytest.raises(OSError) as caught, store.duckdb_writes():
+        duckdb.execute("copy (select range from range(100000)) to '/dev/full' (format parquet)")
+    assert (caught.value.errno, caught.value.strerror) == (errno.ENOSPC, "No space left on device")
 
 
 def test_a_damaged_row_names_file_and_line(tmp_path: Path) -> None:

@@ -95,7 +95,8 @@ class Segments:
         with store.atomic(path) as temporary:
             self._db.register("part", part)
             name = str(temporary).replace("'", "''")
-            self._db.execute(f"COPY ({query}) TO '{name}' (FORMAT parquet, PARQUET_VERSION v2, COMPRESSION zstd)")
+            with store.duckdb_writes():
+                self._db.execute(f"COPY ({query}) TO '{name}' (FORMAT parquet, PARQUET_VERSION v2, COMPRESSION zstd)")
             self._db.unregister("part")
 
     def remove(self, batch: str) -> None:
