@@ -101,6 +101,7 @@ LONG = STORY[0] + " "
         pytest.param("<div " + " ".join(f"a{n}=1" for n in range(100_000)) + ">x</div>", id="100,000 attributes"),
         pytest.param("<p>" * 110_000, id="more tags than are read"),
         pytest.param("line of text<br>" * 20_000, id="20,000 breaks"),
+        pytest.param("<p>" + "<span>word</span> " * 8_900 + "</p>", id="a paragraph of 8,900 spans"),
         pytest.param("<script>" * 20_000, id="scripts without end"),
         pytest.param("<!--" * 20_000, id="comments without end"),
         pytest.param("<" * 100_000, id="nothing but angles"),

@@ -63,6 +63,7 @@ class Visible:
     own: list[int] = field(default_factory=list)  # of each box: BITS of its own name, class and id
     above: list[int] = field(default_factory=list)  # of each box: BITS of all boxes around it
     depth: int = 0  # of the deepest element
+    pieces: int = 0  # of text, in the block that has most
 
 
 def fold(text: str) -> str:
@@ -70,7 +71,9 @@ def fold(text: str) -> str:
     text = " ".join(text.split())
     if text.isascii():
         return text
-    return unicodedata.normalize("NFC", " ".join(_INVISIBLE.sub("", text).split()))
+    if _INVISIBLE.search(text):
+        text = " ".join(_INVISIBLE.sub("", text).split())
+    return unicodedata.normalize("NFC", text)
 
 
 @lru_cache(4096)
@@ -90,6 +93,17 @@ def _name_cues(name: str) -> int:
     return bits
 
 
+_TOLD = frozenset(("itemprop", "style", "hidden", "aria-hidden"))
+
+
+def _told(name: str, value: str) -> int:
+    """BITS of an attribute that says more than a name."""
+    if name == "itemprop":
+        return _BODY_BIT if value == "articleBody" else 0
+    unseen = name == "hidden" or ("display" in value and "none" in value if name == "style" else value == "true")
+    return _UNSEEN_BIT if unseen else 0
+
+
 def read(root: Any) -> Visible:
     """Every block a browser would show as a paragraph, heading, cell or item, and where it stands."""
     page = Visible()
@@ -99,6 +113,8 @@ def read(root: Any) -> Visible:
 
     def flush(box: int) -> None:
         nonlocal linked, breaks
+        if len(parts) > page.pieces:
+            page.pieces = len(parts)
         if text := fold("".join(parts)):
             page.text.append(text)
             page.links.append(linked)
@@ -106,11 +122,10 @@ def read(root: Any) -> Visible:
         parts.clear()
         linked = breaks = 0
 
-    def visit(element: Any, around: int, in_link: bool, depth: int) -> None:
+    def visit(element: Any, tag: str, around: int, in_link: bool, depth: int) -> None:
         nonlocal linked, breaks
         if depth > page.depth:
             page.depth = depth
-        tag = element.tag
         box = around
         block = tag not in INLINE
         if block:
@@ -122,14 +137,8 @@ def read(root: Any) -> Visible:
             for name, value in element.items():
                 if name == "class" or name == "id":
                     bits |= cues(value)
-                elif name == "itemprop":
-                    bits |= _BODY_BIT if value == "articleBody" else 0
-                elif (
-                    (name == "style" and "display" in value and "none" in value)
-                    or name == "hidden"
-                    or (name == "aria-hidden" and value == "true")
-                ):
-                    bits |= _UNSEEN_BIT
+                elif name in _TOLD:
+                    bits |= _told(name, value)
             page.tag.append(tag)
             page.parent.append(around)
             page.own.append(bits)
@@ -160,7 +169,7 @@ def read(root: Any) -> Visible:
                     elif parts:
                         parts.append(" ")
                 elif name not in HIDDEN:
-                    visit(child, box, in_link, depth + 1)
+                    visit(child, name, box, in_link, depth + 1)
                 if tail := child.tail:
                     if parts or not tail.isspace():
                         parts.append(tail)
@@ -173,7 +182,7 @@ def read(root: Any) -> Visible:
                 flush(box)
             linked = 0
 
-    visit(root, -1, False, 0)
+    visit(root, root.tag, -1, False, 0)
     return page
 
 

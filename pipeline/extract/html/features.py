@@ -337,7 +337,7 @@ class Page:
             head = text[:200]
             said.append((
                 math.log1p(len(_STOP.findall(text))), length / (len(ws) + 1),
-                sum(w[0].isupper() for w in head.split()) / (head.count(" ") + 1),
+                sum(map(str.isupper, [w[0] for w in head.split()])) / (head.count(" ") + 1),
                 len(_UPPER.findall(head)) / len(head), len(_DIGIT.findall(head)) / len(head), text[0].islower(),
                 text.count(",") / (c + 1), _QUOTES.search(text) is not None, _MARKS.search(text) is not None,
                 _ADDRESS.search(text) is not None, text[-1] == ":", text[-1] == "?",

@@ -24,6 +24,7 @@ from .scripts import from_scripts
 # 10 s. The largest of 513 real pages has 5,000 elements.
 MAX_BLOCKS = 4_000
 MAX_BOXES = 15_000
+MAX_PIECES = 5_000  # of text in one block, in whose number it is quadratic: 8,000 <span> in a <p> take it 6 s
 MAX_MARKUP = 18_000  # "<" in the page; the largest of those has 10,000
 MIN_ARTICLE_BODY = 400  # characters; a shorter articleBody is a teaser
 _BLOCK_TAG = re.compile(r"</?(?:p|div|h[1-6]|li|ul|ol|td|tr|table|section|article|br|blockquote)\b[^<>]*>", re.I)
@@ -64,7 +65,12 @@ def body(doc: HtmlDoc, *, title: str | None, fast: bool = False, weights: model.
     flags = [*doc.flags]
     if visible.depth > MAX_DEPTH and (lines := unparsed(doc.html, visible)):
         return Body(tuple(lines), (*flags, "fallback:plain"), None)
-    large = len(visible.text) > MAX_BLOCKS or len(visible.tag) > MAX_BOXES or doc.marks > MAX_MARKUP
+    large = (
+        len(visible.text) > MAX_BLOCKS
+        or len(visible.tag) > MAX_BOXES
+        or visible.pieces > MAX_PIECES
+        or doc.marks > MAX_MARKUP
+    )
     if fast or large:
         flags.append("fallback:fast")
         page = survey(doc, visible, title, []) if len(visible.text) <= MAX_BLOCKS else None
