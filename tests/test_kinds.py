@@ -276,3 +276,21 @@ def test_what_was_detected_of_the_charset_is_flagged():
     body = "<html><body>" + paragraphs(*STORY) + "<p>Café, naïve, Zürich, Ærø, señor, façade</p></body></html>"
     assert outcome(body.encode()).flags == ()
     assert any(flag.startswith("charset:") for flag in outcome(body.encode("cp1252")).flags)
+
+
+@pytest.mark.parametrize(
+    ("more", "flags"),
+    [
+        pytest.param("", (), id="an ordinary page"),
+        pytest.param(f"<p>{'<span>a word </span>' * 6_000}</p>", ("fallback:fast",), id="a paragraph of 6,000 pieces"),
+        pytest.param("<i></i>" * 21_000, ("fallback:fast, 21",), id="21,000 elements"),
+    ],
+)
+def test_a_page_that_is_read_in_a_simpler_way_says_so_once(more: str, flags: tuple[str, ...]) -> None:
+    prose = "".join(
+        f"<p>The council met for the {n}th time about the ferry berth, and voted to close it.</p>" for n in range(20)
+    )
+    html = f"<html><head><title>Ferry berth closes</title></head><body><article>{prose}</article>{more}</body></html>"
+    found = extract.draft(Page(RAW, html.encode(), kind="html", charset="utf-8"), ExtractConfig())
+    assert isinstance(found, Draft)
+    assert len(found.flags) == len(flags) and all(a.startswith(b) for a, b in zip(found.flags, flags, strict=True))

@@ -38,7 +38,7 @@ def draft(page: Page, cfg: ExtractConfig, rules: Sequence[SiteRule], rung: ladde
         meta = metadata.of_html(doc, page)
         own = sites.rules_for(rules, page.url, meta.url)
         lines, more, standfirst = _html_lines(doc, meta, own, rung == "fast")
-        flags += tuple(flag for flag in more if flag != "fallback:fast")  # said already, with the reason
+        flags += tuple(flag for flag in more if rung == "full" or flag != "fallback:fast")  # else said already
         if standfirst:
             meta = metadata.with_standfirst(meta, standfirst)
     else:
