@@ -14,6 +14,7 @@ import os
 import shutil
 import urllib.parse
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -133,7 +134,8 @@ class Segments:
             except (KeyError, TypeError):
                 return "segment.json is damaged"
         if changed:  # as it was: its new ctime spares the next run the sums
-            os.utime(folder / "segment.json", ns=(signed.st_atime_ns, signed.st_mtime_ns))
+            with suppress(OSError):  # on a disk that is read-only nothing is spared
+                os.utime(folder / "segment.json", ns=(signed.st_atime_ns, signed.st_mtime_ns))
         return None
 
     def sums(self, batch: str) -> object:
