@@ -36,7 +36,7 @@ def atomic(path: Path) -> Iterator[Path]:
         _publish(temporary, path)
     except OSError as error:
         _drop(temporary)
-        raise NewsmillError(f"{path}: cannot be written: {error.strerror or error}") from error
+        raise refused(path, error) from error
     except BaseException:
         _drop(temporary)
         raise
@@ -47,7 +47,12 @@ def publish(temporary: Path, path: Path) -> None:
     try:
         _publish(temporary, path)
     except OSError as error:
-        raise NewsmillError(f"{path}: cannot be written: {error.strerror or error}") from error
+        raise refused(path, error) from error
+
+
+def refused(path: Path, error: OSError) -> NewsmillError:
+    """Which file the disk refuses, and why."""
+    return NewsmillError(f"{path}: cannot be written: {error.strerror or error}")
 
 
 def _publish(temporary: Path, path: Path) -> None:

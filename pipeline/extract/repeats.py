@@ -14,14 +14,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from .draft import Draft
+from .words import SPACED
 
 SAMPLE = 400  # pages a source is judged by; a line on one page in a hundred is still seen on four of them
 FEW = 6  # a source with so few stories shows its furniture by two of them
 
 # What counts as white space: by a table of bytes in ASCII, by a pattern beyond it.
-_REST = bytes(range(128, 256))
-_ASCII_FOLD = bytes(byte if chr(byte).isalpha() else 32 for byte in range(128)) + _REST
-_ASCII_SPACE = bytes(byte if chr(byte).isalnum() or byte == 95 else 32 for byte in range(128)) + _REST
+_FOLDED = bytes(byte if chr(byte).isalpha() else 32 for byte in range(128)) + bytes(range(128, 256))
 _FOLD = re.compile(r"[^\w\x00-\x7f]|\d")
 _SPACE = re.compile(r"[^\w\x00-\x7f]")
 
@@ -34,7 +33,7 @@ def line_hash(text: str) -> int:
     lower = text.lower()
     short = lower.count(" ") < 7
     data = lower.encode("utf-8", "replace")
-    words = data.translate(_ASCII_FOLD if short else _ASCII_SPACE)
+    words = data.translate(_FOLDED if short else SPACED)
     if not lower.isascii():
         words = (_FOLD if short else _SPACE).sub(" ", words.decode()).encode()
     return int.from_bytes(hashlib.blake2b(b" ".join(words.split()) or data, digest_size=8).digest()) >> 1

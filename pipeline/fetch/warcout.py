@@ -22,7 +22,6 @@ from pathlib import Path
 from typing import IO, Any
 
 from .. import __version__, store
-from ..errors import NewsmillError
 from .client import Response
 
 LEVEL = 6  # of gzip: 2.2 ms for a page of 60 KB; 9 takes twice as long for 1% less
@@ -100,7 +99,7 @@ class WarcOut:
             self._file.write(data)
             self._file.flush()
         except OSError as error:
-            raise NewsmillError(f"{self.temporary}: cannot be written: {error.strerror or error}") from error
+            raise store.refused(self.temporary, error) from error
         self._end += len(data)
         self.pages += 1
 

@@ -20,12 +20,12 @@ def read(path: Path) -> Iterator[Row | Unusable]:
         return
     for where, value in _values(path):
         if isinstance(value, _NotJson):
-            yield Unusable(where, str(value))
+            yield Unusable(where, value)
         else:
             yield _row(value, where) if isinstance(value, dict) else Unusable(where, "not a JSON object")
 
 
-class _NotJson(Exception):
+class _NotJson(str):
     """Why a file or line gave no value."""
 
 

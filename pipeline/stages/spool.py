@@ -13,7 +13,6 @@ from urllib.parse import quote
 
 from .. import extract, store, workers
 from ..config import ExtractConfig, SiteRule, digest
-from ..errors import NewsmillError
 from ..extract.draft import Draft
 from ..model import Page, Skipped
 from ..pages import Batch, pages
@@ -127,7 +126,7 @@ def _appending(path: Path) -> Iterator[IO[bytes]]:
     except OSError as error:
         if error.filename not in (None, str(path)):
             raise  # somebody else's
-        raise NewsmillError(f"{path}: cannot be written: {error.strerror or error}") from error
+        raise store.refused(path, error) from error
 
 
 def _append(file: IO[bytes], name: str, row: bytes) -> None:

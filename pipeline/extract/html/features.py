@@ -12,12 +12,12 @@ from typing import Any
 
 import numpy as np
 
+from ..words import SPACED
 from .blocks import BITS, Visible
 
 _WORD = re.compile(r"\w+")
 _NOT_WORD = re.compile(r"\W+")
 _NOT_ALNUM = bytes(byte for byte in range(128) if not chr(byte).isalnum())
-_SPACED = bytes(byte if chr(byte).isalnum() or byte == 95 else 32 for byte in range(128)) + bytes(range(128, 256))
 _STOP = re.compile(r"[.!?…][\"”»’')\]]*(?:\s|$)|[。！？]")
 _ENDS = re.compile(r"[.!?…。！？][\"”»’“')\]」]*$")
 _QUOTES = re.compile(r"[\"“”«»„「]")
@@ -103,7 +103,7 @@ def _or_one(values: Any) -> Any:
 def _words(text: str) -> list[str]:
     """Runs of letters, digits and underscores, case folded."""
     if text.isascii():
-        return text.lower().encode().translate(_SPACED).decode().split()
+        return text.lower().encode().translate(SPACED).decode().split()
     return _WORD.findall(text.casefold())
 
 

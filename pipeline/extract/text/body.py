@@ -96,18 +96,13 @@ def verdicts(apart: Lines, odds: Matrix, title: str | None) -> tuple[list[str | 
         if rules[i] is None and wanted and len(text) <= LONGEST_TITLE and key(text) == wanted:
             rules[i] = "title"
             page.story[i] = page.prose[i] = False
-    for i in page.teasers():
-        rules[i] = "teaser"
-        page.story[i] = page.prose[i] = False
-    for i in page.comments():
-        rules[i] = "comment"
-        page.story[i] = page.prose[i] = False
-    for i in page.behind_the_wall():
-        rules[i] = "paywall"
-        page.story[i] = page.prose[i] = False
-    for i in page.captions():
-        rules[i] = "caption"
-        page.story[i] = False
+    off = {
+        "teaser": page.teasers, "comment": page.comments, "paywall": page.behind_the_wall, "caption": page.captions
+    }  # fmt: skip
+    for rule, lines in off.items():  # each looks at what those before it left
+        for i in lines():
+            rules[i] = rule
+            page.story[i] = page.prose[i] = False
     for i in page.tables() | page.lists():
         page.story[i] = True
     headlines = page.headlines()

@@ -177,7 +177,7 @@ class Structure:
         out: set[int] = set()
         below = [i for i in np.flatnonzero(self.story).tolist() if i + 1 < len(self.texts) and not self.story[i + 1]]
         for i in below:
-            items, number, last = [i], 0, i
+            items, number, last = 0, 0, i
             for j in range(i + 1, len(self.texts)):
                 counted = _NUMBERED.match(self.texts[j])
                 if self.rules[j] is not None or j > last + 2:
@@ -187,8 +187,8 @@ class Structure:
                 ):
                     number += bool(counted)
                     last = j
-                    items.append(j)
-            if len(items) > 4:
+                    items += 1
+            if items >= 4:
                 out.update(range(i + 1, last + 1))
         return out
 
