@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from ..model import Line, Page, SkipReason
 from . import urls
-from .cues import cues, cut_cue
+from .cues import CUE, cues, cut_cue
 from .draft import Meta
 from .htmldoc import HtmlDoc
 from .metadata.structured import ARTICLE_TYPES, fold, text_of, types
@@ -100,8 +100,7 @@ def _is_article(doc: HtmlDoc | None) -> bool:
 
 def _paywall(lines: Sequence[Line], story: Sequence[str], meta: Meta) -> tuple[SkipReason, str] | None:
     """A stub: what stands before the first word about paying is no more than a teaser."""
-    before = list(itertools.takewhile(lambda line: not cues("paywall").search(line[:500]), story))
-    words = count_words("\n".join(before))
+    words = count_words("\n".join(_before_the_wall(lines, story)))
     if words >= STUB:
         return None
     cue = next((line.text for line in lines if len(line.text) <= 300 and cues("paywall").search(line.text)), None)
@@ -111,6 +110,22 @@ def _paywall(lines: Sequence[Line], story: Sequence[str], meta: Meta) -> tuple[S
     if cut and words < STUB * 0.75:
         return "paywall", cut[:120]
     return None
+
+
+def _before_the_wall(lines: Sequence[Line], story: Sequence[str]) -> list[str]:
+    """The story's lines above the first that speaks of paying. Where that one was taken off, what is kept below it may
+    be teasers of other stories, but not when it is as long as a brief."""
+    begun = itertools.dropwhile(lambda line: line.rule is not None, lines)
+    above = [
+        line.text
+        for line in itertools.takewhile(
+            lambda line: len(line.text) > CUE or not cues("paywall").search(line.text), begun
+        )
+        if line.rule is None
+    ]
+    if count_words("\n".join(story[len(above) :])) < FEW:
+        return above
+    return list(itertools.takewhile(lambda line: not cues("paywall").search(line[:500]), story))
 
 
 def _gallery(doc: HtmlDoc | None, meta: Meta, page: Page, prose: int) -> tuple[SkipReason, str] | None:

@@ -62,6 +62,7 @@ class Visible:
     parent: list[int] = field(default_factory=list)  # of each box; -1 for the root
     own: list[int] = field(default_factory=list)  # of each box: BITS of its own name, class and id
     above: list[int] = field(default_factory=list)  # of each box: BITS of all boxes around it
+    path: list[int] = field(default_factory=list)  # of each box: a number for its and all outer boxes' tags and classes
     depth: int = 0  # of the deepest element
     pieces: int = 0  # of text, in the block that has most
 
@@ -110,6 +111,7 @@ def read(root: Any) -> Visible:
     parts: list[str] = []
     linked = 0
     breaks = 0
+    paths: dict[tuple[int, str, str], int] = {}
 
     def flush(box: int) -> None:
         nonlocal linked, breaks
@@ -133,15 +135,19 @@ def read(root: Any) -> Visible:
                 flush(around)
             linked = breaks = 0
             box = len(page.tag)
-            bits = _KIND_BIT.get(tag, 0)
+            bits, look = _KIND_BIT.get(tag, 0), ""
             for name, value in element.items():
-                if name == "class" or name == "id":
+                if name == "class":
+                    bits |= cues(value)
+                    look = value
+                elif name == "id":
                     bits |= cues(value)
                 elif name in _TOLD:
                     bits |= _told(name, value)
             page.tag.append(tag)
             page.parent.append(around)
             page.own.append(bits)
+            page.path.append(paths.setdefault((page.path[around] if around >= 0 else -1, tag, look), len(paths)))
             page.above.append(page.own[around] | page.above[around] if around >= 0 else 0)
         elif tag == "a":
             in_link = True

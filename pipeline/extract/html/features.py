@@ -33,7 +33,7 @@ _NEIGHBOURS = ("words", "link", "ends", "held", "by1", "look", "para_in2")
 _OWN = (
     "words", "chars", "link", "ends", "stops", "word_length", "capitals", "upper", "digits", "lower_start", "commas",
     "quotes", "marks", "address", "colon", "question", *(f"cue_{rule}" for rule in CUE_RULES), "by1", "by2", "look",
-    "siblings", "links_around", "up", "down",
+    "siblings", "links_around", "up", "down", "path_held", "path_para", "path_share",
     *(f"{what}_in{level}" for level in _LEVELS for what in ("para", "held", "link")), "in_frame", "look_held",
     "page_held", "page_para", "position", "before", "after", "total", "shared", "in_title", "is_title", "from_title",
     "of_description", "is_description", "seen_before", "times", "in_article_body", "article_body", "held", "heading",
@@ -200,7 +200,12 @@ class Page:
         self.look_para, self.look_held, self.look_all = (
             np.bincount(look, weights)[look] for weights in (para, held * count, count)
         )
-        self.inside = self._inside(para, held * count, count, link * count)
+        # blocks whose boxes have the same tags and classes all the way out, such as a story that lies in several boxes
+        words, path = held * count, np.array(page.path)[self.box]
+        of_path = [np.bincount(path, values)[path] for values in (words, para, count)]
+        self.path_held, self.path_para = of_path[0] / (words.sum() or 1), of_path[1] / self.total
+        self.path_share = (of_path[0] - words) / np.maximum(of_path[2] - count, 1)  # of the others' words
+        self.inside = self._inside(para, words, count, link * count)
         self.main = int((self.by1 + 0.5 * self.by2)[:-1].argmax())
         self.frame = self._frame()
 
@@ -270,6 +275,7 @@ class Page:
             "links_around": self.links_around[p] / np.maximum(self.chars_around[p], 1),
             "up": np.minimum(up, 8), "down": np.minimum(down, 8),
             "in_frame": (box >= self.frame.start) & (box < self.frame.stop),
+            "path_held": self.path_held[at], "path_para": self.path_para[at], "path_share": self.path_share[at],
             "look_held": self.look_held[at] / _or_one(self.look_all[at]), "page_held": outer[1] / (outer[2] or 1),
             "page_para": outer[0] / (outer[2] or 1), "position": at / n, "before": before[at] / total,
             "after": (total - before[at + 1]) / total, "total": math.log1p(total),

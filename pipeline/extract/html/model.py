@@ -18,11 +18,14 @@ import numpy as np
 from .features import NAMES
 
 _LIMIT = 9.2  # log odds beyond this (1 in 10,000) say no more
-_HELD = NAMES.index("held")
+_HELD, _PATH_HELD = NAMES.index("held"), NAMES.index("path_held")
 # What the other extractor did not hold is doubted where it comes to more than this share of a page's story: rather
 # its comments or the site's other posts than a story that was missed. Shares from .1 to .5 and limits from .73 to .95
-# do about as well; where next to nothing was held, that extractor saw no story, and its silence says nothing.
-MOST_ADDED, SURE, MIN_HELD = 0.3, 0.82, 20.0
+# do about as well.
+MOST_ADDED, SURE = 0.3, 0.82
+# Its silence says nothing where it held next to nothing, or mostly what is no story: it saw none. Nor of boxes with
+# the very tags and classes of those that have this share of what it held: it took the first of several.
+MIN_HELD, AGREED, SAME_PATH = 20.0, 0.5, 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +93,9 @@ def story(rows: Any, sizes: Sequence[float], w: Weights) -> list[bool]:
     held, size = rows[:, _HELD] > 0, np.array(sizes)
     kept = chances > w.cut
     believed, added = size[kept & held].sum(), size[kept & ~held].sum()
-    if believed >= MIN_HELD and added > MOST_ADDED * (believed + added):
-        kept &= held | (chances > SURE)
+    sees = believed >= max(MIN_HELD, AGREED * size[held].sum())
+    if sees and added > MOST_ADDED * (believed + added):
+        kept &= held | (chances > SURE) | (rows[:, _PATH_HELD] > SAME_PATH)
     found: list[bool] = kept.tolist()
     return found
 
