@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from pipeline.extract.html import body, model
-from pipeline.extract.html.features import NAMES, cue, key
+from pipeline.extract.html.features import NAMES
+from pipeline.extract.html.phrases import cue, key
 from pipeline.extract.htmldoc import HtmlDoc
 
 STORY = [

@@ -104,7 +104,6 @@ KNOWN = {
     "18/tideline.example/grain-ship-stuck.html": "an unknown agency's byline is no author",
     "17.warc.gz/grain-freighter-kelder-strait": "a page laid out in tables: a list of headlines in one cell",
     "17.warc.gz/": "near, not exact, because of what is left on the agency's own page",
-    "17.warc.gz/battery-recycling-plant-estuary-8f31": "a newsletter box between two paragraphs",
     "19.jsonl/": "a lead that another page teases is taken for what the source repeats",
 }
 

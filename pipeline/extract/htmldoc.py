@@ -62,13 +62,13 @@ class HtmlDoc:
         html, self.scripts = without_noise(html)
         html, more = _short_tags(html)
         cuts += more
-        self.opened = html.count("<") - html.count("</")
         html = _REFERENCE.sub(_valid_reference, html)
         self.flags = tuple(cuts)
         parser = lxml_html.HTMLParser(huge_tree=True, remove_comments=True, remove_pis=True, encoding="utf-8")
         parser.set_element_class_lookup(_PLAIN_ELEMENTS)
         # bytes: lxml refuses a string that carries an XML encoding declaration; "replace" turns lone surrogates to "?"
         data = html.encode("utf-8", "replace").translate(_BYTES)
+        self.opened = data.count(b"<") - data.count(b"</")
         if b"\xef\xbf" in data:
             data = _NONCHARACTERS.sub(b" ", data)
         try:

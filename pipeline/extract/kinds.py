@@ -115,6 +115,9 @@ def _paywall(lines: Sequence[Line], story: Sequence[str], meta: Meta) -> tuple[S
 def _before_the_wall(lines: Sequence[Line], story: Sequence[str]) -> list[str]:
     """The story's lines above the first that speaks of paying. Where that one was taken off, what is kept below it may
     be teasers of other stories, but not when it is as long as a brief."""
+    kept = list(itertools.takewhile(lambda line: not cues("paywall").search(line[:500]), story))
+    if count_words("\n".join(kept)) >= STUB + FEW:
+        return kept
     begun = itertools.dropwhile(lambda line: line.rule is not None, lines)
     above = [
         line.text
@@ -123,9 +126,7 @@ def _before_the_wall(lines: Sequence[Line], story: Sequence[str]) -> list[str]:
         )
         if line.rule is None
     ]
-    if count_words("\n".join(story[len(above) :])) < FEW:
-        return above
-    return list(itertools.takewhile(lambda line: not cues("paywall").search(line[:500]), story))
+    return above if count_words("\n".join(story[len(above) :])) < FEW else kept
 
 
 def _gallery(doc: HtmlDoc | None, meta: Meta, page: Page, prose: int) -> tuple[SkipReason, str] | None:
@@ -142,6 +143,8 @@ def _gallery(doc: HtmlDoc | None, meta: Meta, page: Page, prose: int) -> tuple[S
 def _index(
     doc: HtmlDoc | None, lines: Sequence[Line], meta: Meta, page: Page, words: int, prose: int
 ) -> tuple[SkipReason, str] | None:
+    if doc is not None and prose >= SOME:
+        return None
     address = _address(doc, meta, page)
     elsewhere = address is not None and not urls.is_article_url(address)
     if doc is None:

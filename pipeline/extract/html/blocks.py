@@ -60,6 +60,7 @@ class Visible:
     box: list[int] = field(default_factory=list)  # of each block: the box that holds it
     tag: list[str] = field(default_factory=list)  # of each box
     parent: list[int] = field(default_factory=list)  # of each box; -1 for the root
+    end: list[int] = field(default_factory=list)  # of each box: the first box behind it that is not in it
     own: list[int] = field(default_factory=list)  # of each box: BITS of its own name, class and id
     above: list[int] = field(default_factory=list)  # of each box: BITS of all boxes around it
     path: list[int] = field(default_factory=list)  # of each box: a number for its and all outer boxes' tags and classes
@@ -149,12 +150,12 @@ def read(root: Any) -> Visible:
             page.own.append(bits)
             page.path.append(paths.setdefault((page.path[around] if around >= 0 else -1, tag, look), len(paths)))
             page.above.append(page.own[around] | page.above[around] if around >= 0 else 0)
+            page.end.append(0)
         elif tag == "a":
             in_link = True
         # white space before any text is nothing; most of a page's pieces are such
-        if text := element.text:
-            if parts or not text.isspace():
-                parts.append(text)
+        if (text := element.text) and (parts or not text.isspace()):
+            parts.append(text)
             if in_link:
                 linked += len(text)
         if depth > MAX_DEPTH:
@@ -174,11 +175,17 @@ def read(root: Any) -> Visible:
                         flush(box)
                     elif parts:
                         parts.append(" ")
+                elif name in INLINE and not len(child):  # a third of all elements: no call for them
+                    if depth >= page.depth:
+                        page.depth = depth + 1
+                    if (text := child.text) and (parts or not text.isspace()):
+                        parts.append(text)
+                        if in_link or name == "a":
+                            linked += len(text)
                 elif name not in HIDDEN:
                     visit(child, name, box, in_link, depth + 1)
-                if tail := child.tail:
-                    if parts or not tail.isspace():
-                        parts.append(tail)
+                if (tail := child.tail) and (parts or not tail.isspace()):
+                    parts.append(tail)
                     if in_link:
                         linked += len(tail)
                     if breaks and not tail.isspace():
@@ -187,6 +194,7 @@ def read(root: Any) -> Visible:
             if parts:
                 flush(box)
             linked = 0
+            page.end[box] = len(page.tag)
 
     visit(root, root.tag, -1, False, 0)
     return page

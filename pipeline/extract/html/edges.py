@@ -12,7 +12,7 @@ import re
 from collections.abc import Sequence
 
 from ..text.rules import rule_of
-from .features import cue
+from .phrases import cue
 
 _DESK = re.compile(r"\((?:additional )?(?:reporting|writing|editing|edited|written|compiled) by\b", re.I)
 _APPEAL = re.compile(r"\b(?:reader|member|listener|viewer)[- ](?:funded|supported)\b", re.I)

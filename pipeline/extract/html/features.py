@@ -6,44 +6,33 @@ import math
 import re
 from collections import Counter
 from collections.abc import Sequence
-from functools import cache, lru_cache
-from importlib.resources import files
 from typing import Any
 
 import numpy as np
 
-from ..words import SPACED
 from .blocks import BITS, Visible
+from .held import held_by
+from .phrases import cue, key, words_of
 
-_WORD = re.compile(r"\w+")
-_NOT_WORD = re.compile(r"\W+")
-_NOT_ALNUM = bytes(byte for byte in range(128) if not chr(byte).isalnum())
 _STOP = re.compile(r"[.!?…][\"”»’')\]]*(?:\s|$)|[。！？]")
 _ENDS = re.compile(r"[.!?…。！？][\"”»’“')\]」]*$")
-_QUOTES = re.compile(r"[\"“”«»„「]")
-_MARKS = re.compile(r"[|»›•→▶/]")
-_UPPER = re.compile("[A-Z\u00c0-\u00de\u0391-\u03a9\u0410-\u042f]")
-_DIGIT = re.compile(r"\d")
-_ADDRESS = re.compile(r"https?:|www\.|@\w|©")
 _HEADINGS = frozenset(("h2", "h3", "h4", "h5", "h6"))
 TAGS = ("p", "h1", "h2", "h3", "li", "td", "div", "figcaption", "blockquote", "span")
 CUE_RULES = ("share", "newsletter", "read-more", "comments", "caption", "footer")
-_LEVELS = (1, 2, 3, 4, 6)  # how many boxes further out a block's surroundings are looked at
+_LEVELS = (1, 2, 6)  # how many boxes further out a block's surroundings are looked at
 _NEIGHBOURS = ("words", "link", "ends", "held", "by1", "look", "para_in2")
 _OWN = (
-    "words", "chars", "link", "ends", "stops", "word_length", "capitals", "upper", "digits", "lower_start", "commas",
-    "quotes", "marks", "address", "colon", "question", *(f"cue_{rule}" for rule in CUE_RULES), "by1", "by2", "look",
+    "words", "chars", "link", "ends", "stops", *(f"cue_{rule}" for rule in CUE_RULES), "by1", "by2", "look",
     "siblings", "links_around", "up", "down", "path_held", "path_para", "path_share",
     *(f"{what}_in{level}" for level in _LEVELS for what in ("para", "held", "link")), "in_frame", "look_held",
-    "page_held", "page_para", "position", "before", "after", "total", "shared", "in_title", "is_title", "from_title",
-    "of_description", "is_description", "seen_before", "times", "in_article_body", "article_body", "held", "heading",
+    "page_held", "page_para", "position", "before", "after", "total", "shared", "is_title", "of_description",
+    "is_description", "seen_before", "times", "in_article_body", "article_body", "held", "heading",
     *(f"tag_{tag}" for tag in TAGS),
 )  # fmt: skip
 # Those of them that need the words of each block, in the order in which they are counted.
 _SAID = (
-    "stops", "word_length", "capitals", "upper", "digits", "lower_start", "commas", "quotes", "marks", "address",
-    "colon", "question", *(f"cue_{rule}" for rule in CUE_RULES), "shared", "in_title", "is_title", "from_title",
-    "of_description", "is_description", "seen_before", "times", "in_article_body",
+    "stops", *(f"cue_{rule}" for rule in CUE_RULES), "shared", "is_title", "of_description", "is_description",
+    "seen_before", "times", "in_article_body",
 )  # fmt: skip
 NAMES = (
     *_OWN,
@@ -53,104 +42,9 @@ NAMES = (
 )  # fmt: skip
 
 
-@cache
-def _cues() -> dict[str, list[tuple[str, str]]]:
-    """First two characters -> (phrase, rule), the longest first: a pattern of 1,000 alternatives takes 30 us a line."""
-    found: dict[str, list[tuple[str, str]]] = {}
-    for line in (files(__package__) / "cues.tsv").read_text(encoding="utf-8").splitlines():
-        if line and not line.startswith("#"):
-            rule, _, phrase = line.split("\t")
-            found.setdefault(phrase[:2], []).append((phrase, rule))
-    for phrases in found.values():
-        phrases.sort(key=lambda p: -len(p[0]))
-    return found
-
-
-def cue(text: str) -> str | None:
-    """The rule whose phrase opens the line, behind up to three marks such as bullets and arrows."""
-    return _cue(text[:80])  # asked up to four times of a line, and a source has the same furniture on every page
-
-
-@lru_cache(4096)
-def _cue(head: str) -> str | None:
-    head = head.casefold()
-    for start in range(4):
-        for phrase, rule in _cues().get(head[start : start + 2], ()):
-            # a phrase that ends in a letter ends at a word's end, but not in scripts without spaces
-            if head.startswith(phrase, start) and not (
-                phrase[-1].isalpha() and ord(phrase[-1]) < 0x3000 and head[start + len(phrase) :][:1].isalnum()
-            ):
-                return rule
-        if head[start : start + 1].isalnum():
-            return None
-    return None
-
-
-def key(text: str) -> str:
-    """What is left of a text when only letters and digits count."""
-    if text.isascii():  # the same by a table of bytes: a fifth of the time
-        return text.lower().encode().translate(None, _NOT_ALNUM).decode()
-    # ASCII's signs by that table, too: three quarters of the time that all by the pattern take
-    data = text.casefold().encode("utf-8", "surrogatepass")  # JSON may hold halves of characters
-    return _NOT_WORD.sub("", data.translate(None, _NOT_ALNUM).decode("utf-8", "surrogatepass"))
-
-
 def _or_one(values: Any) -> Any:
     """To divide by."""
     return np.where(values == 0, 1, values)
-
-
-def _words(text: str) -> list[str]:
-    """Runs of letters, digits and underscores, case folded."""
-    if text.isascii():
-        return text.lower().encode().translate(SPACED).decode().split()
-    return _WORD.findall(text.casefold())
-
-
-def held_by(keys: Sequence[str], lines: Sequence[str]) -> list[float]:
-    """1 for each block that another extractor kept, else 0; of blocks and its lines the keys.
-
-    It cuts lines at other places: at links, breaks, cells. Where a page says the same in several blocks, those count
-    that have most others around them, until all that the extractor kept is spoken for.
-    """
-    kept = [k for k in lines if k]
-    whole = set(kept)
-    running = "".join(kept)
-    longer = [k for k in dict.fromkeys(kept) if len(k) > 15]
-    held = [0.0] * len(keys)
-    found: list[tuple[int, int]] = []  # block, where its text lies in the running text
-    at = 0  # where the block before ended
-    for i, k in enumerate(keys):
-        if not k:
-            continue
-        start = -1
-        if k in whole or len(k) > 30:
-            start = running.find(k, at)
-            start = running.find(k) if start < 0 else start
-        elif running.startswith(k, at):
-            start = at
-        if start >= 0:
-            held[i], at = 1.0, start + len(k)
-            found.append((i, start))
-    near = {i: sum(held[max(0, i - 6) : i + 7]) for i, _ in found}
-    spoken_for = bytearray(len(running))
-    for i, start in sorted(found, key=lambda f: (-near[f[0]], f[0])):
-        k = keys[i]
-        if spoken_for[start : start + len(k)].count(1) > len(k) / 2:
-            start = running.find(k, start + 1)
-            if start < 0 or spoken_for[start : start + len(k)].count(1) > len(k) / 2:
-                held[i] = 0.0
-                continue
-        spoken_for[start : start + len(k)] = b"\1" * len(k)
-    # blocks that hold several of its lines
-    left = [(k, start) for k in longer if not spoken_for[start := running.find(k)]]
-    for i, k in enumerate(keys):
-        if left and not held[i] and len(k) > 40:
-            parts = [(part, start) for part, start in left if part in k]
-            if sum(len(part) for part, _ in parts) > len(k) / 2:
-                held[i] = 1.0
-                left = [line for line in left if line not in parts]
-    return held
 
 
 class Page:
@@ -214,15 +108,11 @@ class Page:
 
     def _inside(self, *values: Any) -> Any:
         """(boxes, 4): words of all blocks in each box: in paragraphs, held, all, linked."""
-        para, held, words, link = inside = [self._over(self.box, v)[:-1].tolist() for v in values]
-        parent = self.page.parent
-        for b in range(len(parent) - 1, 0, -1):
-            if words[b]:  # half the boxes hold none
-                outer = parent[b]
-                para[outer] += para[b]
-                held[outer] += held[b]
-                words[outer] += words[b]
-                link[outer] += link[b]
+        first, end = np.arange(len(self.parent)), np.array(self.page.end)
+        inside = []
+        for own in values:
+            before = np.concatenate([[0.0], np.cumsum(self._over(self.box, own)[:-1])])
+            inside.append(before[end] - before[first])
         return np.array(inside).T
 
     def _frame(self) -> range:
@@ -235,10 +125,7 @@ class Page:
         else:
             while frame + 1 < len(parent) and parent[frame + 1] == frame:
                 frame += 1
-        end = frame + 1
-        while end < len(parent) and parent[end] >= frame:
-            end += 1
-        return range(frame, end)
+        return range(frame, self.page.end[frame])
 
     def worth_judging(self) -> list[int]:
         """Blocks that may be story: a fifth of all, with 98% of the story in them (217 of 12,071 blocks are lost)."""
@@ -313,43 +200,33 @@ class Page:
 
     def _words(self, chosen: Sequence[int]) -> dict[str, Any]:
         """Columns: what the block's text says, by itself and beside the rest of the page."""
-        texts, boxes, tags = self.page.text, self.page.box, self.page.tag
+        texts = self.page.text
         near = (self.up1 == self.main) | (self.up2 == self.main)
         near_main = {i for i in np.flatnonzero(near).tolist() if self.para[i]}
-        words = {i: _words(texts[i]) for i in {*chosen, *near_main}}
+        words = {i: words_of(texts[i]) for i in {*chosen, *near_main}}
         sets = {i: {w for w in ws if len(w) > 3} for i, ws in words.items()}
         core: Counter[str] = Counter()  # the story's words so far as its paragraphs show them
         for i in near_main:
             core.update(sets[i])
         twice = {w for w, times_said in core.items() if times_said > 1}
         title_keys = {key(t) for t in self.titles} - {""}
-        title_words = {w for t in self.titles for w in _WORD.findall(t.casefold()) if len(w) > 2}
-        description_words = set(_WORD.findall(self.description.casefold()))
+        description_words = set(words_of(self.description))
         description_key = key(self.description)
-        title_at = [i for i, k in enumerate(self.keys) if k in title_keys]
-        headline = next((i for i in title_at if tags[boxes[i]] == "h1"), title_at[0] if title_at else -1)
         times = Counter(self.keys)
         first = dict(zip(reversed(self.keys), range(len(self.keys) - 1, -1, -1), strict=True))
         story = self.article_body
         said: list[tuple[float, ...]] = []
         for i in chosen:
-            text, ws, k, length, c = texts[i], words[i], self.keys[i], self.chars[i], self.count[i]
-            opening = cue(text) if c < 60 else None
+            text, ws, k = texts[i], words[i], self.keys[i]
+            opening = cue(text) if self.count[i] < 60 else None
             elsewhere = twice if i in near_main else core.keys()
             known = sum(map(elsewhere.__contains__, sets[i])) / len(sets[i]) if sets[i] else 0.0
             in_story = -1.0
             if story:
                 in_story = float(bool(k) and (k in story or (len(k) > 60 and (k[:40] in story or k[-40:] in story))))
-            head = text[:200]
             said.append((
-                math.log1p(len(_STOP.findall(text))), length / (len(ws) + 1),
-                sum(map(str.isupper, [w[0] for w in head.split()])) / (head.count(" ") + 1),
-                len(_UPPER.findall(head)) / len(head), len(_DIGIT.findall(head)) / len(head), text[0].islower(),
-                text.count(",") / (c + 1), _QUOTES.search(text) is not None, _MARKS.search(text) is not None,
-                _ADDRESS.search(text) is not None, text[-1] == ":", text[-1] == "?",
-                *(opening == rule for rule in CUE_RULES), known,
-                sum(map(title_words.__contains__, ws)) / (len(ws) or 1), k in title_keys,
-                max(-30, min(30, i - headline)) if headline >= 0 else -30,
+                math.log1p(len(_STOP.findall(text))),
+                *(opening == rule for rule in CUE_RULES), known, k in title_keys,
                 sum(map(description_words.__contains__, ws)) / (len(ws) or 1), len(k) > 20 and k in description_key,
                 first[k] < i, min(9, times[k]), in_story,
             ))  # fmt: skip

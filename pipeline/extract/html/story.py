@@ -17,7 +17,8 @@ from ..htmldoc import HtmlDoc, without_noise
 from . import model
 from .blocks import BITS, MAX_DEPTH, Visible, fold, read
 from .edges import edges
-from .features import Page, cue, key
+from .features import Page
+from .phrases import cue, key
 from .scripts import from_scripts
 
 # A page with more blocks or boxes goes without trafilatura, parts of which are quadratic: 10,000 <h2> take it over
