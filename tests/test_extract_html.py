@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from pipeline.extract.html import body, model
+from pipeline.extract.html.blocks import read
 from pipeline.extract.html.features import NAMES
 from pipeline.extract.html.phrases import cue, key
 from pipeline.extract.htmldoc import HtmlDoc
@@ -261,7 +262,35 @@ def weights_that_believe(feature: str) -> model.Weights:
     return model.parse({"features": list(NAMES), "logistic": line, "trees": trees, **more})
 
 
-HELD, NOT = 1, 0
+HELD, NOT, ALIKE = 1, 0, 2  # ALIKE: not held, in boxes like those of what was held
+
+
+@pytest.mark.parametrize(
+    ("inside", "alike"),
+    [
+        pytest.param(
+            '<div class="part"><p>a</p></div><div class="part"><p>b</p></div>', True, id="two boxes of one class"
+        ),
+        pytest.param(
+            '<div class="part-1"><p>a</p></div><div class="part-2"><p>b</p></div>', True, id="numbered classes"
+        ),
+        pytest.param('<div class="part"><p>a</p></div><div class="more"><p>b</p></div>', False, id="another class"),
+        pytest.param('<div class="part"><p>a</p></div><div class="part"><li>b</li></div>', False, id="another tag"),
+        pytest.param('<div class="part"><p>a</p></div><div><div class="part"><p>b</p></div></div>', False, id="deeper"),
+        pytest.param('<p id="a">a</p><p id="b">b</p>', True, id="an id is each element's own"),
+    ],
+)
+def test_boxes_with_the_same_tags_and_classes_all_the_way_out_have_one_path(inside, alike):
+    visible = read(HtmlDoc(page(inside)).tree)
+    first, second = (visible.path[visible.box[visible.text.index(text)]] for text in "ab")
+    assert (first == second) is alike
+
+
+def test_a_box_ends_where_the_first_box_behind_it_begins():
+    visible = read(HtmlDoc(page("<div><p>a</p><p>b</p></div><p>c</p>")).tree)
+    outer = visible.parent[visible.box[visible.text.index("a")]]
+    assert visible.end[outer] == visible.box[visible.text.index("c")]
+    assert visible.end[0] == len(visible.tag)
 
 
 @pytest.mark.parametrize(
@@ -274,12 +303,17 @@ HELD, NOT = 1, 0
         pytest.param([(NOT, 60, 1), (NOT, 60, 1)], [True, True], id="nothing was held"),
         pytest.param([(HELD, 5, 2), (NOT, 60, 1), (NOT, 60, 1)], [True, True, True], id="next to nothing was held"),
         pytest.param([(HELD, 90, -2), (NOT, 60, 1)], [False, True], id="what was held is not believed either"),
+        pytest.param(
+            [(HELD, 90, -2), (HELD, 30, 1), (NOT, 200, 1)], [False, True, True], id="nor most of what was held"
+        ),
+        pytest.param([(HELD, 90, 2), (ALIKE, 60, 1), (NOT, 60, 1)], [True, True, False], id="boxes like those held"),
     ],
 )
 def test_much_that_only_the_model_takes_for_story_is_doubted(blocks, kept):
     rows = np.zeros((len(blocks), len(NAMES)), dtype=np.float32)
     for row, (held, _, odds) in zip(rows, blocks, strict=True):
-        row[NAMES.index("held")], row[NAMES.index("words")] = held, odds
+        row[NAMES.index("held")], row[NAMES.index("words")] = held == HELD, odds
+        row[NAMES.index("path_held")] = 0.5 * (held == ALIKE)
     assert model.story(rows, [size for _, size, _ in blocks], weights_that_believe("words")) == kept
 
 

@@ -30,6 +30,7 @@ CUES = dict(
 )
 NAMES = tuple(CUES)
 _BIT = {word: 1 << n for n, words in enumerate(CUES.values()) for word in words.split()}
+_NUMBER = re.compile(r"\d+")
 _TOKEN = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|[0-9]+")
 # Kinds of boxes that HTML itself names, as further bits.
 KINDS = ("figure", "table", "list", "quote", "aside", "nav", "form", "article", "heading", "body", "section", "unseen")
@@ -95,6 +96,12 @@ def _name_cues(name: str) -> int:
     return bits
 
 
+@lru_cache(4096)
+def _unnumbered(names: str) -> str:
+    """A class attribute without its digits: "paragraph-3" looks like "paragraph-4"."""
+    return _NUMBER.sub("", names)
+
+
 _TOLD = frozenset(("itemprop", "style", "hidden", "aria-hidden"))
 
 
@@ -140,7 +147,7 @@ def read(root: Any) -> Visible:
             for name, value in element.items():
                 if name == "class":
                     bits |= cues(value)
-                    look = value
+                    look = _unnumbered(value)
                 elif name == "id":
                     bits |= cues(value)
                 elif name in _TOLD:
