@@ -17,9 +17,9 @@ HERE = pathlib.Path(__file__).resolve().parent.parent
 # Figures of the scorers that a change must not push below these (measured, less a little room).
 FLOORS = {
     "seeds": {"passed": 5},
-    "scrapinghub": {"shingle_f1": 0.970},
-    "fundus_ml": {"shingle_f1": 0.955, "author": 0.90, "date": 0.97},
-    "aed": {"shingle_f1": 0.950},
+    "scrapinghub": {"shingle_f1": 0.975},
+    "fundus_ml": {"shingle_f1": 0.968, "title": 0.85, "author": 0.90, "date": 0.97},
+    "aed": {"shingle_f1": 0.954},
     "newswire_dev": {"F1": 0.97},
     "syndication_dev": {"F1": 0.93, "ari": 0.93},
     "wikinews_dev": {"p_at_1": 0.90, "strict": 0.77, "macro_f1": 0.74, "l2": 0.70},
