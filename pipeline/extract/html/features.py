@@ -79,6 +79,7 @@ class Page:
         self.up1 = self.parent[self.box]
         self.up2 = np.where(self.up1 >= 0, self.parent[self.up1], -1)
         para, held, count, link = (np.array(v) for v in (self.para, self.held, self.count, self.link))
+        words = held * count
         self.by1 = self._over(self.up1, para)
         self.by2 = self._over(self.up2, para)
         self.siblings = self._over(self.up1, np.ones(len(texts)))
@@ -92,10 +93,10 @@ class Page:
             for b, p in zip(page.box, self.up1.tolist(), strict=True)
         ]
         self.look_para, self.look_held, self.look_all = (
-            np.bincount(look, weights)[look] for weights in (para, held * count, count)
+            np.bincount(look, weights)[look] for weights in (para, words, count)
         )
         # blocks whose boxes have the same tags and classes all the way out, such as a story that lies in several boxes
-        words, path = held * count, np.array(page.path)[self.box]
+        path = np.array(page.path)[self.box]
         of_path = [np.bincount(path, values)[path] for values in (words, para, count)]
         self.path_held, self.path_para = of_path[0] / (words.sum() or 1), of_path[1] / self.total
         self.path_share = (of_path[0] - words) / np.maximum(of_path[2] - count, 1)  # of the others' words
@@ -108,11 +109,11 @@ class Page:
 
     def _inside(self, *values: Any) -> Any:
         """(boxes, 4): words of all blocks in each box: in paragraphs, held, all, linked."""
-        first, end = np.arange(len(self.parent)), np.array(self.page.end)
+        end = np.array(self.page.end)
         inside = []
         for own in values:
             before = np.concatenate([[0.0], np.cumsum(self._over(self.box, own)[:-1])])
-            inside.append(before[end] - before[first])
+            inside.append(before[end] - before[:-1])
         return np.array(inside).T
 
     def _frame(self) -> range:
