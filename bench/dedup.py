@@ -234,7 +234,7 @@ def by_datatrove(texts: list[str]) -> list[int]:
 
 def libraries(texts: list[str], truth: list[object]) -> None:
     """Clusters of each, and what they cost, text to cluster on one core."""
-    from pipeline.dedup.words import tokenise
+    from pipeline.dedup.tokens import tokenise
 
     tokenise(texts[:1])  # tables
     ways = {

@@ -110,7 +110,7 @@ def project(folder: Path, hosts: int, port: int) -> None:
 
 def start(folder: Path) -> subprocess.Popen[bytes]:
     code = "from pathlib import Path; import sys; from pipeline.project import open_project; "
-    code += "from pipeline.fetch.run import run; from pipeline.talk import Talk; "
+    code += "from pipeline.fetch.run import run; from pipeline.console import Talk; "
     code += "run(open_project(Path(sys.argv[1])), Talk(quiet=True))"
     return subprocess.Popen([sys.executable, "-c", code, str(folder)], env=os.environ | {"PYTHONPATH": str(ROOT)})
 
@@ -128,9 +128,9 @@ def cpu() -> float:
 
 def urls(folder: Path) -> list[str]:
     sys.path.insert(0, str(ROOT))
-    from pipeline.fetch import warcout
+    from pipeline.formats import warc_writer
 
-    return [c.url for path in sorted((folder / "raw").glob("*.warc.gz")) for c in warcout.captures(path)]
+    return [c.url for path in sorted((folder / "raw").glob("*.warc.gz")) for c in warc_writer.captures(path)]
 
 
 def alone(hosts: int, items: int, port: int) -> None:

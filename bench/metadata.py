@@ -23,7 +23,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from pipeline import extract
 from pipeline.config import ExtractConfig
 from pipeline.extract import language
-from pipeline.extract.draft import Draft
+from pipeline.extract.values import Draft
 from pipeline.model import Page, Raw
 
 

@@ -43,7 +43,7 @@ def shingles(text: str) -> list[str]:
 
 def ours(texts: list[str]) -> int:
     from pipeline.dedup.minhash import shingle_hashes, signatures
-    from pipeline.dedup.words import tokenise
+    from pipeline.dedup.tokens import tokenise
 
     done = 0
     for start in range(0, len(texts), 256):

@@ -20,11 +20,11 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from pipeline.extract.draft import Draft, Meta
-from pipeline.extract.repeats import Counter, line_hash
-from pipeline.extract.settle import judged
+from pipeline.extract.boilerplate import Counter, line_hash
+from pipeline.extract.finalize import judged
 from pipeline.extract.text import read
 from pipeline.extract.text.features import best_run
+from pipeline.extract.values import Draft, Meta
 from pipeline.model import Line, Raw
 from tools.train_lines import read as pages_of
 from tools.train_lines import word_f1

@@ -22,7 +22,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from pipeline.config import TopicsConfig
 from pipeline.model import Article, Raw
-from pipeline.tag import Tagger, lexicon, linear, vocabulary, weigh, words
+from pipeline.tag import Tagger, keywords, linear, topics, vocabulary, words
 
 Guess = Callable[[Article], str | None]  # the code of the best top topic
 
@@ -77,29 +77,29 @@ def best(ids: list[str]) -> str | None:
 
 
 def read(story: Article) -> tuple[list[str], list[str]]:
-    return words.lower(words.split(story.title or "")), words.lower(words.split(story.text))[: weigh.READ]
+    return words.lower(words.split(story.title or "")), words.lower(words.split(story.text))[: topics.READ]
 
 
 def by_labels() -> Guess:
     """The vocabulary's labels and nothing else, each as often as it stands there."""
     rows = []
     for concept in vocabulary.load().values():
-        parts = lexicon.phrase(concept.label())
+        parts = keywords.phrase(concept.label())
         if parts and concept.level > 1:
-            rows.append((parts, lexicon.Keyword(concept.label(), concept.code, 1.0)))
-    plain = lexicon.Lexicon(rows)
+            rows.append((parts, keywords.Keyword(concept.label(), concept.code, 1.0)))
+    plain = keywords.Lexicon(rows)
 
     def guess(story: Article) -> str | None:
-        totals = weigh.tops(plain.weigh(*read(story)))
+        totals = topics.tops(plain.weigh(*read(story)))
         return linear.TOPS[int(totals.argmax())] if totals.any() else None
 
     return guess
 
 
 def by_keywords(story: Article) -> str | None:
-    known = lexicon.load("en")
+    known = keywords.load("en")
     assert known
-    totals = weigh.tops(known.weigh(*read(story)))
+    totals = topics.tops(known.weigh(*read(story)))
     return linear.TOPS[int(totals.argmax())] if totals.any() else None
 
 

@@ -9,8 +9,8 @@ import socket
 import sys
 import time
 
-from pipeline import nursery
 from pipeline.config import ExtractConfig
+from pipeline.sandbox import fork_server
 
 MB = 1 << 20
 _kept: list[bytearray] = []
@@ -47,10 +47,10 @@ def act(task: object) -> object:
             os.closerange(3, 1000)
             time.sleep(1e6)
         case "babble":
-            _own_socket().sendall(nursery.FRAME.pack(nursery.RESULT, 12) + b"\0" * 7 + b"\4[[]{")
+            _own_socket().sendall(fork_server.FRAME.pack(fork_server.RESULT, 12) + b"\0" * 7 + b"\4[[]{")
             time.sleep(1e6)
         case "boast":
-            _own_socket().sendall(nursery.FRAME.pack(nursery.RESULT, 1 << 62))
+            _own_socket().sendall(fork_server.FRAME.pack(fork_server.RESULT, 1 << 62))
             time.sleep(1e6)
         case "noise":
             os.write(1, b"out")

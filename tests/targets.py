@@ -14,17 +14,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pipeline import config, pages, store, wire
+from pipeline import config, pages, store, urls
 from pipeline.errors import ConfigError, UsageError
-from pipeline.extract import draft, draft_fast, draft_plain, urls
-from pipeline.extract.draft import Draft
+from pipeline.extract import draft, draft_fast, draft_plain
 from pipeline.extract.metadata import dates
-from pipeline.fetch import feeds, items, links, opml, robots, sitemaps, warcout
+from pipeline.extract.values import Draft
+from pipeline.fetch import feeds, items, links, opml, robots, sitemaps
 from pipeline.fetch.items import Listing, NotAListing
+from pipeline.formats import charset, compression, content_type, http_message, warc_writer
 from pipeline.imports import archive, mail, saved, tools
 from pipeline.imports.rows import Row
 from pipeline.model import Page, Raw, Skipped
-from pipeline.pages import charset, response, sidecar, sniff, unpack
+from pipeline.pages import sidecar
+from pipeline.sandbox import codec
 
 from .conftest import html_page, story
 
@@ -58,7 +60,7 @@ def raw_file(name: str) -> Callable[[bytes], None]:
         path = in_a_file(name, data)
         batch = pages.Batch("x", path.parent, (path,))
         for found in pages.read_file(batch, path, path.parent.parent, LIMIT):
-            assert wire.decode(wire.encode(found)) == found
+            assert codec.decode(codec.encode(found)) == found
             if isinstance(found, Skipped):
                 store.to_json(found)
             else:
@@ -83,8 +85,8 @@ def decoded(data: bytes) -> None:
 
 def answered(data: bytes) -> None:
     try:
-        got = response.response(data, LIMIT)
-    except (unpack.Broken, unpack.TooLarge):
+        got = http_message.response(data, LIMIT)
+    except (compression.Broken, compression.TooLarge):
         return
     assert len(got.body) <= max(LIMIT, len(data))
 
@@ -175,7 +177,7 @@ def configured(data: bytes) -> None:
 
 def framed(data: bytes) -> None:
     with contextlib.suppress(TypeError, ValueError):
-        wire.decode(data)
+        codec.decode(data)
 
 
 def imported(reader: Callable[[Path], Iterator[Any]], name: str) -> Callable[[bytes], None]:
@@ -196,7 +198,7 @@ def archived(data: bytes) -> None:
     for records in (archive.from_file, archive.from_stream):
         with path.open("rb") as file, path.with_name("out").open("wb") as out:
             archive.copy(records(file), out, wanted, lambda key: None)
-    for capture in warcout.captures(path):
+    for capture in warc_writer.captures(path):
         assert capture.url
 
 
@@ -308,8 +310,8 @@ FUNDUS = json.dumps([
     {"maintext": "One.\nTwo.", "date_publish": "2026-11-20 06:00:00", "url": URL, "authors": ["A"], "language": "en"},
 ]).encode()  # fmt: skip
 FRAMES = (
-    wire.encode((Page(Raw("raw/x", "k", "0"), b"\0\xff", "html", headers=(("a", "b"),)), {"a": [1.5, None, True]})),
-    wire.encode((config.ExtractConfig(), (config.SiteRule(host="a.example"),))),
+    codec.encode((Page(Raw("raw/x", "k", "0"), b"\0\xff", "html", headers=(("a", "b"),)), {"a": [1.5, None, True]})),
+    codec.encode((config.ExtractConfig(), (config.SiteRule(host="a.example"),))),
 )
 DATES = (
     b"Fri, 20 Nov 2026 06:00:00 +0100", b"2026-11-20T06:00:00.123+01:00", b"20. November 2026, 18:05 Uhr", b"1795154400",
@@ -378,7 +380,7 @@ TARGETS = {
     "jsonl": Target(raw_file("x.jsonl"), (JSONL, gzip.compress(JSONL, mtime=0)), JSON),
     "page file": Target(raw_file("x.html"), (SMALL, gzip.compress(SMALL, mtime=0), PAGE.encode("utf-16")), TAGS),
     "sidecar": Target(beside, (ROW.encode(),), JSON),
-    "sniff": Target(lambda data: void(sniff.sniff(data)), (SMALL, b"%PDF-1.4", b"PK\3\4", ROW.encode(), RSS), TAGS),
+    "sniff": Target(lambda data: void(content_type.sniff(data)), (SMALL, b"%PDF-1.4", b"PK\3\4", ROW.encode(), RSS), TAGS),
     "charset": Target(decoded, (b"utf-8\n" + SMALL, "shift_jis\n日本語".encode("shift_jis"), b"\n+AGE-", b"utf-16\n\xff\xfea\0"),
                       (b"idna", b"base64", b"utf-7", b"hz", b"iso-2022-jp", b"\x1b$B", b"~{", b"+ADw-")),
     "http response": Target(answered, (CHUNKED, ZIPPED, HTTP + b"Content-Encoding: br, deflate\r\n\r\nx"), HEADERS),

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.pages.charset import decode
+from pipeline.formats.charset import decode
 
 GERMAN = "Der Bürgermeister sagte: „Wir öffnen am Montag“, so die Behörde für Verkehr in Düsseldorf."
 FRENCH = "Le maire a déclaré que l’été serait très chaud à la côte ; « c’est sûr », a-t-il ajouté, sans hésiter."

@@ -73,7 +73,7 @@ def test_export_chooses(built: Path, args: tuple[str, ...], titles: list[str]) -
 
 
 def test_every_key_of_the_schema_is_there(built: Path) -> None:
-    from pipeline.records import FIELDS
+    from pipeline.records.join import FIELDS
 
     assert all(tuple(row) == FIELDS for row in exported(built, "--with-copies"))
 
@@ -203,7 +203,9 @@ def test_init_makes_a_project_that_runs_and_touches_nothing_that_is_there(tmp_pa
 
 @pytest.mark.parametrize("module", ["trafilatura", "datasketch", "duckdb", "numpy", "lxml"])
 def test_the_light_commands_import_nothing_heavy(module: str) -> None:
-    code = "import sys, pipeline.cli, pipeline.status, pipeline.view; sys.exit(sys.argv[1] in sys.modules)"
+    code = (
+        "import sys, pipeline.cli, pipeline.query.status, pipeline.views.project; sys.exit(sys.argv[1] in sys.modules)"
+    )
     done = subprocess.run([sys.executable, "-c", code, module], env=newsmill_env(), cwd=ROOT)
     assert done.returncode == 0
 

@@ -8,7 +8,7 @@ import pytest
 
 from pipeline import config
 from pipeline.errors import ConfigError
-from pipeline.scaffold import template
+from pipeline.manage.init import template
 
 
 def faults(tmp_path: Path, text: str, **env: str) -> str:

@@ -11,7 +11,7 @@ import pytest
 
 from pipeline import errors
 from pipeline.config import Config
-from pipeline.scaffold import inner
+from pipeline.manage.init import inner
 
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "tools"))

@@ -17,9 +17,9 @@ import pytest
 
 from pipeline import extract, pages
 from pipeline.config import Config
-from pipeline.extract.draft import Draft
-from pipeline.extract.repeats import Repeats
-from pipeline.extract.settle import settle
+from pipeline.extract.boilerplate import Repeats
+from pipeline.extract.finalize import settle
+from pipeline.extract.values import Draft
 from pipeline.model import Article, Page, Skipped
 
 FOLDER = Path(__file__).parent / "golden"

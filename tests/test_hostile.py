@@ -16,9 +16,9 @@ from typing import Any
 
 import pytest
 
-from pipeline.dedup import spelling
+from pipeline.dedup import ocr
 from pipeline.dedup.compare import profiles
-from pipeline.dedup.words import tokenise
+from pipeline.dedup.tokens import tokenise
 
 from .conftest import html_page, newsmill_env, run_newsmill, story
 from .monsters import MONSTERS, STORY, TEXTS, Monster
@@ -88,7 +88,7 @@ def test_the_neighbours_come_out_byte_for_byte_as_without_them(farm: Path) -> No
 
 DEADLY = """
 import os, sys
-import pipeline.extract.route as route
+import pipeline.extract.one_page as route
 real = route.draft
 def draft(page, *rest):
     if b"SPIN" in page.body and rest[-1] in page.body.decode():
@@ -258,7 +258,7 @@ def test_one_endless_word_does_not_stop_dedup() -> None:
     one, other = profiles(texts, tokenise(texts))
     tracemalloc.start()
     try:
-        assert spelling.mend(one, other) is not None
+        assert ocr.mend(one, other) is not None
         assert tracemalloc.get_traced_memory()[1] < 20_000_000
     finally:
         tracemalloc.stop()

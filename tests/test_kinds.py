@@ -6,8 +6,8 @@ import pytest
 
 from pipeline import extract
 from pipeline.config import ExtractConfig
-from pipeline.extract import kinds
-from pipeline.extract.draft import Draft, Meta
+from pipeline.extract import page_kind
+from pipeline.extract.values import Draft, Meta
 from pipeline.model import Line, Page, Raw, Skipped
 
 RAW = Raw("raw/x/page.html", None, "0" * 64)
@@ -252,13 +252,13 @@ def test_articles_that_look_odd_stay(body, url):
 
 def test_a_list_of_headlines_as_text_is_an_index_page():
     lines = [Line(f"Council votes for the third time on plan {n}", None) for n in range(30)]
-    verdict = kinds.judge(None, lines, Meta(), Page(RAW, b""))
+    verdict = page_kind.judge(None, lines, Meta(), Page(RAW, b""))
     assert verdict is not None and verdict[0] == "index-page"
     table = [Line(f"Team {n}  12.5  1,204  -3.1 points a game  {n}", None) for n in range(30)]
-    assert kinds.judge(None, table, Meta(), Page(RAW, b"")) is None
-    assert kinds.judge(None, lines, Meta(), Page(RAW, b"", title="Thirty votes")) is None
+    assert page_kind.judge(None, table, Meta(), Page(RAW, b"")) is None
+    assert page_kind.judge(None, lines, Meta(), Page(RAW, b"", title="Thirty votes")) is None
     story = [Line(text, None) for text in STORY]
-    assert kinds.judge(None, story, Meta(), Page(RAW, b"")) is None
+    assert page_kind.judge(None, story, Meta(), Page(RAW, b"")) is None
 
 
 def test_a_live_blog_is_kept_and_marked():

@@ -8,7 +8,8 @@ from datasketch import MinHash
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from pipeline.dedup import minhash, words
+from pipeline.dedup import minhash
+from pipeline.dedup import tokens as words
 
 MASK = (1 << 64) - 1
 

@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.config import ExtractConfig
-from pipeline.extract.draft import Draft, Meta
-from pipeline.extract.repeats import SAMPLE, Counter, Repeats, line_hash, needed
-from pipeline.extract.settle import judged, settle
+from pipeline.extract.boilerplate import SAMPLE, Counter, Repeats, line_hash, needed
+from pipeline.extract.finalize import judged, settle
+from pipeline.extract.values import Draft, Meta
 from pipeline.model import Article, Line, Raw, Skipped
 
 FOOTER = "The Harbour Herald is printed on Mondays and Thursdays and owned by its readers, who meet once a year."
@@ -137,7 +137,7 @@ def test_line_hash(a: str, b: str, same: bool) -> None:
 
 
 def test_line_hash_is_the_same_in_another_process() -> None:
-    code = f"from pipeline.extract.repeats import line_hash; print(line_hash({FOOTER!r}))"
+    code = f"from pipeline.extract.boilerplate import line_hash; print(line_hash({FOOTER!r}))"
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert int(out.stdout) == line_hash(FOOTER)
 

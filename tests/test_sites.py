@@ -8,8 +8,8 @@ import pytest
 
 from pipeline import extract
 from pipeline.config import ExtractConfig, SiteRule
-from pipeline.extract import sites
-from pipeline.extract.draft import Draft
+from pipeline.extract import site_rules
+from pipeline.extract.values import Draft
 from pipeline.model import Page, Raw
 
 RAW = Raw("raw/x/page.html", None, "0" * 64)
@@ -120,7 +120,7 @@ def test_metadata_is_read_from_the_whole_page():
     ],
 )
 def test_faults_are_told_before_anything_is_extracted(rule, said):
-    assert [fault for fault in sites.faults(rule) if said in fault], sites.faults(rule)
+    assert [fault for fault in site_rules.faults(rule) if said in fault], site_rules.faults(rule)
 
 
 def test_a_sound_rule_has_no_faults():
@@ -131,7 +131,7 @@ def test_a_sound_rule_has_no_faults():
         drop_lines=("^More:",),
         date_format="%A, %d %B %Y %I:%M %p %z",
     )
-    assert sites.faults(rule) == []
+    assert site_rules.faults(rule) == []
 
 
 def test_a_rules_own_test_page_is_extracted_and_compared(tmp_path: Path):
@@ -143,8 +143,8 @@ def test_a_rules_own_test_page_is_extracted_and_compared(tmp_path: Path):
         expect=("the wind had  turned",),
         reject=("Book your own crossing",),
     )
-    assert sites.check(rule, tmp_path) == []
+    assert site_rules.check(rule, tmp_path) == []
     wrong = rule.model_copy(update={"expect": ("no such words",), "reject": ("harbour master",)})
-    assert len(sites.check(wrong, tmp_path)) == 2
+    assert len(site_rules.check(wrong, tmp_path)) == 2
     (tmp_path / "page.html").write_text("<html><body><p>Short.</p></body></html>")
-    assert "no article" in sites.check(rule, tmp_path)[0]
+    assert "no article" in site_rules.check(rule, tmp_path)[0]

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.pages.sniff import sniff
+from pipeline.formats.content_type import sniff
 
 
 def zipped(*names: str) -> bytes:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from pipeline.config import TopicRule, TopicsConfig
 from pipeline.model import Article, Raw
-from pipeline.tag import Tagger, explain, lexicon, linear, vocabulary
+from pipeline.tag import Tagger, explain, keywords, linear, vocabulary
 from pipeline.tag.words import lower, split
 
 TAGGER = Tagger(TopicsConfig())
@@ -167,10 +167,10 @@ def test_the_same_in_another_process() -> None:
 def test_every_keyword_file_holds() -> None:
     concepts = vocabulary.load()
     for entry in files("pipeline.tag").joinpath("data/keywords").iterdir():
-        for code, spelled, weight, _ in lexicon.parse(entry.read_text(encoding="utf-8")):
+        for code, spelled, weight, _ in keywords.parse(entry.read_text(encoding="utf-8")):
             assert code in concepts, f"{entry.name}: {code}"
-            assert lexicon.phrase(spelled), f"{entry.name}: {spelled!r}"
-            assert len(lexicon.phrase(spelled)) <= lexicon.LONGEST
+            assert keywords.phrase(spelled), f"{entry.name}: {spelled!r}"
+            assert len(keywords.phrase(spelled)) <= keywords.LONGEST
             assert 0.25 <= weight <= 2
 
 

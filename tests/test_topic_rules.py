@@ -9,7 +9,7 @@ import pytest
 from pipeline.config import TopicRule, TopicsConfig
 from pipeline.model import Article, Raw
 from pipeline.tag import Tagger, explain, faults, vocabulary
-from pipeline.tag.rules import PIECE, regex_fault
+from pipeline.tag.user_rules import PIECE, regex_fault
 
 
 def article(text: str = "", title: str | None = None, **fields: object) -> Article:

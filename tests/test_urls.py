@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.extract import urls
+from pipeline import urls
 
 STORY = "news.example/2026/11/river-bridge-closed"
 

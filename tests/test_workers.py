@@ -14,10 +14,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline import wire, workers
 from pipeline.config import ExtractConfig
 from pipeline.model import Image, Page, Raw, Skipped
-from pipeline.workers import Lost
+from pipeline.sandbox import codec
+from pipeline.sandbox import pool as workers
+from pipeline.sandbox.pool import Lost
 
 from .odd_tasks import act, act_gently, with_shared
 
@@ -195,7 +196,7 @@ values = st.recursive(
 @settings(max_examples=100)
 @given(values)
 def test_what_is_sent_arrives(value: object) -> None:
-    assert wire.decode(wire.encode(value)) == value
+    assert codec.decode(codec.encode(value)) == value
 
 
 @pytest.mark.parametrize(
@@ -208,7 +209,7 @@ def test_what_is_sent_arrives(value: object) -> None:
     ],
 )
 def test_our_own_values_arrive(value: object) -> None:
-    assert wire.decode(wire.encode(value)) == value
+    assert codec.decode(codec.encode(value)) == value
 
 
 @pytest.mark.parametrize(
@@ -216,14 +217,14 @@ def test_our_own_values_arrive(value: object) -> None:
     [
         "os:system",
         "subprocess:Popen",
-        "pipeline.workers:Pool",
+        "pipeline.sandbox.pool:Pool",
         "pipeline.model:Nothing",
         "builtins:eval",
         "pipeline.__main__:x",
     ],
 )
 def test_nothing_but_values_can_be_made_from_a_frame(name: str) -> None:
-    frame = wire.encode(Raw("a", None, "b")).replace(b"pipeline.model:Raw", name.encode())
+    frame = codec.encode(Raw("a", None, "b")).replace(b"pipeline.model:Raw", name.encode())
     frame = len(frame[8:]).to_bytes(8, "big") + frame[8:]
     with pytest.raises(TypeError, match="no value of this package"):
-        wire.decode(frame)
+        codec.decode(frame)

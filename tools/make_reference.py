@@ -20,8 +20,10 @@ from typing import Any
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
-from pipeline import model, records, scaffold  # noqa: E402
+from pipeline import model  # noqa: E402
 from pipeline.config import Config, Section  # noqa: E402
+from pipeline.manage import init  # noqa: E402
+from pipeline.records import join  # noqa: E402
 
 MADE = "<!-- Made by `make reference` from the code: edit that. -->"
 STORED = "Every file is written whole or not at all; lines are JSON objects in UTF-8."
@@ -30,7 +32,7 @@ STORED = "Every file is written whole or not at all; lines are JSON objects in U
 def pages() -> dict[str, str]:
     """Path in the project -> content."""
     return {
-        "config.toml": scaffold.template(),
+        "config.toml": init.template(),
         "docs/reference/cli.md": _text(cli()),
         "docs/reference/config.md": _text(config()),
         "docs/reference/files.md": _text(files()),
@@ -99,9 +101,9 @@ def config() -> Iterator[str]:
         break_on_hyphens=False,
     )
     for name, field in Config.model_fields.items():
-        section = scaffold.inner(field.annotation)
+        section = init.inner(field.annotation)
         if section:
-            yield from _section(name, section, is_list=scaffold.is_list(field.annotation))
+            yield from _section(name, section, is_list=init.is_list(field.annotation))
 
 
 def _section(name: str, section: type[Section], *, is_list: bool) -> Iterator[str]:
@@ -110,7 +112,7 @@ def _section(name: str, section: type[Section], *, is_list: bool) -> Iterator[st
     yield from ("| setting | type | default | meaning |", "|---|---|---|---|")
     nested = []
     for key, field in section.model_fields.items():
-        if inner := scaffold.inner(field.annotation):
+        if inner := init.inner(field.annotation):
             nested.append((f"{name}.{key}", inner))
             continue
         default = "needed" if field.is_required() else _value(field.default)
@@ -160,7 +162,7 @@ LISTS = {
     model.Duplicate: ("relation", "Relation"),
 }
 RECORD_ONLY = {
-    "schema": ("text", f'`"{records.SCHEMA}"`; a change of the format changes the number'),
+    "schema": ("text", f'`"{join.SCHEMA}"`; a change of the format changes the number'),
     "run": ("object", "`version` of newsmill and `config_hash`: of the settings that decide what a record holds"),
 }
 
@@ -186,7 +188,7 @@ def files() -> Iterator[str]:
             known.setdefault(field, (words, meaning))
     known |= RECORD_ONLY
     known["cluster_id"] = ("text", "id of the cluster's first article; the article's own where it repeats nothing")
-    for field in records.FIELDS:
+    for field in join.FIELDS:
         yield f"| `{field}` | {known[field][0]} | {known[field][1]} |"
     for kind in PARTS:
         yield from ("", f"## {kind.__name__.lower()}", "", inspect.getdoc(kind) or "", "")

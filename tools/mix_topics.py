@@ -1,4 +1,4 @@
-"""Hand-labelled articles -> the fitted numbers in pipeline/tag/mix.py, and their cross-validated scores.
+"""Hand-labelled articles -> the fitted numbers in pipeline/tag/calibration.py, and their cross-validated scores.
 
     python tools/mix_topics.py LABELLED.jsonl [MORE.jsonl ...] [--write]
 
@@ -18,7 +18,8 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-from pipeline.tag import lexicon, linear, mix, vocabulary, weigh, words
+from pipeline.tag import calibration, keywords, linear, vocabulary, words
+from pipeline.tag import topics as weigh
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDS = 5
@@ -50,7 +51,7 @@ def main(*sources: str) -> None:
             f"{bias} = {weights[len(columns) :]}",
             f"{'START' if bias == 'BIAS' else 'KEYWORDS_START'} = {round(float(model.intercept_[0]), 2)}",
         ]
-    file = ROOT / "pipeline/tag/mix.py"
+    file = ROOT / "pipeline/tag/calibration.py"
     said = "\n".join(fitted)
     if "--write" in sys.argv:
         file.write_text(re.sub(r"(?s)(# BEGIN fitted\n).*(\n# END)", lambda m: m[1] + said + m[2], file.read_text()))
@@ -66,16 +67,16 @@ def scores(held, wanted):  # type: ignore[no-untyped-def]
     return f"p_at_1 {right:.3f} macro_f1 {np.mean(f1):.3f} tags {named.sum(1).mean():.2f}"
 
 
-def measure(row: dict[str, str]) -> mix.Scores:
+def measure(row: dict[str, str]) -> calibration.Scores:
     title = row.get("title") or ""
     text = row["text"].removeprefix(title).lstrip()
     head, body = words.lower(words.split(title)), words.lower(words.split(text))
-    known = lexicon.load("en")
+    known = keywords.load("en")
     assert known
     found, early = known.weigh_lead(head, body, linear.LEAD)
     reading = linear.load().read(head, body)
     silent = np.zeros(len(linear.TOPS))
-    return mix.features(
+    return calibration.features(
         reading.full if reading else silent, reading.lead if reading else silent, weigh.tops(found), weigh.tops(early)
     )
 

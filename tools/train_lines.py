@@ -28,15 +28,15 @@ from sklearn.model_selection import GroupKFold
 from sklearn.preprocessing import StandardScaler
 
 from bench.flatten import flatten
-from pipeline.extract.draft import Draft, Meta
-from pipeline.extract.repeats import Counter as LineCounter
-from pipeline.extract.repeats import line_hash
+from pipeline.extract.boilerplate import Counter as LineCounter
+from pipeline.extract.boilerplate import line_hash
 from pipeline.extract.text import features
 from pipeline.extract.text.body import verdicts
 from pipeline.extract.text.features import Lines, Matrix
 from pipeline.extract.text.lines import paragraphs
 from pipeline.extract.text.model import FILE
 from pipeline.extract.text.rules import rule_of
+from pipeline.extract.values import Draft, Meta
 from pipeline.model import Line, Raw
 
 TARGET = Path(__file__).parents[1] / "pipeline" / "extract" / "data" / FILE

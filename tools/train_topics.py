@@ -22,7 +22,7 @@ import scipy.sparse as sp
 from sklearn.svm import LinearSVC
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-from pipeline.tag import lexicon, vocabulary, words
+from pipeline.tag import keywords, vocabulary, words
 from pipeline.tag.linear import DAMPED, LETTERS, TOPS
 
 TARGET = Path(__file__).resolve().parent.parent / "pipeline/tag/data/topics.model"
@@ -36,7 +36,7 @@ LEAST = 3  # of 127: smaller weights are a third of the file
 FLOOR = -1.5
 DATE = "2026-11-22"
 SCORES = """\
-Scores with the numbers in pipeline/tag/mix.py, on hand-labelled articles that are not in the training text:
+Scores with the numbers in pipeline/tag/calibration.py, on hand-labelled articles that are not in the training text:
 #   147 of Wikinews: p_at_1 .918, strict .789, macro_f1 .762, ece .044, level 2 among the best three .796
 #   121 news pages: p_at_1 .992, strict .818, macro_f1 .712, ece .048"""
 HEADER = """\
@@ -56,7 +56,7 @@ def main(*sources: str) -> None:
     for text, tops in examples(sources):
         texts.append(words.lower(words.split(text)))
         labels.append(tops)
-    known = lexicon.load("en")
+    known = keywords.load("en")
     assert known
     wanted = np.zeros((len(texts), len(TOPS)), bool)
     for n, (text, tops) in enumerate(zip(texts, labels, strict=True)):

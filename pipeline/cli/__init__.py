@@ -10,8 +10,8 @@ import sys
 from types import FrameType
 from typing import NoReturn
 
+from ..console import harmless
 from ..errors import NewsmillError
-from ..talk import harmless
 from . import (  # noqa: F401  (each registers its commands)
     chain,
     explain,

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from ..talk import Talk
+from ..console import Talk
 
 app = typer.Typer(
     name="newsmill",

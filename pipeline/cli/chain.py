@@ -98,9 +98,9 @@ def tag(
     Example: newsmill tag --try "Voters went to the polls on Sunday"
     """
     if try_ is not None:
-        from ..tag import trial
+        from ..views import tag_trial
 
-        trial.run(project, try_, title, language, as_json=as_json)
+        tag_trial.run(project, try_, title, language, as_json=as_json)
         return
     _chain(("tag",), batches, project, None, force, dry_run, wait, quiet, verbose)
 
@@ -137,16 +137,17 @@ def _chain(
     metrics: Path | None = None,
     rebuild: bool = False,
 ) -> None:
-    from .. import chain, view
-    from .. import status as state
     from ..project import STAGES, open_project, with_workers
+    from ..query import status as state
+    from ..runner import run as chain
+    from ..views import project as view
 
     project = with_workers(open_project(folder), workers)
     speak = talk(quiet, verbose)
     options = chain.Options(stages or STAGES, tuple(batches or ()), force, rebuild, dry_run, wait)
     report = chain.run(project, options, speak)
     if metrics is not None and not dry_run:
-        from .. import metrics as gauges
+        from ..query import metrics as gauges
 
         gauges.write(project, metrics, succeeded=not report.failed)
     if dry_run:

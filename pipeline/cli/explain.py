@@ -22,11 +22,11 @@ def explain(
 
     Example: newsmill explain 3f2a
     """
-    from .. import explain, find
     from ..project import open_project
+    from ..query import explain, lookup
 
     opened = open_project(project)
-    found = find.article(opened, id)
+    found = lookup.article(opened, id)
     if as_json:
         typer.echo(explain.as_json(opened, found, only_topics=topics))
     else:
@@ -43,7 +43,7 @@ def clusters(
 
     Example: newsmill clusters --top 3
     """
-    from .. import clusters
     from ..project import open_project
+    from ..query import clusters
 
     clusters.show(clusters.largest(open_project(project), top), as_json=as_json)

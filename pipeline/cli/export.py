@@ -46,7 +46,7 @@ def export(
     """
     import sys
 
-    from .. import export
+    from ..export import write as export
     from ..project import open_project
     from .app import talk
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from ..talk import print_json
+from ..console import print_json
 from .app import AsJson, DryRun, Metrics, ProjectDir, Quiet, Verbose, Wait, app, talk
 
 
@@ -30,8 +30,8 @@ def fetch(
 
     Example: newsmill fetch --quiet && newsmill run --quiet
     """
-    from ..fetch import view
     from ..project import open_project
+    from ..views import fetch as view
 
     opened = open_project(project)
     if dry_run:
@@ -58,8 +58,8 @@ def sources(context: typer.Context, project: ProjectDir = None, as_json: AsJson 
     Example: newsmill sources
     """
     if context.invoked_subcommand is None:
-        from ..fetch import view
         from ..project import open_project
+        from ..views import fetch as view
 
         view.sources(open_project(project), as_json=as_json)
 
@@ -78,8 +78,8 @@ def add(
 
     Example: newsmill sources add https://outlet.example
     """
-    from ..fetch import view
     from ..project import open_project
+    from ..views import fetch as view
 
     view.add(open_project(project), url, name=name, internal=internal, dry_run=dry_run)
 
@@ -94,8 +94,8 @@ def import_opml(
 
     Example: newsmill sources import subscriptions.opml
     """
-    from ..fetch import view
     from ..project import open_project
+    from ..views import fetch as view
 
     view.add_opml(open_project(project), file, dry_run=dry_run)
 
@@ -138,8 +138,8 @@ def import_(
 
     Example: newsmill import newsletters.mbox
     """
-    from ..imports import view
     from ..project import open_project
+    from ..views import imports as view
 
     chosen = view.Choice(kind, name, tuple(host or ()), tuple(language or ()), days, internal)
     view.run(open_project(project), paths or [], chosen, talk(quiet, verbose), as_json=as_json)
@@ -161,10 +161,10 @@ def prune(
 
     Example: newsmill prune --days 90 --dry-run
     """
-    from .. import takeaway
     from ..project import open_project
+    from ..views import removal
 
-    takeaway.prune(open_project(project), days, gigabytes, records=records, dry_run=dry_run, as_json=as_json)
+    removal.prune(open_project(project), days, gigabytes, records=records, dry_run=dry_run, as_json=as_json)
 
 
 @app.command()
@@ -182,7 +182,7 @@ def forget(
 
     Example: newsmill forget https://outlet.example/2026/11/a-story --why "request of 22 Nov"
     """
-    from .. import takeaway
     from ..project import open_project
+    from ..views import removal
 
-    takeaway.forget(open_project(project), wanted, why, dry_run=dry_run, as_json=as_json)
+    removal.forget(open_project(project), wanted, why, dry_run=dry_run, as_json=as_json)

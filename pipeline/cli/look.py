@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from ..talk import print_json, raw_bytes
+from ..console import print_json, raw_bytes
 from .app import AsJson, ProjectDir, app
 
 
@@ -26,8 +26,9 @@ def status(
 
     Example: newsmill status --json
     """
-    from .. import changes, status, view
     from ..project import open_project
+    from ..query import changes, status
+    from ..views import project as view
 
     opened = open_project(project)
     if changed and as_json:
@@ -56,14 +57,15 @@ def show(
 
     Example: newsmill show 3f2a --stripped
     """
-    from .. import find, view
     from ..project import open_project
+    from ..query import lookup
+    from ..views import project as view
 
     opened = open_project(project)
-    article = find.article(opened, id)
+    article = lookup.article(opened, id)
     if raw:
-        raw_bytes(find.page(opened, article).body)
+        raw_bytes(lookup.page(opened, article).body)
     elif stripped:
-        view.lines(find.lines(opened, article), as_json=as_json)
+        view.lines(lookup.lines(opened, article), as_json=as_json)
     else:
-        view.record(find.record(opened, article), as_json=as_json)
+        view.record(lookup.record(opened, article), as_json=as_json)

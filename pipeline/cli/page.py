@@ -26,10 +26,10 @@ def page(
 
     Example: curl -s https://outlet.example/story | newsmill page - --url https://outlet.example/story
     """
-    from .. import single
+    from ..query import one_page
 
-    found = single.read(file, url, config)
+    found = one_page.read(file, url, config)
     if stripped:
-        single.print_lines(found, as_json=as_json)
+        one_page.print_lines(found, as_json=as_json)
     else:
-        single.print_article(found)
+        one_page.print_article(found)

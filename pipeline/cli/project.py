@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from ..talk import print_json
+from ..console import print_json
 from .app import AsJson, ProjectDir, app
 
 
@@ -22,7 +22,7 @@ def init(
 
     Example: newsmill init my-news && cd my-news && cp ~/pages/*.html raw/ && make
     """
-    from .. import scaffold
+    from ..manage import init as scaffold
 
     if not cron:
         for name in scaffold.init(folder):
@@ -44,7 +44,7 @@ def config(
 
     Example: newsmill config --test
     """
-    from .. import inspect
+    from ..manage import doctor as inspect
     from ..project import open_project
 
     opened = open_project(project)
@@ -64,7 +64,7 @@ def doctor(project: ProjectDir = None, as_json: AsJson = False) -> None:
 
     Example: newsmill doctor
     """
-    from .. import inspect
+    from ..manage import doctor as inspect
     from ..project import open_project
 
     checks = inspect.checks(open_project(project))

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from ..talk import print_json
+from ..console import print_json
 from .app import AsJson, app
 
 
@@ -28,7 +28,7 @@ def topics(
 
     Example: newsmill topics wildfire
     """
-    from ..tag import view
+    from ..views import topics as view
 
     found = view.search(words or [], language, under)
     if as_json:

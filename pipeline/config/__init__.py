@@ -98,7 +98,7 @@ def _contradictions(config: Config, text: str) -> Iterator[str]:
         if not (rule.any or rule.all or rule.regex):
             yield f"{where}: never fires: give it any, all or regex"
     if config.topics.rule:
-        from ..tag.rules import faults  # here: it imports this module
+        from ..tag.user_rules import faults  # here: it imports this module
 
         for n, key, words in faults(config.topics):
             yield f"  topics.rule[{n + 1}].{key}{_at(text, ('topics', 'rule', n, key))}: {words}"
@@ -115,7 +115,7 @@ def _contradictions(config: Config, text: str) -> Iterator[str]:
                 if fault := _bad_regex(pattern):
                     yield f"  source[{n + 1}].{field}{_at(text, ('source', n, field))}: {fault}"
     if config.site:
-        from ..extract.sites import faults as site_faults  # here: it imports this module
+        from ..extract.site_rules import faults as site_faults  # here: it imports this module
 
         for n, site in enumerate(config.site):
             for fault in site_faults(site):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .decide import VERSION, Index
 from .index import Fault, Segment
+from .verdict import VERSION, Index
 
 __all__ = ["VERSION", "Fault", "Index", "Segment"]

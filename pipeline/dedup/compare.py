@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from . import spelling
-from .words import I64, U64, Tokens, distinct, member, shingles
+from . import ocr
+from .tokens import I64, U64, Tokens, distinct, member, shingles
 
 SIZE = 3  # words in a shingle of the exact comparison
 MIN_WORDS = 50  # below this only the same text under the same title is a copy
@@ -90,7 +90,7 @@ def repeats(a: Profile, b: Profile, threshold: float) -> Likeness | None:
         return None
     common = _Common(a, b)
     if likeness.containment < common.limit(threshold):
-        mended = spelling.mend(a, b) if common.misread() else None
+        mended = ocr.mend(a, b) if common.misread() else None
         if mended is None:
             return None
         likeness, common = compare(mended, b), _Common(mended, b)

@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 from .. import store
 from ..config import DedupConfig, digest
 from .recent import Found, Recent, merged
-from .words import distinct
+from .tokens import distinct
 
 VERSION = 2
 FILES = ("keys.parquet", "rows.parquet")

@@ -7,7 +7,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from .words import I64, Tokens, distinct, shingles
+from .tokens import I64, Tokens, distinct, shingles
 
 U32 = NDArray[np.uint32]
 

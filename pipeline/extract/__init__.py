@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ..model import Page, Skipped
 
 # The submodule comes first: an import of it later on would put the module in the place of the function of its name.
-from .draft import Draft
+from .values import Draft
 
 if TYPE_CHECKING:  # fetch's children read addresses with .urls and need no settings: 0.2 s of pydantic each
     from ..config import ExtractConfig, SiteRule
@@ -21,20 +21,20 @@ def draft(page: Page, cfg: ExtractConfig, sites: Sequence[SiteRule] = ()) -> Dra
 
     Deterministic: the same page, config and version give the same draft on every day and machine.
     """
-    from .route import draft as work
+    from .one_page import draft as work
 
     return work(page, cfg, sites, "full")
 
 
 def draft_fast(page: Page, cfg: ExtractConfig, sites: Sequence[SiteRule] = ()) -> Draft | Skipped:
     """For a page that draft() took too long over or died of: without the comparison with other extractors."""
-    from .route import draft as work
+    from .one_page import draft as work
 
     return work(page, cfg, sites, "fast")
 
 
 def draft_plain(page: Page, cfg: ExtractConfig, sites: Sequence[SiteRule] = ()) -> Draft | Skipped:
     """For a page that no parser should see again: its tags are taken off, and what is left is read as plain text."""
-    from .route import draft as work
+    from .one_page import draft as work
 
     return work(page, cfg, sites, "plain")

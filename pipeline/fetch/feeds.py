@@ -63,7 +63,7 @@ def _rss_item(element: Any, url: str) -> Item | None:
 
 
 def _atom_item(element: Any, url: str) -> Item | None:
-    from ..extract.urls import clean
+    from ..urls import clean
 
     base = clean(element.base, url) or url
     parts: dict[str, str] = {}
@@ -113,7 +113,7 @@ def _title(text: str | None) -> str | None:
 
 def _absolute(target: str | None, base: str) -> str | None:
     """A web address made whole; None for anything else ("tag:", "urn:", "javascript:", a bare word in a guid)."""
-    from ..extract.urls import clean
+    from ..urls import clean
 
     if not target or (":" not in target and not target.startswith(("/", "?", "./", "../"))):
         return None

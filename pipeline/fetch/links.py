@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from ..extract.urls import canonical_key, clean, is_article_url, site_of
+from ..urls import canonical_key, clean, is_article_url, site_of
 from .items import MOST, Item, Listing, NotAListing, words
 
 _FEED_TYPES = {

@@ -6,11 +6,11 @@ import time
 
 from .. import store
 from ..config import SourceConfig
+from ..console import Talk
 from ..errors import UsageError
+from ..formats import warc_writer
 from ..project import Project
-from ..talk import Talk
-from . import warcout
-from .loop import AGENT, Report, Run, user_agent
+from .engine import AGENT, Report, Run, user_agent
 from .state import State
 
 __all__ = ["AGENT", "Report", "chosen", "run", "user_agent"]
@@ -25,7 +25,7 @@ def run(project: Project, talk: Talk, *, only: tuple[str, ...] = (), wait: float
     started = time.monotonic()
     with store.hold(project.state / "locks", exclusive=("fetch",), wait=wait):
         project.raw.mkdir(parents=True, exist_ok=True)
-        report = Report(salvaged=warcout.salvage(project.raw))
+        report = Report(salvaged=warc_writer.salvage(project.raw))
         state = State(project.state)
         try:
             report.warnings += state.warnings

@@ -41,7 +41,7 @@ def unfold(body: bytes, most: int) -> bytes:
 
 
 def _entry(element: Any) -> Item | None:
-    from ..extract.urls import clean
+    from ..urls import clean
 
     said: dict[str, str] = {}
     inside = (e for child in element for e in ((child, *child.iter()) if local(child) == "news" else (child,)))
@@ -58,7 +58,7 @@ def _entry(element: Any) -> Item | None:
 
 def _text(body: bytes) -> Listing:
     """One address a line."""
-    from ..extract.urls import clean
+    from ..urls import clean
 
     lines = [line.strip() for line in body.decode("utf-8", "replace").splitlines() if line.strip()]
     found = [u for line in lines if re.match(r"https?://", line) and (u := clean(line))]

@@ -11,11 +11,11 @@ from urllib.parse import urljoin
 from .. import config as configuration
 from .. import store
 from ..errors import ConfigError, NewsmillError, UsageError
-from ..extract.urls import host_of
 from ..project import Project
-from . import plan, robots
-from .crew import Crew
+from ..urls import host_of
+from . import policy, robots
 from .run import AGENT, user_agent
+from .worker_pool import Crew
 
 # Asked where a page names no feed; the first that is one is taken.
 FEED_GUESSES = ("/feed", "/rss", "/rss.xml", "/feed.xml", "/atom.xml", "/index.xml", "/feeds/news.rss")
@@ -104,7 +104,7 @@ class _Asker:
             task = {"url": url, "headers": [], "internal": self.internal, "most": None, "page": True}
             head, body = self._ask(self.fetcher, task, b"", self.seconds + 15)
             location = next((v for k, v in head.get("headers", ()) if k.lower() == "location"), None)
-            hop = plan.hop(head.get("status", 0), location, head.get("refresh"), url)
+            hop = policy.hop(head.get("status", 0), location, head.get("refresh"), url)
             if hop is None:
                 return head, body
             url = hop.url
@@ -112,7 +112,7 @@ class _Asker:
 
     def parse(self, kind: str, head: dict[str, Any], body: bytes) -> dict[str, Any]:
         said = next((v for k, v in head["headers"] if k.lower() == "content-type"), None)
-        task = {"kind": kind, "url": head["url"], "charset": plan.charset(said)}
+        task = {"kind": kind, "url": head["url"], "charset": policy.charset(said)}
         return self._ask(self.parser, task, body, 60)[0]
 
     def listing(self, kind: str, head: dict[str, Any], body: bytes) -> Found | None:

@@ -19,7 +19,7 @@ from ..errors import NewsmillError
 from .items import Item, stamp
 
 if TYPE_CHECKING:  # it brings the HTTP client along, and `newsmill status` only reads
-    from . import warcout
+    from ..formats import warc_writer
 
 VERSION = 1
 _TABLES = """
@@ -158,22 +158,24 @@ class State:
 
     def absorb(self, raw: Path) -> int:
         """Write down what finished files in raw/ hold and we did not know. Returns the number of files read."""
-        from . import warcout
+        from ..formats import warc_writer
 
         done = {row[0] for row in self.db.execute("SELECT name FROM file")}
-        fresh = [p for p in sorted(raw.glob(f"*{warcout.SUFFIX}")) if p.name not in done and not p.name.startswith(".")]
+        fresh = [
+            p for p in sorted(raw.glob(f"*{warc_writer.SUFFIX}")) if p.name not in done and not p.name.startswith(".")
+        ]
         for path in fresh:
-            self.have(path.name, warcout.captures(path))
+            self.have(path.name, warc_writer.captures(path))
         return len(fresh)
 
-    def have(self, name: str, captures: Iterable[warcout.Capture]) -> None:
+    def have(self, name: str, captures: Iterable[warc_writer.Capture]) -> None:
         """Write down what one file holds, once it has its name."""
         with self.change():
             for capture in captures:
                 self._have(capture)
             self.db.execute("INSERT OR REPLACE INTO file VALUES (?)", (name,))
 
-    def _have(self, capture: warcout.Capture) -> None:
+    def _have(self, capture: warc_writer.Capture) -> None:
         row = (
             capture.source, capture.fetched_at, capture.sha256, capture.etag, capture.last_modified, capture.url,
             capture.modified_at, capture.visit,

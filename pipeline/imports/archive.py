@@ -11,10 +11,10 @@ from datetime import date, timedelta
 from typing import IO
 
 from ..errors import NewsmillError, UsageError
-from ..extract.urls import canonical_key, host_of
-from ..fetch import warcout
-from ..pages.warcfile import Record
-from ..pages.warcfile import records as warc_records
+from ..formats import warc_writer
+from ..formats.warc_reader import Record
+from ..formats.warc_reader import records as warc_records
+from ..urls import canonical_key, host_of
 
 MOST = 64_000_000  # bytes of one record
 BASE = "https://data.commoncrawl.org"
@@ -81,7 +81,7 @@ def copy(
             continue
         if wanted.languages and not wanted.language(_language(block)):
             continue
-        out.write(warcout.encode(headers, block))
+        out.write(warc_writer.encode(headers, block))
         kept += 1
         if key := canonical_key(url):
             seen(key)
@@ -97,7 +97,7 @@ def from_file(file: IO[bytes]) -> Iterator[tuple[dict[str, str], bytes | None]]:
 
 def from_stream(stream: IO[bytes]) -> Iterator[tuple[dict[str, str], bytes | None]]:
     """The records of an archive as it comes over the network: one a gzip member, as Common Crawl writes them."""
-    for _, headers, block in warcout.members(stream, MOST):
+    for _, headers, block in warc_writer.members(stream, MOST):
         yield headers, block
 
 

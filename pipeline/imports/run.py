@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import IO, Any
 
 from .. import pages, store
+from ..console import Talk
 from ..errors import NewsmillError, UsageError
-from ..extract.urls import canonical_key
 from ..project import Project
-from ..talk import Talk
+from ..urls import canonical_key
 from . import archive, mail, saved, tools
 from .rows import Row, Unusable
 

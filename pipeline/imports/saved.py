@@ -92,6 +92,6 @@ def _archive(data: bytes, name: str) -> Row | Unusable:
 
 
 def _decoded(data: bytes, charset: str | None = None) -> str:
-    from ..pages.charset import decode
+    from ..formats.charset import decode
 
     return decode(data, charset)[0]

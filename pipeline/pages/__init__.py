@@ -8,8 +8,8 @@ from pathlib import Path
 from ..errors import NewsmillError
 from ..model import Page, Skipped
 from . import jsonl, warc
-from .files import LOOSE, Batch, Source, batches, files, inputs, is_sidecar, located, shown
-from .single import single
+from .batches import LOOSE, Batch, Source, batches, files, inputs, is_sidecar, located, shown
+from .page_file import single
 
 __all__ = ["LOOSE", "Batch", "batches", "files", "inputs", "located", "pages", "read_file", "read_path", "shown"]
 

@@ -8,12 +8,12 @@ import zlib
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
+from ..formats.compression import GZIP
+from ..formats.content_type import sniff
 from ..model import Page, Raw, Skipped, SkipReason
+from .batches import Source, Unreadable, chunks
 from .fields import NotJson, clean, parse, text, web_url
-from .files import Source, Unreadable, chunks
 from .sidecar import charset, headers
-from .sniff import sniff
-from .unpack import GZIP
 
 _STRUCTURE = re.compile(rb'"(?:[^"\\]|\\.)*"')
 MAX_STRUCTURE = 200_000  # bytes of a line outside its strings: a page row has about 50, a memory bomb millions

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from .batches import SIDECAR, Unreadable, open_inside
 from .fields import NotJson, clean, parse, text, web_url
-from .files import SIDECAR, Unreadable, open_inside
 
 MAX_BYTES = 1_000_000  # a sidecar is a dozen lines
 

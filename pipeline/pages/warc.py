@@ -6,14 +6,14 @@ import base64
 import hashlib
 from collections.abc import Iterator
 
+from ..formats.compression import Broken, TooLarge
+from ..formats.content_type import sniff
+from ..formats.http_message import Response, response
+from ..formats.warc_reader import Lost, Record, records
 from ..model import Page, Skipped
+from .batches import Source, Unreadable
 from .fields import clean, web_url
-from .files import Source, Unreadable
-from .response import Response, response
 from .sidecar import charset
-from .sniff import sniff
-from .unpack import Broken, TooLarge
-from .warcfile import Lost, Record, records
 
 _ABOUT = {"warcinfo", "request", "metadata"}  # records about other records, not pages
 _PAGES = ("text/html", "application/xhtml", "text/plain", "application/xml", "text/xml", "application/octet-stream")

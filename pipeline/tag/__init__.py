@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .rules import Fired, faults
+from .user_rules import Fired, faults
 
 if TYPE_CHECKING:
-    from .stage import Explained, Tagger, explain
-    from .weigh import Weighed
+    from .tagger import Explained, Tagger, explain
+    from .topics import Weighed
 
 VERSION = 3  # part of what decides whether a batch is tagged again: raise it with any change of a verdict
 
@@ -18,11 +18,11 @@ __all__ = ["VERSION", "Explained", "Fired", "Tagger", "Weighed", "explain", "fau
 def __getattr__(name: str) -> Any:
     """What needs numpy (0.1 CPU s to import) when it is asked for: the config asks for `faults` alone."""
     if name == "Weighed":
-        from .weigh import Weighed
+        from .topics import Weighed
 
         return Weighed
     if name in __all__:
-        from . import stage
+        from . import tagger
 
-        return getattr(stage, name)
+        return getattr(tagger, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

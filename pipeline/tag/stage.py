@@ -1,92 +1,45 @@
-"""Article -> Tags: the model's topics, then the rules over them, and the places; with the reasons where asked."""
+"""clean/<batch>/articles.jsonl -> topics.jsonl."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import collections
+from typing import Any
 
-from ..config import TopicsConfig
-from ..model import Article, Tags, Topic
-from . import places, rules, vocabulary, words
-from .rules import Fired
-from .weigh import Weighed, weigh
-
-EVIDENCE = 6  # words shown for a tag
-FAINT = 0.02  # an explanation shows what was weighed down to here
+from .. import store
+from ..errors import NewsmillError
+from ..model import Article, Tags
+from ..project import Project
+from . import Tagger
 
 
-@dataclass(frozen=True, slots=True)
-class Explained:
-    """A verdict and everything that went into it."""
-
-    tags: Tags
-    topics: tuple[Weighed, ...]  # what the model weighed, best first, also below the threshold
-    rules: tuple[Fired, ...]
-
-
-class Tagger:
-    """Model, vocabulary and rules, loaded once; `tag` is pure."""
-
-    def __init__(self, cfg: TopicsConfig) -> None:
-        self._cfg = cfg
-        self._rules = rules.Rules(cfg.rule)
-
-    def tag(self, article: Article) -> Tags:
-        return self._judge(article, self._cfg.min_confidence).tags
-
-    def explain(self, article: Article) -> Explained:
-        """The same verdict as `tag`, with its reasons."""
-        return self._judge(article, min(FAINT, self._cfg.min_confidence))
-
-    def _judge(self, article: Article, least: float) -> Explained:
-        title = words.split(" ".join(filter(None, [article.title, article.standfirst])))
-        text = words.split(article.text)
-        weighed = weigh(article.language, words.lower(title), words.lower(text), least) if self._cfg.model else ()
-        by_model = chosen(weighed, self._cfg.min_confidence, self._cfg.max)
-        verdicts = self._rules.judge(article)
-        topics = ruled(by_model, verdicts)[: self._cfg.max]
-        tags = Tags(article.id, tuple(topics), places.find(title, text, article.language))
-        return Explained(tags, weighed, verdicts)
+def run(project: Project, batch: str, progress: store.Progress, tagger: Tagger) -> dict[str, Any]:
+    """Tag every article of a batch. Returns the hash of the file written and the counts, for the manifest, and the
+    ids of articles that had other tags before."""
+    folder = project.clean / batch
+    before = verdicts(project, batch)
+    changed: list[str] = []
+    topics: collections.Counter[str] = collections.Counter()
+    tagged = 0
+    with store.writer(folder / "topics.jsonl") as write:
+        for article in store.read(Article, folder / "articles.jsonl"):
+            tags = tagger.tag(article)
+            write(tags)
+            if before and before.get(tags.id) != [topic.id for topic in tags.topics]:
+                changed.append(tags.id)
+            topics.update(topic.label for topic in tags.topics[:1])
+            tagged += bool(tags.topics)
+            progress(1)
+    return {
+        "outputs": {"topics.jsonl": write.sha256},
+        "counts": {"tagged": tagged, "untagged": write.rows - tagged, "topics": store.counted(topics)},
+        "changed": changed,
+    }
 
 
-def chosen(weighed: tuple[Weighed, ...], least: float, most: int) -> list[Topic]:
-    """The model's tags: those it is sure enough of, best first. The 17 at the top have the first call on the places,
-    narrower topics get what is left, three of five at most."""
-    sure = [topic for topic in weighed if topic.confidence >= least]
-    top = [topic for topic in sure if topic.level == 1][:most]
-    deep = [topic for topic in sure if topic.level > 1][: min(most - len(top), max(1, most * 3 // 5))]
-    kept = {topic.id for topic in (*top, *deep)}
-    return [
-        Topic(
-            topic.id,
-            topic.label,
-            topic.confidence,
-            "model",
-            tuple(dict.fromkeys(word for word, weight in topic.words if weight > 0))[:EVIDENCE],
-        )
-        for topic in sure
-        if topic.id in kept
-    ]
-
-
-def ruled(topics: list[Topic], verdicts: tuple[Fired, ...]) -> list[Topic]:
-    """Lay the rules that fired over the model's topics: all additions, then removals (a medtop code takes what lies
-    below it along), then "only"."""
-    added: dict[str, Topic] = {}
-    for verdict in verdicts:
-        if verdict.fired and verdict.action != "remove":
-            evidence = tuple(dict.fromkeys(hit.words for hit in verdict.hits))[:EVIDENCE]
-            added.setdefault(verdict.tag, Topic(verdict.tag, verdict.label, 1.0, verdict.rule, evidence))
-    gone = {verdict.tag for verdict in verdicts if verdict.fired and verdict.action == "remove"}
-    both = [*added.values(), *(topic for topic in topics if topic.id not in added)]
-    out = [topic for topic in both if gone.isdisjoint(_line(topic.id))]
-    alone = {verdict.tag for verdict in verdicts if verdict.fired and verdict.action == "only"}
-    return [topic for topic in out if topic.id in alone] if alone else out
-
-
-def _line(tag: str) -> tuple[str, ...]:
-    return vocabulary.ancestors(tag) if tag in vocabulary.load() else (tag,)
-
-
-def explain(article: Article, cfg: TopicsConfig) -> Explained:
-    """Which words and rules fired on an article, and with what weight."""
-    return Tagger(cfg).explain(article)
+def verdicts(project: Project, batch: str) -> dict[str, list[str]]:
+    """The tags an earlier run gave the batch's articles; {} where it gave none or its file is damaged."""
+    try:
+        rows = store.read(Tags, project.clean / batch / "topics.jsonl")
+        return {row.id: [topic.id for topic in row.topics] for row in rows}
+    except (ValueError, NewsmillError):
+        return {}

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from pipeline.console import Talk
 from pipeline.fetch import run as fetching
-from pipeline.fetch import warcout
+from pipeline.formats import warc_writer
 from pipeline.project import Project, open_project
-from pipeline.talk import Talk
 
 QUIET = Talk(quiet=True)
 FAST = '[fetch]\ncontact = "desk@mill.example"\ndelay = 0\nseconds = 2\n'
@@ -25,8 +25,8 @@ def fetch(opened: Project, **options: object) -> fetching.Report:
     return fetching.run(opened, QUIET, **options)  # type: ignore[arg-type]
 
 
-def captures(opened: Project) -> list[warcout.Capture]:
-    return [c for path in sorted(opened.raw.glob("*.warc.gz")) for c in warcout.captures(path)]
+def captures(opened: Project) -> list[warc_writer.Capture]:
+    return [c for path in sorted(opened.raw.glob("*.warc.gz")) for c in warc_writer.captures(path)]
 
 
 def rss(*links: str, extra: str = "") -> bytes:

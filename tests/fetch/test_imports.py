@@ -10,13 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import chain, pages, store
+from pipeline import pages, store
 from pipeline.errors import NewsmillError, UsageError
-from pipeline.fetch import warcout
+from pipeline.formats import warc_writer
 from pipeline.imports import archive, mail, run, saved, tools
 from pipeline.imports.rows import Row, Story, Unusable, page
 from pipeline.model import Page, Skipped
 from pipeline.project import Project, open_project
+from pipeline.runner import run as chain
 
 from .projects import QUIET, project
 from .servers import serve
@@ -169,7 +170,7 @@ def test_fundus_that_kept_the_page_gives_the_page(tmp_path: Path) -> None:
 
 def cc_news(*sites: tuple[str, str, str]) -> bytes:
     """An archive of (address, language header, html lang) as Common Crawl makes them."""
-    out = warcout.encode({"warc-type": "warcinfo", "content-type": "application/warc-fields"}, b"software: x\r\n")
+    out = warc_writer.encode({"warc-type": "warcinfo", "content-type": "application/warc-fields"}, b"software: x\r\n")
     for n, (url, header, lang) in enumerate(sites):
         said = f"Content-Language: {header}\r\n" if header else ""
         html = f'<html lang="{lang}"><p>{WORDS}' if lang else f"<html><p>{WORDS}"
@@ -177,7 +178,7 @@ def cc_news(*sites: tuple[str, str, str]) -> bytes:
         for kind, content in (("request", b"GET / HTTP/1.1\r\n\r\n"), ("response", block)):
             head = {"warc-type": kind, "warc-target-uri": url, "warc-date": "2026-11-22T00:00:00Z",
                     "warc-record-id": f"<urn:uuid:{n}-{kind}>"}  # fmt: skip
-            out += warcout.encode(head, content)
+            out += warc_writer.encode(head, content)
     return out
 
 

@@ -20,7 +20,8 @@ from fastwarc.warc import ArchiveIterator
 
 from pipeline.errors import Locked, UsageError
 from pipeline.fetch import run as fetching
-from pipeline.fetch import state, warcout
+from pipeline.fetch import state
+from pipeline.formats import warc_writer
 
 from .projects import FAST, QUIET, captures, fetch, project, rss, story
 from .servers import Reply, Site, serve
@@ -103,7 +104,7 @@ def test_killed_runs_lose_nothing_and_double_nothing(tmp_path: Path) -> None:
             want |= {site.url + path for path in outlet(site, 60)}
         opened = project(tmp_path, *[f'feed = "{site.url}/feed"' for site in (a, b, c)])
         code = "import sys; from pathlib import Path; from pipeline.project import open_project; "
-        code += "from pipeline.fetch.run import run; from pipeline.talk import Talk; "
+        code += "from pipeline.fetch.run import run; from pipeline.console import Talk; "
         code += "run(open_project(Path(sys.argv[1])), Talk(quiet=True))"
         environment = os.environ | {"PYTHONPATH": os.pathsep.join(p for p in sys.path if p)}
         chance = random.Random(7)
@@ -197,15 +198,15 @@ def test_a_full_disk_is_said_and_the_next_run_goes_on(tmp_path: Path) -> None:
 
 
 def test_a_dry_run_asks_nobody(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    from pipeline.fetch import view
+    from pipeline.views import fetch
 
     with serve() as site:
         outlet(site, 3)
         opened = project(tmp_path, f'feed = "{site.url}/feed"\nmax_per_run = 1\nevery = "1h"')
-        view.foresee(opened, ())
+        fetch.foresee(opened, ())
         assert site.log == [] and f"{site.url}/feed" in capsys.readouterr().out
         fetch(opened)
-        view.foresee(opened, ("s1",))
+        fetch.foresee(opened, ("s1",))
         assert capsys.readouterr().out.split("\t")[1:] == ["2 pages wait", "not due yet\n"]
 
 
@@ -565,13 +566,13 @@ def test_warc_headers_cannot_be_forged(tmp_path: Path) -> None:
 
     from pipeline.fetch.client import Response
 
-    out = warcout.WarcOut(tmp_path, datetime.now(UTC), "x")
+    out = warc_writer.WarcOut(tmp_path, datetime.now(UTC), "x")
     evil = "a\r\nWARC-Type: metadata\r\n\r\n"
     out.add(
-        warcout.Capture("k", "http://x.example/", evil, "2026-01-01T00:00:00Z", "0"),
+        warc_writer.Capture("k", "http://x.example/", evil, "2026-01-01T00:00:00Z", "0"),
         Response("http://x.example/" + "y", 200, evil, ((evil, evil),), b"body", "1.2.3.4", ((evil, evil),), 0.1),
     )
     path = out.publish()
-    assert path is not None and len(list(warcout.captures(path))) == 1
+    assert path is not None and len(list(warc_writer.captures(path))) == 1
     with path.open("rb") as file:
         assert len(list(ArchiveIterator(file))) == 4

@@ -13,12 +13,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline import chain, metrics, scaffold, status, store
+from pipeline import store
 from pipeline.errors import ConfigError, NewsmillError, UsageError
-from pipeline.fetch import health, opml, plan, sources
+from pipeline.fetch import health, opml, policy, sources
 from pipeline.fetch.health import Day
 from pipeline.fetch.state import State
+from pipeline.manage import init
 from pipeline.project import Project, open_project
+from pipeline.query import metrics, status
+from pipeline.runner import run
 
 from .projects import QUIET, fetch, project, rss, story
 from .servers import Reply, serve
@@ -80,7 +83,7 @@ def test_a_silent_source_is_named_by_fetch_status_and_sources(
             row = ("s1", str(today - datetime.timedelta(n)), 0 if n < 5 else 12)
             state.db.execute("INSERT INTO day VALUES (?, ?, 1, ?)", row)
         state.close()
-        from pipeline.fetch import view
+        from pipeline.views import fetch as view
 
         report = view.fetch(opened, QUIET, (), 0, tmp_path / "newsmill.prom")
         assert not report.sound
@@ -92,7 +95,7 @@ def test_a_silent_source_is_named_by_fetch_status_and_sources(
 
 
 def test_three_polls_that_fail_are_a_warning_one_is_none(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    from pipeline.fetch import view
+    from pipeline.views import fetch as view
 
     with serve({"/feed": Reply(b"", 500)}) as site:
         opened = project(tmp_path, f'feed = "{site.url}/feed"')
@@ -199,12 +202,12 @@ def test_opml_there_and_back(tmp_path: Path) -> None:
      ("-5", 7), ("soon", 7), (None, 7), ("١٢", 7)],
 )  # fmt: skip
 def test_retry_after(value: str | None, seconds: float) -> None:
-    assert plan.retry_after(value, 0.0, 7) == seconds
+    assert policy.retry_after(value, 0.0, 7) == seconds
 
 
 def test_backoff_doubles_up_to_a_day_and_is_spread() -> None:
-    assert [plan.backoff(n, 1.0) for n in range(3)] == [60, 120, 240]
-    assert plan.backoff(500, 1.0) == 86_400 and plan.backoff(0, 0.0) == 30
+    assert [policy.backoff(n, 1.0) for n in range(3)] == [60, 120, 240]
+    assert policy.backoff(500, 1.0) == 86_400 and policy.backoff(0, 0.0) == 30
 
 
 # --- metrics, cron
@@ -215,7 +218,7 @@ def test_metrics_are_the_counts_in_the_text_format(tmp_path: Path) -> None:
     (opened.raw / "b").mkdir(parents=True)
     (opened.raw / "b" / "a.html").write_text(story(1))
     (opened.raw / "b" / "b.html").write_text("")
-    chain.run(opened, chain.Options(), QUIET)
+    run.run(opened, run.Options(), QUIET)
     metrics.write(opened, tmp_path / "out" / "newsmill.prom")
     lines = (tmp_path / "out" / "newsmill.prom").read_text().splitlines()
     assert "newsmill_pages 2" in lines and "newsmill_articles 1" in lines
@@ -230,7 +233,7 @@ def test_a_run_with_nothing_to_do_is_a_success_too(tmp_path: Path) -> None:
     opened = project(tmp_path)
     opened.raw.mkdir()
     (opened.raw / "a.html").write_text(story(1))
-    chain.run(opened, chain.Options(), QUIET)
+    run.run(opened, run.Options(), QUIET)
     path = opened.state / "last-run.json"
     path.write_text(path.read_text().replace('"finished_at":"2', '"finished_at":"1'))
     code = "import sys; from pipeline.cli import main; main()"
@@ -247,9 +250,9 @@ def test_labels_of_metrics_are_escaped() -> None:
 
 def test_the_cron_line_polls_where_there_are_sources_and_a_shell_takes_it(tmp_path: Path) -> None:
     folder = tmp_path / "it's 100% mine"
-    plain = scaffold.cron_line(project(folder).root)
+    plain = init.cron_line(project(folder).root)
     assert " fetch" not in plain
-    line = scaffold.cron_line(project(folder, 'urls = "https://a.example/"').root)
+    line = init.cron_line(project(folder, 'urls = "https://a.example/"').root)
     command = line.split(maxsplit=5)[5].replace("\\%", "%")
     assert "fetch --quiet; " in command and "run --quiet --wait 900" in command
     subprocess.run(["sh", "-n", "-c", command], check=True)
@@ -261,6 +264,6 @@ def test_the_whole_way_from_a_site_to_records(tmp_path: Path) -> None:
         site.pages["/2026/a-story-of-the-harbour"] = story(1)
         opened: Project = project(tmp_path, f'feed = "{site.url}/all.xml"')
         fetch(opened)
-        chain.run(opened, chain.Options(), QUIET)
+        run.run(opened, run.Options(), QUIET)
     (row,) = [row for path in opened.clean.glob("*/records.jsonl") for row in store.rows(path)]
     assert row["source"] == "s1"

@@ -11,9 +11,11 @@ from pathlib import Path
 import pytest
 from fastwarc.warc import ArchiveIterator
 
-from pipeline import chain, forget, prune, store
-from pipeline.extract.urls import article_id
+from pipeline import store
+from pipeline.manage import forget, prune
 from pipeline.project import Project, open_project
+from pipeline.runner import run as chain
+from pipeline.urls import article_id
 
 from .projects import QUIET, fetch, project, rss
 from .servers import serve

@@ -15,10 +15,10 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import workers
 from pipeline.config import ExtractConfig
+from pipeline.extract.draft_cache import fast, full, plain
 from pipeline.model import Page, Raw
-from pipeline.stages.spool import fast, full, plain
+from pipeline.sandbox import pool as workers
 from tests.conftest import html_page, newsmill_env, story
 
 SIZES = [int(n) for n in os.environ.get("TORTURE_ARTICLES", "1000,10000,100000").split(",")]

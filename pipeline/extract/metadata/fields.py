@@ -11,11 +11,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from ... import urls
 from ...model import Line, Page
-from .. import language, urls
+from .. import language
 from ..cues import cut_cue
-from ..draft import Meta
 from ..htmldoc import HtmlDoc
+from ..values import Meta
 from . import agencies, authors, dates, labels, pictures, titles, when
 from .structured import Structured, first, fold, read, types
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from ... import urls
 from ...model import Access, Genre
-from .. import language, urls
+from .. import language
 from ..htmldoc import HtmlDoc
 from . import dates
 from .structured import Structured, first, fold, texts, types

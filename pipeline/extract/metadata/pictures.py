@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from ... import urls
 from ...model import Image
-from .. import urls
 from ..htmldoc import HtmlDoc
 from .structured import Structured, fold, text_of
 

@@ -1,0 +1,1 @@
+"""Records of all batches in one file."""

@@ -1,0 +1,75 @@
+"""Page -> Draft or Skipped, by the HTML route or the plain-text route."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from ..config import ExtractConfig, SiteRule
+from ..formats.charset import decode
+from ..formats.content_type import sniff
+from ..model import Line, Page, Skipped
+from . import fallback, html, metadata, page_kind, site_rules, text
+from .boilerplate import line_hash
+from .html.blocks import blocks
+from .htmldoc import HtmlDoc
+from .metadata import dates
+from .values import Draft, Meta
+
+
+def draft(page: Page, cfg: ExtractConfig, rules: Sequence[SiteRule], rung: fallback.Rung) -> Draft | Skipped:
+    if not page.body.strip():
+        return Skipped(page.raw, page.url, "empty", "nothing but white space" if page.body else "no bytes")
+    kind = page.kind or sniff(page.body)
+    if isinstance(kind, tuple):
+        return Skipped(page.raw, page.url, *kind)
+    decoded, said = decode(page.body, page.charset)
+    flags = (*page.flags, *said, *([] if rung == "full" else [f"fallback:{rung}"]))
+    doc: HtmlDoc | None = None
+    scores: tuple[float, ...] = ()
+    meta: Meta | None = None
+    if kind == "html" and rung != "plain":
+        doc = HtmlDoc(decoded, page.url)
+        rung, why = fallback.choose(doc, rung)
+        flags += (why,) if why else ()
+        if rung == "plain":  # its head can be trusted, its body not
+            meta, doc = metadata.of_html(doc, page), None
+    if doc:
+        meta = metadata.of_html(doc, page)
+        own = site_rules.rules_for(rules, page.url, meta.url)
+        lines, more, standfirst = _html_lines(doc, meta, own, rung == "fast")
+        flags += tuple(flag for flag in more if rung == "full" or flag != "fallback:fast")  # else said already
+        if standfirst:
+            meta = metadata.with_standfirst(meta, standfirst)
+    else:
+        title = page.title
+        if kind == "html":
+            kind = "text"
+            title, decoded = fallback.plain(decoded)
+        decoded, cuts = fallback.capped(decoded)
+        flags += cuts
+        read = text.read(decoded, title=title)
+        meta = meta or metadata.of_text(read, replace(page, title=title))
+        own = site_rules.rules_for(rules, page.url, meta.url)
+        lines, scores = read.lines, read.scores
+    if own:
+        lines = site_rules.drop_lines(lines, own)
+        limits = dates.bounds(page)
+        meta = site_rules.dated(meta, [line.text for line in lines], own, lambda stamp: limits.fault(stamp) is None)
+    meta = metadata.with_text(meta, lines)
+    if verdict := page_kind.judge(doc, lines, meta, page):
+        return Skipped(page.raw, meta.url or page.url, *verdict)
+    furniture = tuple(line_hash(line.text) for line in lines)
+    return Draft(page.raw, kind, lines, meta, scores, furniture, flags)
+
+
+def _html_lines(
+    doc: HtmlDoc, meta: Meta, rules: Sequence[SiteRule], fast: bool
+) -> tuple[tuple[Line, ...], tuple[str, ...], str | None]:
+    smaller, gone = site_rules.cut(doc, rules)
+    body = html.body(smaller, title=meta.title, fast=fast)
+    lines = body.lines
+    if gone:
+        texts = [block.text for element in gone for block in blocks(element)]
+        lines = site_rules.merged(lines, texts, [block.text for block in blocks(doc.tree)])
+    return lines, body.flags, body.standfirst

@@ -1,0 +1,1 @@
+"""File and message formats, without knowledge of projects: WARC, compression, charsets, HTTP messages."""

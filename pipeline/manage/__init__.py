@@ -1,0 +1,1 @@
+"""Commands that create, check or take away: init, doctor, prune, forget."""

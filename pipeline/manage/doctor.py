@@ -1,0 +1,158 @@
+"""A project and the machine it is on -> what is in force, and what is wrong."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+
+from .. import __version__, store
+from ..config import Config
+from ..console import print_json, table
+from ..errors import Locked, NewsmillError
+from ..project import STAGES, Project, check_layout
+from .init import inner, is_list, toml_line
+
+NEEDED = (
+    "trafilatura",
+    "lxml",
+    "lxml_html_clean",
+    "datasketch",
+    "duckdb",
+    "numpy",
+    "urllib3",
+    "pydantic",
+    "typer",
+    "rich",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    what: str
+    found: str
+    fault: bool = False
+    mend: str = ""
+
+
+def checks(project: Project) -> list[Check]:
+    """Every check, passed or not."""
+    return [*_machine(), *_folders(project), *_state(project)]
+
+
+def _machine() -> Iterator[Check]:
+    version = sys.version.split()[0]
+    yield Check("newsmill", __version__)
+    yield Check("python", version, sys.version_info < (3, 11), "newsmill needs 3.11 or newer")
+    for name in NEEDED:
+        try:
+            yield Check(name, importlib.metadata.version(name))
+        except importlib.metadata.PackageNotFoundError:
+            yield Check(name, "missing", True, f"pip install {name}")
+    make = shutil.which("make")
+    yield Check("make", make or "missing: `newsmill run` does the same")
+
+
+def _folders(project: Project) -> Iterator[Check]:
+    raw, clean = project.raw, project.clean
+    if raw.is_dir():
+        readable = os.access(raw, os.R_OK | os.X_OK)
+        yield Check("raw", str(raw), not readable, f"give yourself the right to read it: chmod u+rx {raw}")
+    else:
+        yield Check("raw", f"{raw}: no such folder", True, "make it and put pages in, or run `newsmill init`")
+    home = next(p for p in (clean, project.root) if p.exists())
+    yield Check(
+        "clean", str(clean), not os.access(home, os.W_OK | os.X_OK), f"give yourself the right to write in {home}"
+    )
+    usage = shutil.disk_usage(home)
+    free = f"{usage.free / 1e9:.1f} GB free"
+    yield Check("disk", free, usage.free < 500_000_000, "make room: less than 0.5 GB is left")
+
+
+def _state(project: Project) -> Iterator[Check]:
+    try:
+        check_layout(project, write=False)
+        yield Check("layout of clean/", "as this version writes it")
+    except NewsmillError as error:
+        yield Check("layout of clean/", "another version's", True, str(error))
+        return
+    try:
+        store.hold(project.state / "locks", exclusive=STAGES).close()
+        yield Check("lock", "free")
+    except Locked:
+        yield Check("lock", "held: another run is at work")
+    except NewsmillError as error:
+        yield Check("lock", "cannot be taken", True, str(error))
+    left = [*project.clean.glob(".*.tmp"), *project.clean.glob("*/.*.tmp")]
+    yield Check(
+        "unfinished files",
+        f"{len(left)}{' (a run is at work or was killed; the next one sweeps them)' if left else ''}",
+    )
+    torn = [
+        f"{batch}: {stage}"
+        for batch in project.done()
+        for stage in STAGES
+        if (manifest := project.manifest(batch, stage))
+        for name, sha in manifest["outputs"].items()
+        if not (path := project.clean / batch / name).exists() or store.file_sha256(path) != sha
+    ]
+    yield Check("files in clean/", ", ".join(torn[:5]) or "as the stages wrote them", bool(torn),
+                "changed or missing since they were written: newsmill run --force")  # fmt: skip
+
+
+def print_checks(found: list[Check], *, as_json: bool) -> None:
+    if as_json:
+        print_json([asdict(check) for check in found])
+        return
+    table(
+        ("", "", ""),
+        [("FAULT" if c.fault else "ok", c.what, f"{c.found}: {c.mend}" if c.fault else c.found) for c in found],
+    )
+
+
+def print_settings(config: Config) -> None:
+    """Every setting as TOML, marked where it is not the default."""
+    for name, field in Config.model_fields.items():
+        value = getattr(config, name)
+        if is_list(field.annotation):
+            _print_tables(name, value)
+            continue
+        print(f"[{name}]")
+        late = []
+        for key, setting in type(value).model_fields.items():
+            if inner(setting.annotation):
+                late.append(key)
+                continue
+            mark = "" if getattr(value, key) == setting.default else "    # not the default"
+            set_ = getattr(value, key) is not None
+            print(("" if set_ else "# ") + toml_line(key, getattr(value, key)) + mark)
+        print()
+        for key in late:
+            _print_tables(f"{name}.{key}", getattr(value, key))
+
+
+def _print_tables(name: str, rows: tuple[object, ...]) -> None:
+    for row in rows:
+        print(f"[[{name}]]")
+        for key, setting in type(row).model_fields.items():  # type: ignore[attr-defined]
+            if getattr(row, key) != setting.default:
+                print(toml_line(key, getattr(row, key)))
+        print()
+
+
+def print_site_tests(project: Project) -> int:
+    """Run every site rule's test page. Returns the exit code: 1 where one fails."""
+    from ..extract import site_rules
+
+    wrong = 0
+    for rule in project.config.site:
+        if not rule.test:
+            print(f"{rule.host}\tno test page")
+            continue
+        faults = site_rules.check(rule, project.root)
+        wrong += bool(faults)
+        print(f"{rule.host}\t{'; '.join(faults) or 'ok'}")
+    return 1 if wrong else 0

@@ -1,0 +1,132 @@
+"""What is taken away, when a person asks: raw pages that are old or too many, and with them, if told, their records."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from .. import pages, store
+from ..project import OUTPUTS, STAGES, Project
+
+FORGOTTEN = "forgotten.jsonl"  # tombstones, beside config.toml: they outlive raw/, clean/ and the state folder
+MARKER = "pruned.json"  # in clean/<batch>/: the batch is finished although its raw pages are gone
+_DATED = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:T(\d\d)-(\d\d)-(\d\d)Z)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A batch of raw/, as prune sees it."""
+
+    name: str
+    paths: tuple[Path, ...]
+    time: float  # by its name where that is a date, else of its newest file
+    bytes: int  # under raw/, and under clean/ where records go too
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What would go, oldest first, and what has to stay although it is old."""
+
+    gone: tuple[Entry, ...]
+    kept: tuple[tuple[str, str], ...]  # (batch, why)
+
+
+def forgotten(project: Project) -> frozenset[str]:
+    """Ids and URL keys that must not come back."""
+    return frozenset(
+        value
+        for row in store.rows(project.root / FORGOTTEN)
+        for value in (row.get("id"), row.get("key"))
+        if isinstance(value, str)
+    )
+
+
+def plan(project: Project, *, days: float | None, gigabytes: float | None, records: bool, now: float) -> Plan:
+    """The batches that are older than `days`, and the oldest ones until the rest fits into `gigabytes`.
+
+    A batch that some stage has not finished stays: nothing would be left of it. So do loose pages: what is put into
+    raw/ tomorrow belongs to the same batch.
+    """
+    entries = sorted(_entries(project, records), key=lambda e: (e.time, e.name))
+    total = sum(entry.bytes for entry in entries)
+    gone: list[Entry] = []
+    kept: list[tuple[str, str]] = []
+    for entry in entries:
+        old = days is not None and entry.time < now - days * 86_400
+        if not old and (gigabytes is None or total <= gigabytes * 1e9):
+            continue
+        if why := _stays(project, entry):
+            kept.append((entry.name, why))
+            continue
+        gone.append(entry)
+        total -= entry.bytes
+    return Plan(tuple(gone), tuple(kept))
+
+
+def apply(project: Project, doomed: Plan, *, records: bool, now: float) -> None:
+    """Take the batches away, the marker first: a run killed in between goes on from it, and loses no output.
+
+    The marker also tells the stages that an absent raw batch is not a removed one. Raises NewsmillError.
+    """
+    for entry in doomed.gone:
+        folder = project.clean / entry.name
+        at = datetime.fromtimestamp(now, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        store.write_json(folder / MARKER, {"at": at, "raw": True, "records": records})
+        for path in entry.paths:
+            _remove(path)
+        if records:
+            for outputs in OUTPUTS.values():
+                for name in outputs:
+                    (folder / name).unlink(missing_ok=True)
+
+
+def run(project: Project, *, days: float | None, gigabytes: float | None, records: bool, dry_run: bool) -> Plan:
+    """Prune under the locks of all stages. Raises Locked, NewsmillError."""
+    now = time.time()
+    with store.hold(project.state / "locks", exclusive=(*STAGES, "fetch")):
+        doomed = plan(project, days=days, gigabytes=gigabytes, records=records, now=now)
+        if not dry_run:
+            apply(project, doomed, records=records, now=now)
+    return doomed
+
+
+def _entries(project: Project, records: bool) -> Iterator[Entry]:
+    if not project.raw.is_dir():
+        return
+    for batch in pages.batches(project.raw):
+        files = [path for path in pages.inputs(batch) if path.is_file()]
+        stats = [path.lstat() for path in files]
+        at = _dated(batch.name) or max((s.st_mtime for s in stats), default=0.0)
+        size = sum(s.st_size for s in stats)
+        if records:
+            size += sum(p.lstat().st_size for p in (project.clean / batch.name).glob("*.jsonl"))
+        yield Entry(batch.name, batch.entries, at, size)
+
+
+def _stays(project: Project, entry: Entry) -> str | None:
+    if entry.name == pages.LOOSE:
+        return "loose pages: put them into folders, one for each day"
+    if not all(project.manifest(entry.name, stage) for stage in STAGES):
+        return "not finished: `newsmill run` comes first"
+    return None
+
+
+def _dated(name: str) -> float | None:
+    if not (parts := _DATED.match(name)):
+        return None
+    try:
+        return datetime(*(int(p or 0) for p in parts.groups()), tzinfo=UTC).timestamp()  # type: ignore[misc,arg-type]
+    except ValueError:
+        return None
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)

@@ -1,0 +1,57 @@
+"""A file that is one page -> Page, with what its sidecar says; or Skipped."""
+
+from __future__ import annotations
+
+import os
+from typing import BinaryIO
+
+from ..formats.compression import GZIP, Broken, TooLarge, gunzip
+from ..formats.content_type import sniff
+from ..model import Page, Skipped
+from . import sidecar
+from .batches import Source, Unreadable, chunks
+
+
+def single(source: Source, max_bytes: int) -> Page | Skipped:
+    try:
+        with source.open() as stream:
+            before = os.fstat(stream.fileno())
+            body = _read(stream, max_bytes)
+            after = os.fstat(stream.fileno())
+    except TooLarge:
+        return source.skipped("too-large", f"over {max_bytes} bytes")
+    except (Unreadable, Broken) as error:
+        return source.skipped("unreadable", str(error.args[0]))
+    beside = sidecar.read(source.path, source.raw)
+    kind = sniff(body)
+    if isinstance(kind, tuple):
+        return source.skipped(*kind, body=body, url=beside.url)
+    changed = (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns)
+    return Page(
+        raw=source.at(body=body),
+        body=body,
+        kind=kind,
+        charset=sidecar.charset(beside.headers),
+        url=beside.url,
+        title=beside.title,
+        published_at=beside.published_at,
+        fetched_at=beside.fetched_at,
+        source=beside.source,
+        headers=beside.headers,
+        flags=beside.flags + (("file:changed while it was read",) if changed else ()),
+    )
+
+
+def _read(stream: BinaryIO, max_bytes: int) -> bytes:
+    """The whole file, decompressed if it is gzip by its first bytes, whatever its name."""
+    gzipped = stream.read(2) == GZIP
+    stream.seek(0)
+    if gzipped:
+        return gunzip(chunks(stream), max_bytes)
+    out, size = [], 0
+    for piece in chunks(stream):
+        out.append(piece)
+        size += len(piece)
+        if size > max_bytes:
+            raise TooLarge
+    return b"".join(out)

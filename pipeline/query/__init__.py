@@ -1,0 +1,1 @@
+"""Questions to a project that change nothing: lookup, status, metrics, clusters, explanations."""

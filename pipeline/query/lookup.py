@@ -1,0 +1,121 @@
+"""An id, its beginning, or a URL -> the article, its record, its raw page, its stripped lines."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from typing import Any, cast
+
+from .. import pages, store
+from ..errors import NewsmillError, UsageError
+from ..model import Article, Duplicate, Line, Page, Skipped, Tags
+from ..project import Project
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    batch: str
+    article: Article
+
+
+def article(project: Project, wanted: str) -> Found:
+    """The latest revision of one article. Raises UsageError where none or several answer to `wanted`."""
+    from ..urls import article_id, canonical_key
+
+    wanted = wanted.strip()
+    prefix = article_id(wanted, "") if "://" in wanted and canonical_key(wanted) else wanted.lower()
+    found: dict[str, Found] = {}
+    for batch, row in _rows(project, prefix):
+        before = found.get(row["id"])
+        if before and before.article.content_hash == row["content_hash"]:
+            continue  # the same page scraped again: the first one is the record
+        found[row["id"]] = Found(batch, store.parse(Article, row))
+    if not found:
+        raise UsageError(f"{wanted}: no article has this id or address; `newsmill export` lists what there is")
+    if len(found) > 1 and prefix not in found:
+        some = ", ".join(list(found)[:5])
+        raise UsageError(f"{wanted}: {len(found)} articles begin like this ({some} ...); give more of the id")
+    return found.get(prefix) or next(iter(found.values()))
+
+
+def _rows(project: Project, prefix: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """(batch, row) of the articles whose id begins so. Lines are compared as bytes: parsing all would take minutes."""
+    start = b'{"id":"' + prefix.encode("utf-8", "replace")
+    for batch, path in project.articles():
+        with path.open("rb") as file:
+            for line in file:
+                if line.startswith(start):
+                    yield batch, json.loads(line)
+
+
+def duplicate(project: Project, found: Found) -> Duplicate | None:
+    """The article's row in its batch's duplicates.jsonl, the last one if there are several."""
+    last = None
+    for row in store.rows(project.clean / found.batch / "duplicates.jsonl"):
+        if row["id"] == found.article.id:
+            last = store.parse(Duplicate, row)
+    return last
+
+
+def earlier(project: Project, found: Found, row: Duplicate) -> Found | None:
+    """The article that `found` was compared with: of its revisions the last one before `found`."""
+    last = None
+    for batch, line in _rows(project, row.matched_id):
+        if batch == found.batch and line["raw"] == asdict(found.article.raw):
+            break
+        if line["id"] == row.matched_id:
+            last = Found(batch, store.parse(Article, line))
+    return last
+
+
+def tags(project: Project, found: Found) -> Tags | None:
+    for row in store.rows(project.clean / found.batch / "topics.jsonl"):
+        if row["id"] == found.article.id:
+            return store.parse(Tags, row)
+    return None
+
+
+def record(project: Project, found: Found) -> dict[str, Any]:
+    """The record as records.jsonl has it; for a copy, which has none there, as it would be."""
+    from .. import __version__
+    from ..records import join
+
+    last = None
+    for row in store.rows(project.clean / found.batch / "records.jsonl"):
+        if row["id"] == found.article.id:
+            last = row
+    if last:
+        return last
+    facts = {"version": __version__, "config_hash": join.config_hash(project.config)}
+    row = join.record(found.article, tags(project, found), duplicate(project, found), facts)
+    return cast(dict[str, Any], json.loads(store.to_json(row)))
+
+
+def page(project: Project, found: Found) -> Page:
+    """The raw page of an article. Raises NewsmillError where it is gone or another one now."""
+    raw = found.article.raw
+    path = pages.located(raw.path, project.root)
+    batch = next((b for b in pages.batches(project.raw) if b.name == found.batch), None)
+    if batch is None or not path.exists():
+        raise NewsmillError(f"{raw.path}: the raw page is no longer there")
+    for item in pages.read_file(batch, path, project.root, project.config.extract.max_bytes):
+        if item.raw.key == raw.key and item.raw.sha256 == raw.sha256 and isinstance(item, Page):
+            return item
+    raise NewsmillError(f"{raw.path}: has changed since it was extracted; `newsmill run` brings clean/ up to date")
+
+
+def lines(project: Project, found: Found) -> list[Line]:
+    """Every visible line of the article's page in page order: kept, or taken off with its rule.
+
+    The page is extracted once more; what its source repeats is as the run found it.
+    """
+    from .. import extract
+    from ..extract.boilerplate import Repeats
+    from ..extract.finalize import judged
+
+    draft = extract.draft(page(project, found), project.config.extract, project.config.site)
+    if isinstance(draft, Skipped):
+        raise NewsmillError(f"{found.article.raw.path}: {draft.reason}: {draft.detail}")
+    repeats = Repeats.from_rows(store.rows(project.clean / found.batch / "repeats.jsonl"))
+    return judged(draft, repeats)

@@ -1,0 +1,69 @@
+"""clean/ and the state folder -> what is there: batches, pages, articles, duplicates, topics, the last run."""
+
+from __future__ import annotations
+
+import collections
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from .. import store
+from ..project import STAGES, Project
+from . import changes
+
+
+@dataclass
+class Status:
+    """Sums over all batches. Counts come from the stages' manifests: no article is read."""
+
+    batches: int = 0
+    first: str | None = None
+    last: str | None = None
+    waiting: list[str] = field(default_factory=list)  # batches some stage has not finished
+    pages: int = 0
+    articles: int = 0
+    records: int = 0
+    skipped: dict[str, int] = field(default_factory=dict)  # reason -> pages
+    stripped: dict[str, int] = field(default_factory=dict)  # rule -> lines
+    duplicates: dict[str, int] = field(default_factory=dict)  # relation -> articles
+    topics: dict[str, int] = field(default_factory=dict)  # label of the best tag -> articles
+    untagged: int = 0
+    sources: list[str] = field(default_factory=list)  # a sentence for each source that fell silent
+    changed: dict[str, int] = field(default_factory=dict)  # batch -> articles whose verdict the last dedup changed
+    last_run: dict[str, Any] | None = None
+
+
+def status(project: Project) -> Status:
+    """Read the manifests. Counts are those of the finished stages."""
+    out = Status(last_run=store.read_json(project.state / "last-run.json"))
+    sums: dict[str, collections.Counter[str]] = {
+        name: collections.Counter() for name in ("skipped", "stripped", "duplicates", "topics")
+    }
+    if project.config.source:
+        from ..fetch import health
+
+        out.sources = [f"{source.name}: {source.sentence}" for source in health.report(project) if not source.ok]
+    out.changed = dict(collections.Counter(change.batch for change in changes.read(project)))
+    names = project.done()
+    for name in names:
+        manifests = {stage: project.manifest(name, stage) for stage in STAGES}
+        if not all(manifests.values()):
+            out.waiting.append(name)
+        for manifest in manifests.values():
+            for what, value in (manifest or {}).get("counts", {}).items():
+                if what in sums:
+                    sums[what].update(value)
+        counts = {stage: (m or {}).get("counts", {}) for stage, m in manifests.items()}
+        out.pages += counts["extract"].get("pages", 0)
+        out.articles += counts["extract"].get("articles", 0)
+        out.records += counts["records"].get("records", 0)
+        out.untagged += counts["tag"].get("untagged", 0)
+    out.batches = len(names)
+    if names:
+        out.first, out.last = names[0], names[-1]
+    for what, counter in sums.items():
+        setattr(out, what, dict(sorted(counter.items(), key=lambda item: (-item[1], item[0]))))
+    return out
+
+
+def as_json(project: Project) -> dict[str, Any]:
+    return asdict(status(project))

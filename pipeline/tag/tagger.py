@@ -1,0 +1,93 @@
+"""Article -> Tags: the model's topics, then the rules over them, and the places; with the reasons where asked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..config import TopicsConfig
+from ..model import Article, Tags, Topic
+from . import places, vocabulary, words
+from . import user_rules as rules
+from .topics import Weighed, weigh
+from .user_rules import Fired
+
+EVIDENCE = 6  # words shown for a tag
+FAINT = 0.02  # an explanation shows what was weighed down to here
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """A verdict and everything that went into it."""
+
+    tags: Tags
+    topics: tuple[Weighed, ...]  # what the model weighed, best first, also below the threshold
+    rules: tuple[Fired, ...]
+
+
+class Tagger:
+    """Model, vocabulary and rules, loaded once; `tag` is pure."""
+
+    def __init__(self, cfg: TopicsConfig) -> None:
+        self._cfg = cfg
+        self._rules = rules.Rules(cfg.rule)
+
+    def tag(self, article: Article) -> Tags:
+        return self._judge(article, self._cfg.min_confidence).tags
+
+    def explain(self, article: Article) -> Explained:
+        """The same verdict as `tag`, with its reasons."""
+        return self._judge(article, min(FAINT, self._cfg.min_confidence))
+
+    def _judge(self, article: Article, least: float) -> Explained:
+        title = words.split(" ".join(filter(None, [article.title, article.standfirst])))
+        text = words.split(article.text)
+        weighed = weigh(article.language, words.lower(title), words.lower(text), least) if self._cfg.model else ()
+        by_model = chosen(weighed, self._cfg.min_confidence, self._cfg.max)
+        verdicts = self._rules.judge(article)
+        topics = ruled(by_model, verdicts)[: self._cfg.max]
+        tags = Tags(article.id, tuple(topics), places.find(title, text, article.language))
+        return Explained(tags, weighed, verdicts)
+
+
+def chosen(weighed: tuple[Weighed, ...], least: float, most: int) -> list[Topic]:
+    """The model's tags: those it is sure enough of, best first. The 17 at the top have the first call on the places,
+    narrower topics get what is left, three of five at most."""
+    sure = [topic for topic in weighed if topic.confidence >= least]
+    top = [topic for topic in sure if topic.level == 1][:most]
+    deep = [topic for topic in sure if topic.level > 1][: min(most - len(top), max(1, most * 3 // 5))]
+    kept = {topic.id for topic in (*top, *deep)}
+    return [
+        Topic(
+            topic.id,
+            topic.label,
+            topic.confidence,
+            "model",
+            tuple(dict.fromkeys(word for word, weight in topic.words if weight > 0))[:EVIDENCE],
+        )
+        for topic in sure
+        if topic.id in kept
+    ]
+
+
+def ruled(topics: list[Topic], verdicts: tuple[Fired, ...]) -> list[Topic]:
+    """Lay the rules that fired over the model's topics: all additions, then removals (a medtop code takes what lies
+    below it along), then "only"."""
+    added: dict[str, Topic] = {}
+    for verdict in verdicts:
+        if verdict.fired and verdict.action != "remove":
+            evidence = tuple(dict.fromkeys(hit.words for hit in verdict.hits))[:EVIDENCE]
+            added.setdefault(verdict.tag, Topic(verdict.tag, verdict.label, 1.0, verdict.rule, evidence))
+    gone = {verdict.tag for verdict in verdicts if verdict.fired and verdict.action == "remove"}
+    both = [*added.values(), *(topic for topic in topics if topic.id not in added)]
+    out = [topic for topic in both if gone.isdisjoint(_line(topic.id))]
+    alone = {verdict.tag for verdict in verdicts if verdict.fired and verdict.action == "only"}
+    return [topic for topic in out if topic.id in alone] if alone else out
+
+
+def _line(tag: str) -> tuple[str, ...]:
+    return vocabulary.ancestors(tag) if tag in vocabulary.load() else (tag,)
+
+
+def explain(article: Article, cfg: TopicsConfig) -> Explained:
+    """Which words and rules fired on an article, and with what weight."""
+    return Tagger(cfg).explain(article)

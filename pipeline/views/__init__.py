@@ -1,0 +1,1 @@
+"""Value -> terminal or JSON. The only package that prints."""

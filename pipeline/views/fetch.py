@@ -1,0 +1,105 @@
+"""What fetch and its sources say to people and scripts."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from .. import store
+from ..console import Talk, print_json, safe, table
+from ..errors import UsageError
+from ..fetch import health, policy
+from ..fetch import sources as sourcing
+from ..fetch.run import Report, chosen, run
+from ..project import Project
+from ..query import metrics
+
+
+def fetch(project: Project, speak: Talk, names: tuple[str, ...], wait: float, metrics_file: Path | None) -> Report:
+    """Run, remember the run, warn of sources that fail or fell silent. Nothing is said when all is well."""
+    report = run(project, speak, only=names, wait=wait)
+    store.write_json(project.state / "last-fetch.json", as_json(report))
+    for warning in report.warnings:
+        speak.warn(safe(warning))
+    for source in health.report(project):
+        if not source.ok and (not names or source.name in names):
+            report.sound = False
+            speak.warn(f"{safe(source.name)}: {safe(source.sentence)}")
+    for name, said in report.faults.items():
+        speak.detail(f"{safe(name)}: {safe(said)}")
+    speak.say(summary(report))
+    if metrics_file is not None:
+        metrics.write(project, metrics_file)
+    return report
+
+
+def foresee(project: Project, names: tuple[str, ...]) -> None:
+    """Print what a run would ask for: the sources that are due, and the pages that wait. Asks nobody."""
+    from ..fetch import state
+
+    db = state.read_only(project.state)
+    polled = (
+        {row["name"]: row["polled_at"] for row in state.rows(db, "SELECT name, polled_at FROM source")} if db else {}
+    )
+    waiting = (
+        {row["source"]: row["n"] for row in state.rows(db, "SELECT source, count(*) AS n FROM queue GROUP BY source")}
+        if db
+        else {}
+    )
+    now = time.time()
+    lines = []
+    for source in chosen(project, names):
+        due = now - (polled.get(source.name) or 0) >= source.every * 0.98
+        ask = (*source.feed, *source.sitemap, *source.homepage, *source.urls) if due else ()
+        lines.append((source.name, f"{waiting.get(source.name, 0)} pages wait", ", ".join(ask) or "not due yet"))
+    table(("source", "queue", "would ask"), lines)
+
+
+def summary(report: Report) -> str:
+    what = f"{report.pages} pages" + (f" in {report.path.name}" if report.path else "")
+    parts = [f"{n} {outcome}" for outcome, n in sorted(report.outcomes.items()) if outcome not in ("fetched", "listed")]
+    left = f"; {report.waiting} left for the next run" if report.waiting else ""
+    return f"fetch: {what}{'; ' if parts else ''}{', '.join(parts)}{left} ({report.seconds:.1f} s)"
+
+
+def as_json(report: Report) -> dict[str, Any]:
+    return {
+        "finished_at": policy.utc(),
+        "file": report.path.name if report.path else None,
+        "salvaged": [path.name for path in report.salvaged],
+        "pages": report.pages,
+        "requests": report.requests,
+        "outcomes": store.counted(report.outcomes),
+        "faults": report.faults,
+        "waiting": report.waiting,
+        "seconds": round(report.seconds, 3),
+    }
+
+
+def sources(project: Project, *, as_json: bool) -> None:
+    """Print each source with its health."""
+    found = health.report(project)
+    if as_json:
+        print_json([asdict(source) for source in found])
+        return
+    if not found:
+        raise UsageError("config.toml has no [[source]]; `newsmill sources add URL` finds a site's feed and writes one")
+    table(("source", "health", ""), [(s.name, s.verdict, s.sentence) for s in found])
+
+
+def add(project: Project, url: str, *, name: str | None, internal: bool, dry_run: bool) -> None:
+    text, found = sourcing.add(project, url, name=name, internal=internal, dry_run=dry_run)
+    for one in found:
+        named = f", {safe(one.title)}" if one.title else ""
+        print(f"# {one.kind}: {safe(one.url)} ({one.items} entries{named})")
+    print(text, end="")
+
+
+def add_opml(project: Project, file: Path, *, dry_run: bool) -> None:
+    try:
+        data = file.read_bytes()
+    except OSError as error:
+        raise UsageError(f"{file}: {error.strerror or error}") from None
+    print("\n".join(sourcing.add_opml(project, data, dry_run=dry_run)), end="")

@@ -1,0 +1,44 @@
+"""What import says to people and scripts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..console import Talk, json_text, safe
+from ..errors import UsageError
+from ..imports import archive
+from ..imports import run as importing
+from ..project import Project
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The options of the command."""
+
+    kind: str | None
+    name: str | None
+    hosts: tuple[str, ...]
+    languages: tuple[str, ...]
+    days: str | None
+    internal: bool
+
+
+def run(project: Project, paths: list[str], choice: Choice, talk: Talk, *, as_json: bool) -> None:
+    """Import, name the new batch on stdout, warn of what could not be used. Raises UsageError, NewsmillError."""
+    if choice.kind is not None and choice.kind not in importing.KINDS:
+        raise UsageError(f"--kind {choice.kind}: there are {', '.join(importing.KINDS)}")
+    wanted = archive.Wanted(choice.hosts, choice.languages)
+    done = importing.run(
+        project, paths, kind=choice.kind, name=choice.name, wanted=wanted, days=choice.days,
+        internal=choice.internal, talk=talk,
+    )  # fmt: skip
+    for one in done.unusable[:20]:
+        talk.warn(f"not imported: {safe(one.what)}: {safe(one.why)}")
+    if len(done.unusable) > 20:
+        talk.warn(f"not imported: {len(done.unusable) - 20} more")
+    assert done.path is not None
+    if as_json:
+        counts = {"read": done.read, "kept": done.kept, "unusable": len(done.unusable)}
+        print(json_text({"file": done.path.name, **counts}, None))
+    else:
+        print(f"{safe(done.path)}: {done.kept} of {done.read}")

@@ -1,0 +1,112 @@
+"""What the looking commands print: summaries, tables, one record, the lines of a page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from ..console import paragraphs, print_json, safe, table
+
+if TYPE_CHECKING:
+    from ..model import Line
+    from ..project import Project
+    from ..query.status import Status
+    from ..runner.run import Report
+
+
+def summary(project: Project, status: Status) -> None:
+    """A few lines on stdout: what came out and where it lies."""
+    copies = sum(n for relation, n in status.duplicates.items() if relation != "revision")
+    print(f"{status.pages} pages in {_n(status.batches, 'batch', 'batches')} -> {status.records} records")
+    print(f"  {status.articles} articles, {sum(status.skipped.values())} pages skipped{_some(status.skipped)}")
+    print(f"  {_n(copies, 'copy', 'copies')}, {_n(status.duplicates.get('revision', 0), 'revision', 'revisions')}"
+          f"{_some(status.duplicates)}")  # fmt: skip
+    print(f"  {sum(status.stripped.values())} lines of boilerplate taken off{_some(status.stripped, 4)}")
+    topics = _some(status.topics, 3, "; ")
+    print(f"  topics{topics or ': none'}")
+    clean = project.config.project.clean
+    print(f"records:  {clean}/<batch>/records.jsonl     all in one file: newsmill export -o news.csv")
+    print(f"skipped:  {clean}/<batch>/skipped.jsonl     what is there: newsmill status")
+
+
+def status(project: Project, status: Status) -> None:
+    """The whole of `newsmill status`."""
+    span = f"  ({status.first} … {status.last})" if status.batches else ""
+    lines: list[tuple[str, object]] = [
+        ("batches", f"{status.batches}{span}"), ("pages", status.pages), ("articles", status.articles),
+        ("records", status.records),
+    ]  # fmt: skip
+    for title, counts in (("skipped", status.skipped), ("duplicates", status.duplicates), ("topics", status.topics)):
+        lines += [(f"{title}: {name}", n) for name, n in counts.items()]
+    lines.append(("topics: none", status.untagged))
+    lines += [(f"stripped lines: {name}", n) for name, n in status.stripped.items()]
+    if status.waiting:
+        lines.append(("not finished", ", ".join(status.waiting[:5]) + (" …" if len(status.waiting) > 5 else "")))
+    if run := status.last_run:
+        done = ", ".join(f"{stage} {n}" for stage, n in run["done"].items())
+        lines.append(("last run", f"{run['finished_at']}, batches done: {done or 'none'}"))
+        for batch, why in run["failed"].items():
+            lines.append(("last run failed", f"{batch}: {why}"))
+        for batch, ids in run.get("retagged", {}).items():  # a run of an earlier version did not count them
+            lines.append(("tags changed", f"{batch}: {len(ids)} articles"))
+    for batch, n in status.changed.items():
+        lines.append(("verdicts changed", f"{batch}: {_n(n, 'article', 'articles')} (newsmill status --changes)"))
+    for sentence in status.sources:
+        lines.append(("source", sentence))
+    table(("", ""), lines)
+
+
+def plan(report: Report) -> None:
+    """What a run would do."""
+    for stage, batches in report.done.items():
+        for batch in batches:
+            print(f"{stage}\t{safe(batch)}")
+    for batch in report.removed:
+        print(f"remove\t{safe(batch)}")
+
+
+def record(row: dict[str, Any], *, as_json: bool) -> None:
+    """One record: JSON for scripts, else its fields and its text."""
+    if as_json:
+        print_json(row)
+        return
+    hidden = {"text", "schema", "found", "stripped", "run", "raw"}
+    lines = [(name, _short(value)) for name, value in row.items() if name not in hidden and _short(value)]
+    lines.append(("raw", f"{row['raw']['path']}{' ' + row['raw']['key'] if row['raw']['key'] else ''}"))
+    lines.append(("found", _short(row["found"])))
+    lines.append(("stripped", _short(row["stripped"]) or "nothing"))
+    table(("", ""), lines)
+    paragraphs(row["text"].split("\n\n"))
+
+
+def lines(lines: Sequence[Line], *, as_json: bool) -> None:
+    """The lines taken off a page with their rules, in page order; kept lines only by their beginning."""
+    if as_json:
+        print_json([{"rule": line.rule, "text": line.text} for line in lines])
+        return
+    table(("rule", "line"), [(line.rule or "(kept)", line.text if line.rule else _cut(line.text)) for line in lines])
+
+
+def _cut(text: str, width: int = 60) -> str:
+    return text if len(text) <= width else text[: width - 2] + " …"
+
+
+def _n(count: int, one: str, many: str) -> str:
+    return f"{count} {one if count == 1 else many}"
+
+
+def _some(counts: dict[str, int], most: int = 9, between: str = ", ") -> str:
+    """': 3 near, 1 exact', the most frequent first. Topics need another `between`: there are commas in their names."""
+    parts = [f"{n} {name}" for name, n in list(counts.items())[:most]]
+    return f": {between.join(parts)}{between + '…' if len(counts) > most else ''}" if parts else ""
+
+
+def _short(value: Any) -> str:
+    """A field of a record on one line."""
+    if isinstance(value, list | tuple):
+        return "; ".join(_short(v) for v in value)
+    if isinstance(value, dict):
+        if "label" in value:
+            return f"{value['label']} ({value['id']}, {value['confidence']:.2f}, {', '.join(value['evidence'][:6])})"
+        return ", ".join(f"{k} {v}" for k, v in value.items() if v not in (None, ""))
+    return "" if value is None else str(value)

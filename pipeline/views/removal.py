@@ -1,0 +1,49 @@
+"""What prune and forget say to people and scripts."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import asdict
+
+from ..console import print_json, safe
+from ..errors import UsageError
+from ..manage import forget as forgetting
+from ..manage import prune as pruning
+from ..project import Project
+
+
+def prune(
+    project: Project, days: float | None, gigabytes: float | None, *, records: bool, dry_run: bool, as_json: bool
+) -> None:
+    """Prune, and print what went and what had to stay. Raises UsageError, Locked, NewsmillError."""
+    if days is None and gigabytes is None:
+        raise UsageError("say what shall stay: --days 90, --gigabytes 20, or both")
+    done = pruning.run(project, days=days, gigabytes=gigabytes, records=records, dry_run=dry_run)
+    if as_json:
+        gone = [{"batch": entry.name, "bytes": entry.bytes} for entry in done.gone]
+        print_json({"gone": gone, "kept": dict(done.kept)})
+        return
+    what = "raw pages, articles and records" if records else "raw pages"
+    for entry in done.gone:
+        print(f"{safe(entry.name)}: {what} {'would go' if dry_run else 'gone'} ({entry.bytes / 1e6:.1f} MB)")
+    for name, why in done.kept:
+        print(f"{safe(name)}: kept, {why}")
+
+
+def forget(project: Project, wanted: str, why: str | None, *, dry_run: bool, as_json: bool) -> None:
+    """Forget, and print what was taken away. Raises UsageError, Locked, NewsmillError."""
+    at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+    done = forgetting.forget(project, wanted, why=why, at=at, dry_run=dry_run)
+    if as_json:
+        print_json(asdict(done))
+        return
+    gone = "would go" if dry_run else "gone"
+    for place in done.raw:
+        print(f"{gone}: {safe(place)}")
+    for name, count in sorted(done.rows.items()):
+        print(f"{gone}: {count} in {safe(name)}")
+    if not dry_run:
+        print(f"kept out by forgotten.jsonl: {safe(done.target.url or done.target.id)}")
+        print("`newsmill run` brings the batches it was in up to date")
+    for other in done.copies:
+        print(f"a copy of it stays: {other} (newsmill show {other}; newsmill forget {other})")

@@ -1,0 +1,31 @@
+"""A text from the command line -> what it would be tagged with, and why; nothing is written."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from ..console import print_json
+from ..model import Article, Raw
+from ..project import open_project
+from ..tag.tagger import explain
+from . import topics
+
+
+def run(folder: Path | None, text: str, title: str | None, language: str | None, *, as_json: bool = False) -> None:
+    """Print the verdict on a text ("-": stdin), with the rules of the project's config where there is one."""
+    said = sys.stdin.read() if text == "-" else text
+    cfg = open_project(folder).config.topics
+    article = Article("", None, title, said, "", Raw("", None, ""), language=language or guess(said))
+    explained = explain(article, cfg)
+    if as_json:
+        print_json(topics.verdict(explained))
+    else:
+        topics.explanation(explained)
+
+
+def guess(text: str) -> str | None:
+    """The language of a text nobody named."""
+    from ..extract.language import detect
+
+    return detect(text)

@@ -1,0 +1,135 @@
+"""What people see of topics: the vocabulary searched, a verdict explained."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from ..console import safe, table
+from ..errors import UsageError
+from ..tag import vocabulary
+from ..tag.tagger import Explained
+from ..tag.vocabulary import Concept
+
+WEIGHED = 12  # topics an explanation lists
+WORDS = 8  # words it shows for each
+
+
+def search(words: Sequence[str], language: str | None, under: str | None) -> list[Concept]:
+    """Concepts for words (without any: the 17, or the children of `under`). Raises UsageError where nothing answers."""
+    concepts = vocabulary.load()
+    if language and not any(language in concept.labels for concept in concepts.values()):
+        known = sorted({key for concept in concepts.values() for key in concept.labels})
+        raise UsageError(f"--language {language}: the vocabulary has labels in {', '.join(known)}")
+    if under is not None:
+        under = under if under.startswith(vocabulary.PREFIX) else vocabulary.PREFIX + under
+        if under not in concepts:
+            raise UsageError(f"--under {under}: no such code in the vocabulary")
+    if not words:
+        return [concept for concept in concepts.values() if concept.parent == under]
+    found = vocabulary.search(" ".join(words), language)
+    if under:
+        found = [concept for concept in found if under in vocabulary.ancestors(concept.code)[1:]]
+    if not found:
+        raise UsageError(f"no topic has {' '.join(words)!r} in its label or definition; try fewer or other words")
+    return found
+
+
+def as_json(found: Sequence[Concept], language: str | None) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": concept.code,
+            "label": concept.label(language),
+            "labels": dict(concept.labels),
+            "definition": concept.definition,
+            "level": concept.level,
+            "parents": list(vocabulary.ancestors(concept.code)[1:]),
+        }
+        for concept in found
+    ]
+
+
+def listing(found: Sequence[Concept], language: str | None) -> None:
+    """A line a topic; one topic alone with everything known of it."""
+    concepts = vocabulary.load()
+    if len(found) > 1:
+        rows = [(c.code, c.label(language), _above(c, language), c.definition) for c in found]
+        table(("code", "label", "under", "definition"), rows)
+        return
+    [concept] = found
+    below = [c.label(language) for c in concepts.values() if c.parent == concept.code]
+    print(safe(f"{concept.code}  {concept.label(language)}"))
+    print("  " + safe(concept.definition or "no definition"))
+    for name, said in (("falls under", _above(concept, language)), ("holds", "; ".join(below))):
+        if said:
+            print("  " + safe(f"{name}: {said}"))
+    print("  " + safe("; ".join(f"{key}: {label}" for key, label in concept.labels.items())))
+
+
+def _above(concept: Concept, language: str | None) -> str:
+    concepts = vocabulary.load()
+    return " > ".join(concepts[code].label(language) for code in reversed(vocabulary.ancestors(concept.code)[1:]))
+
+
+def verdict(explained: Explained) -> dict[str, Any]:
+    """An explanation as JSON."""
+    return {
+        "topics": [
+            {"id": t.id, "label": t.label, "confidence": t.confidence, "by": t.by, "evidence": list(t.evidence)}
+            for t in explained.tags.topics
+        ],
+        "weighed": [
+            {"id": w.id, "label": w.label, "confidence": w.confidence, "words": dict(w.words[:20])}
+            for w in explained.topics
+        ],
+        "rules": [
+            {
+                "rule": f.rule,
+                "tag": f.tag,
+                "action": f.action,
+                "fired": f.fired,
+                "why": f.why,
+                "hits": [{"field": hit.field, "words": hit.words, "count": hit.count} for hit in f.hits],
+            }
+            for f in explained.rules
+        ],
+        "places": [{"code": p.code, "name": p.name, "count": p.count} for p in explained.tags.places],
+    }
+
+
+def explanation(explained: Explained) -> None:
+    """What an article is tagged with, what was weighed, which rules fired: for people, on stdout."""
+    given = {topic.id for topic in explained.tags.topics}
+    table(
+        ("", "topic", "confidence", "words and their weight"),
+        [
+            (
+                "*" if topic.id in given else "",
+                f"{topic.label} ({topic.id})",
+                f"{topic.confidence:.2f}",
+                ", ".join(f"{word} {weight:.2g}" for word, weight in topic.words[:WORDS]),
+            )
+            for topic in explained.topics[:WEIGHED]
+        ],
+        right=(2,),
+    )
+    if not explained.topics:
+        print("The model has nothing to say: no word it knows, or a language it does not know.")
+    if explained.rules:
+        table(
+            ("rule", "tag", "action", "verdict", "found"),
+            [
+                (
+                    rule.rule,
+                    rule.tag if rule.label == rule.tag else f"{rule.label} ({rule.tag})",
+                    rule.action,
+                    rule.why,
+                    ", ".join(f"{hit.words} {hit.count}x in {hit.field}" for hit in rule.hits),
+                )
+                for rule in explained.rules
+            ],
+        )
+    if explained.tags.topics:
+        print(safe("topics: " + "; ".join(f"{t.label} {t.confidence:.2f} ({t.by})" for t in explained.tags.topics)))
+    if explained.tags.places:
+        print(safe("places: " + ", ".join(f"{p.name} {p.count}" for p in explained.tags.places)))
