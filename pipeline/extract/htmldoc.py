@@ -11,6 +11,8 @@ from typing import Any, cast
 from lxml import etree
 from lxml import html as lxml_html
 
+from . import readings
+
 # Caps come before the parse, so that the verdict is the same on every machine. Ordinary news pages have fewer than
 # 1,600 elements and 1.5 MB; the largest of 513 real ones 12,000 tags.
 MAX_CHARS = 20_000_000
@@ -75,6 +77,7 @@ class HtmlDoc:
             self.tree = lxml_html.document_fromstring(data, parser=parser)
         except etree.ParserError:  # nothing in it
             self.tree = lxml_html.document_fromstring("<html><body></body></html>")
+        readings.take_out(self.tree, data)
 
     @cached_property
     def json_ld(self) -> list[dict[str, Any]]:

@@ -9,18 +9,19 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
+from ..characters import without_unseen
+
 # Elements whose text nobody reads, or only as a label of something else.
 HIDDEN = frozenset(
     "script style svg template noscript head title meta link iframe object embed audio video canvas map select option "
-    "datalist textarea input math frame frameset applet".split()
+    "rp rt rtc datalist textarea input math frame frameset applet".split()
 )
 INLINE = frozenset(
-    "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark nobr q rp rt ruby s samp small "
+    "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark nobr q rb ruby s samp small "
     "span strike strong sub sup time tt u var wbr img picture source".split()
 )
 # Deeper than this a subtree's pieces of text are taken one by one: Python recurses no further.
 MAX_DEPTH = 300
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 
 # What the words in class and id say of a box, from boxes.tsv.
 CUES = dict(
@@ -70,12 +71,12 @@ class Visible:
 
 
 def fold(text: str) -> str:
-    """White space folded, invisible marks (soft hyphen, zero width, bidi) gone, NFC."""
+    """White space folded, invisible marks (soft hyphen, zero width, direction) gone, NFC."""
     text = " ".join(text.split())
     if text.isascii():
         return text
-    if _INVISIBLE.search(text):
-        text = " ".join(_INVISIBLE.sub("", text).split())
+    if (seen := without_unseen(text)) != text:
+        text = " ".join(seen.split())
     return unicodedata.normalize("NFC", text)
 
 

@@ -9,6 +9,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from lxml import etree
+
+from ..characters import without_unseen
 from ..htmldoc import HtmlDoc
 
 ARTICLE_TYPES = frozenset(
@@ -18,7 +21,9 @@ ARTICLE_TYPES = frozenset(
 )
 _PAGE_TYPES = frozenset("WebPage ItemPage AboutPage FAQPage MedicalWebPage CreativeWork".split())
 _TAG = re.compile(r"<[/a-zA-Z][^<>]{0,200}>")
-_INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+# Of all inline elements those that no template uses to set pieces of text apart.
+_WITHIN_WORDS = frozenset("sub sup b i em strong u wbr mark font".split())
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 Node = dict[str, Any]
 
@@ -43,20 +48,30 @@ def fold(value: object, limit: int = 2000) -> str:
         value = _TAG.sub("", value)
     if value.isascii() and value.isprintable():
         return " ".join(value.split())[:limit]
-    value = _INVISIBLE.sub("", value.encode("utf-8", "replace").decode("utf-8"))
+    value = without_unseen(_CONTROL.sub("", value.encode("utf-8", "replace").decode("utf-8")))
     return " ".join(unicodedata.normalize("NFC", value).split())[:limit]
 
 
 def text_of(element: Any, limit: int = 200) -> str:
     """An element's text on one line, cut off: a template may mark half the page as its byline."""
+    within = next(element.iter(*_WITHIN_WORDS), None) is not None
+    pieces = _pieces(element) if within else (("" if n == 0 else " ") + t for n, t in enumerate(element.itertext()))
     parts: list[str] = []
     length = 0
-    for part in element.itertext():
+    for part in pieces:
         parts.append(part)
         length += len(part.strip())
         if length > limit:
             break
-    return fold(" ".join(parts), limit + 1)
+    return fold("".join(parts), limit + 1)
+
+
+def _pieces(element: Any) -> Iterator[str]:
+    """The pieces of an element's text, set apart but where an element stands within a word: CO<sub>2</sub>."""
+    for event, inner in etree.iterwalk(element, events=("start", "end")):
+        piece = inner.text if event == "start" else inner.tail if inner is not element else None
+        if piece:
+            yield piece if inner.tag in _WITHIN_WORDS else " " + piece
 
 
 def key(text: str) -> str:

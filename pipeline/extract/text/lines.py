@@ -6,18 +6,17 @@ import itertools
 import re
 import unicodedata
 
+from ..characters import without_unseen
+
 _BREAKS = re.compile(r"\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
-# Invisible and control characters carry no words; the byte order mark and soft hyphens split them.
-_INVISIBLE = re.compile(
-    "[\x00-\x08\x0e-\x1b\x1f\x7f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]"
-)
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1b\x1f\x7f]")
 _END = tuple('.!?…:;"”»)]。！？」』،؟।')
 _WIDEST = 100  # no common editor, mail reader or newswire wraps wider
 
 
 def paragraphs(text: str) -> list[str]:
     """Non-empty paragraphs: one a line, or the lines of a hard-wrapped text joined again."""
-    raw = _BREAKS.sub("\n", _INVISIBLE.sub("", unicodedata.normalize("NFC", text))).split("\n")
+    raw = _BREAKS.sub("\n", _CONTROL.sub("", without_unseen(unicodedata.normalize("NFC", text)))).split("\n")
     lines = [" ".join(line.split()) for line in raw]
     width = _wrap_width(lines)
     out: list[str] = []
