@@ -5,12 +5,14 @@ from __future__ import annotations
 import ctypes
 import gc
 import os
+import signal
 import socket
 import sys
 import time
+from pathlib import Path
 
 from pipeline.config import ExtractConfig
-from pipeline.sandbox import fork_server
+from pipeline.sandbox import fork_server, frames
 
 MB = 1 << 20
 _kept: list[bytearray] = []
@@ -47,15 +49,22 @@ def act(task: object) -> object:
             os.closerange(3, 1000)
             time.sleep(1e6)
         case "babble":
-            _own_socket().sendall(fork_server.FRAME.pack(fork_server.RESULT, 12) + b"\0" * 7 + b"\4[[]{")
+            _own_socket().sendall(frames.FRAME.pack(fork_server.RESULT, 12) + b"\0" * 7 + b"\4[[]{")
             time.sleep(1e6)
         case "boast":
-            _own_socket().sendall(fork_server.FRAME.pack(fork_server.RESULT, 1 << 62))
+            _own_socket().sendall(frames.FRAME.pack(fork_server.RESULT, 1 << 62))
             time.sleep(1e6)
         case "noise":
             os.write(1, b"out")
             os.write(2, b"err")
             return "noise"
+        case str() if task.startswith("killed "):
+            path = Path(task.removeprefix("killed "))
+            left = int(path.read_text())
+            path.write_text(str(left - 1))
+            if left:
+                os.kill(os.getpid(), signal.SIGKILL)
+            return "survived"
         case "pid":
             return os.getpid()
         case ("sleep", seconds):

@@ -19,8 +19,10 @@ from pipeline.errors import ConfigError, UsageError
 from pipeline.extract import draft, draft_fast, draft_plain
 from pipeline.extract.metadata import dates
 from pipeline.extract.values import Draft
-from pipeline.fetch import feeds, items, links, opml, robots, sitemaps
-from pipeline.fetch.items import Listing, NotAListing
+from pipeline.fetch import robots
+from pipeline.fetch.listings import dates as feed_dates
+from pipeline.fetch.listings import feeds, links, opml, page_head, sitemaps
+from pipeline.fetch.listings.items import Listing, NotAListing
 from pipeline.formats import charset, compression, content_type, http_message, warc_writer
 from pipeline.imports import archive, mail, saved, tools
 from pipeline.imports.rows import Row
@@ -109,7 +111,7 @@ def dated(data: bytes) -> None:
             assert dates.instant(stamp) is not None or stamp[:4] in ("0001", "9999")
             dates.bounds(Page(Raw("raw/x", None, "0"), b"", "html", fetched_at=said)).fault(stamp)
     assert (day := dates.of_url(said)) is None or len(day) == 10
-    assert (at := items.when(said)) is None or items.stamp(at) is not None
+    assert (at := feed_dates.when(said)) is None or feed_dates.stamp(at) is not None
 
 
 def addressed(data: bytes) -> None:
@@ -135,7 +137,7 @@ def listed(parse: Callable[[bytes, str], Listing]) -> Callable[[bytes], None]:
         for item in (*found.items, *found.children):  # the queue is a database: it takes no lone surrogates
             for text in (item.url, item.title, item.published_at, item.modified_at, item.language):
                 assert text is None or text.encode() is not None
-            assert item.published_at is None or items.stamp(item.published_at) is not None
+            assert item.published_at is None or feed_dates.stamp(item.published_at) is not None
         assert found.title is None or found.title.encode() is not None
 
     return read
@@ -146,8 +148,8 @@ def linked(data: bytes) -> None:
     with_links(data)
     with contextlib.suppress(NotAListing):
         links.feeds(data, URL)
-    links.refresh(data, URL)
-    links.reservations(data, (("X-Robots-Tag", "noai"),))
+    page_head.refresh(data, URL)
+    page_head.reservations(data, (("X-Robots-Tag", "noai"),))
 
 
 def outlined(data: bytes) -> None:

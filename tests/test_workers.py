@@ -6,6 +6,7 @@ import fcntl
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,7 +17,7 @@ from hypothesis import strategies as st
 
 from pipeline.config import ExtractConfig
 from pipeline.model import Image, Page, Raw, Skipped
-from pipeline.sandbox import codec
+from pipeline.sandbox import codec, processes
 from pipeline.sandbox import pool as workers
 from pipeline.sandbox.pool import Lost
 
@@ -74,7 +75,7 @@ def test_waiting_for_a_processor_is_not_the_task_s_fault() -> None:
 
 
 def test_one_that_waits_for_ever_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(workers, "STILL_SECONDS", 1.0)
+    monkeypatch.setattr(processes, "STILL_SECONDS", 1.0)
     lost, other = run([("sleep", 1e6), "a"])
     assert isinstance(lost, Lost) and lost == Lost("timeout", "no progress in 1 s")
     assert other == "a"
@@ -92,6 +93,29 @@ def test_the_one_behind_does_not_pay_for_the_one_before() -> None:
     results = run(["keep"] * 12, workers=1, memory_mb=128)
     assert all(isinstance(pid, int) for pid in results)
     assert len(set(results)) > 1
+
+
+def test_a_kill_from_outside_is_tried_again_and_is_no_verdict(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As the OOM killer does it: twice it is over then, and for good it is said that nothing is known of the task."""
+    monkeypatch.setattr(workers, "KILL_PAUSE", 0.01)
+    (tmp_path / "twice").write_text("2")
+    (tmp_path / "always").write_text("99")
+    tasks = ["a", f"killed {tmp_path / 'twice'}", f"killed {tmp_path / 'always'}", "b"]
+    a, twice, always, b = run(tasks, function=(act, act_gently))
+    assert (a, twice, b) == ("a", "survived", "b")
+    assert isinstance(always, Lost) and always.outside and "killed from outside 4 times" in always.detail
+    lost = run(["segfault"])[0]
+    assert isinstance(lost, Lost) and not lost.outside
+
+
+def test_a_pool_that_is_abandoned_ends_soon() -> None:
+    pool = workers.Pool(act, workers=1, seconds=60, memory_mb=256)
+    threading.Timer(0.5, pool.abandon).start()
+    started = time.monotonic()
+    with pytest.raises(workers.Abandoned):
+        pool.run("spin")
+    assert time.monotonic() - started < 5
+    pool.close()
 
 
 def test_a_worker_that_has_grown_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -135,27 +159,27 @@ def test_a_source_that_fails_ends_the_workers() -> None:
     pool = workers.Pool(act, workers=1, seconds=1, memory_mb=256)
     with pytest.raises(OSError, match="gone"), pool:
         list(pool.map(tasks()))
-    assert pool.nursery is None
+    assert pool.server is None
 
 
 def test_a_nursery_that_is_killed_is_replaced() -> None:
     with workers.Pool(act, workers=2, seconds=1, memory_mb=256) as pool:
         found = pool.map((n, ("sleep", 0.05)) for n in range(12))
         next(found)
-        assert pool.nursery
-        pool.nursery.process.kill()
+        assert pool.server
+        pool.server.process.kill()
         assert len(list(found)) == 11
 
 
 PARENT = """
 import fcntl, os, sys
 sys.path[:0] = {path!r}
-from pipeline import workers
+from pipeline.sandbox import pool as workers
 lock = os.open({lock!r}, os.O_CREAT | os.O_RDWR)
 fcntl.flock(lock, fcntl.LOCK_EX)
 pool = workers.Pool("tests.odd_tasks:act", workers=2, seconds=60, memory_mb=256)
 found = pool.map([(n, task) for n, task in enumerate(["pid", "pid", "spin", "spin", "spin"])])
-print(next(found)[1], next(found)[1], pool.nursery.process.pid, flush=True)
+print(next(found)[1], next(found)[1], pool.server.process.pid, flush=True)
 next(found)
 """
 

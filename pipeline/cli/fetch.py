@@ -106,7 +106,7 @@ def export_opml(project: ProjectDir = None) -> None:
 
     Example: newsmill sources export > feeds.opml
     """
-    from ..fetch import opml
+    from ..fetch.listings import opml
     from ..project import open_project
 
     typer.echo(opml.write(open_project(project).config.source), nl=False)

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+REMEMBERED = 30 * 86_400  # seconds for which known rules hold while the server is in trouble
 MOST_BYTES = 512_000  # RFC 9309 asks for 500 KiB at least
 _LINE = re.compile(r"^\s*([A-Za-z][A-Za-z-]*)\s*:\s*(.*?)\s*$")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
@@ -78,6 +79,38 @@ def for_status(status: int | None, body: bytes, agent: str) -> Rules:
     if status is None or status >= 500 or status == 429:
         return NOTHING
     return parse(body, agent) if 200 <= status < 300 else ALL
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is remembered of a host's robots.txt."""
+
+    status: int | None
+    body: bytes
+    age: float  # seconds since it was asked for
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the answer to a robots.txt means."""
+
+    rules: Rules
+    keep: tuple[int, bytes] | None = None  # (status, body) to remember; None: what is remembered stays
+    trouble: bool = False  # nothing is known: the host is left alone for a while
+
+
+def judge(status: int | None, body: bytes, too_large: bool, known: Known, agent: str) -> Verdict:
+    """RFC 9309, 2.3.1: a missing file frees, a server in trouble forbids unless its rules are still remembered."""
+    if status == 304:
+        return Verdict(for_status(known.status, known.body, agent))
+    if status is None and too_large:
+        status, body = 200, b""  # nobody can ask so much of us; RFC 9309 lets us stop reading
+    if status is not None and status < 500 and status != 429:
+        body = body[:MOST_BYTES] if status == 200 else b""
+        return Verdict(for_status(status, body, agent), (status, body))
+    if known.status is not None and known.age < REMEMBERED:
+        return Verdict(for_status(known.status, known.body, agent))
+    return Verdict(NOTHING, trouble=True)
 
 
 def _is(agent: str, value: str) -> bool:

@@ -10,7 +10,9 @@ from ..console import Talk
 from ..errors import UsageError
 from ..formats import warc_writer
 from ..project import Project
-from .engine import AGENT, Report, Run, user_agent
+from .context import AGENT, user_agent
+from .engine import Engine
+from .jobs import Report
 from .state import State
 
 __all__ = ["AGENT", "Report", "chosen", "run", "user_agent"]
@@ -30,7 +32,7 @@ def run(project: Project, talk: Talk, *, only: tuple[str, ...] = (), wait: float
         try:
             report.warnings += state.warnings
             state.absorb(project.raw)
-            Run(project, state, sources, report, talk).go()
+            Engine(project, state, sources, report, talk).run()
             report.waiting = state.waiting()
         finally:
             state.close()

@@ -15,14 +15,13 @@ J = TypeVar("J")
 
 @dataclass
 class Host(Generic[J]):
-    """A server as the manners see it: scheme, name and port."""
+    """A server: scheme, name and port, with its queue and its pauses."""
 
     name: str
     jobs: deque[J] = field(default_factory=deque)
     ready_at: float = 0.0  # monotonic
     busy: bool = False
     rules: Rules | None = None  # None: robots.txt has not been read yet in this run
-    asked_robots: bool = False
     delay: float = 0.0
     failures: int = 0  # in a row, over runs
     stopped: str | None = None  # why it is left alone for the rest of this run
@@ -74,6 +73,11 @@ class Schedule(Generic[J]):
         """The host has answered: it may be asked again after its pause."""
         host.busy = False
         host.ready_at = max(host.ready_at, now + host.delay)
+        self._list(host)
+
+    def give_back(self, host: Host[J]) -> None:
+        """The job that was taken needed no request: the host may be asked at once."""
+        host.busy = False
         self._list(host)
 
     def next_ready(self) -> float | None:

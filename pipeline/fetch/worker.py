@@ -1,120 +1,81 @@
-"""The process that meets strangers' bytes: tasks on stdin, answers on stdout.
+"""Fetcher process: requests in on a socket, responses out, several at a time.
 
-It holds no lock, writes no file, and may be killed at any time. When the parent dies, its stdin ends and it leaves.
-Frames: two 32-bit lengths, JSON, bytes. The first frame is the setting: {"kind": "fetch" | "parse", ...}.
+It holds no lock, writes no file, and may be killed at any time. When the parent dies, its socket closes and it leaves.
+The frames are those of pipeline.sandbox; the messages are in `messages`, the first one is a FetcherSetup.
 """
 
 from __future__ import annotations
 
-import json
 import os
 import queue
 import resource
-import struct
+import socket
 import sys
 import threading
-from collections.abc import Callable
-from dataclasses import asdict
-from typing import IO, Any
 
-FRAME = struct.Struct(">II")
+from ..sandbox import codec
+from ..sandbox.frames import receive, send
+from .listings import page_head
+from .messages import Failure, FetcherSetup, FetchResult, FetchTask
 
-
-def send(file: IO[bytes], head: dict[str, Any], body: bytes = b"") -> None:
-    data = json.dumps(head).encode()
-    file.write(FRAME.pack(len(data), len(body)) + data)
-    file.write(body)
-    file.flush()
+MESSAGE = 1  # the only kind of frame here
 
 
-def receive(file: IO[bytes]) -> tuple[dict[str, Any], bytes] | None:
-    """The next frame; None where the other side has gone."""
-    sizes = file.read(FRAME.size)
-    if len(sizes) < FRAME.size:
-        return None
-    head, body = FRAME.unpack(sizes)
-    data = file.read(head + body)
-    return (json.loads(data[:head]), data[head:]) if len(data) == head + body else None
-
-
-def main() -> None:
-    inbox = sys.stdin.buffer
-    outbox = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # whatever a library prints must not get between the frames
-    first = receive(inbox)
-    if first is None:
-        return
-    setting = first[0]
-    memory = setting["memory_mb"] * 1024 * 1024
+def main(descriptor: int) -> None:
+    """Serve the parent until it closes its end."""
+    parent = socket.socket(fileno=descriptor)
+    setup = codec.decode(receive(parent)[1])
+    assert isinstance(setup, FetcherSetup)
+    memory = setup.memory_mb << 20
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    work = _fetcher(setting) if setting["kind"] == "fetch" else _parser(setting)
-    todo: queue.Queue[tuple[dict[str, Any], bytes]] = queue.Queue()
-    speaking = threading.Lock()
+    fetch = Fetcher(setup)
+    tasks: queue.Queue[FetchTask] = queue.Queue()
+    answering = threading.Lock()
 
     def serve() -> None:
         while True:
-            head, body = todo.get()
+            task = tasks.get()
             try:
-                answer, data = work(head, body)
+                frame = codec.encode(fetch(task))
             except MemoryError:
-                answer, data = {"fault": "too-large", "detail": "took more memory than it may"}, b""
+                failure = Failure(task.request.url, "too-large", "took more memory than it may")
+                frame = codec.encode(FetchResult(task.id, failure))
             except Exception as error:  # a bug on one page must not leave the run waiting for its answer
-                answer, data = {"fault": "crashed", "detail": f"{type(error).__name__}: {error}"[:300]}, b""
+                failure = Failure(task.request.url, "crashed", f"{type(error).__name__}: {error}"[:300])
+                frame = codec.encode(FetchResult(task.id, failure))
             try:
-                with speaking:
-                    send(outbox, {"id": head["id"], **answer}, data)
+                with answering:
+                    send(parent, MESSAGE, frame)
             except OSError:  # the parent was killed: nobody waits for the answer
                 os._exit(0)
 
-    for _ in range(setting["slots"]):
+    for _ in range(setup.slots):
         threading.Thread(target=serve, daemon=True).start()
-    while (frame := receive(inbox)) is not None:
-        todo.put(frame)
-    os._exit(0)  # threads may still wait for servers
+    try:
+        while True:
+            task = codec.decode(receive(parent)[1])
+            assert isinstance(task, FetchTask)
+            tasks.put(task)
+    except (OSError, EOFError):
+        os._exit(0)  # threads may still wait for servers
 
 
-Work = Callable[[dict[str, Any], bytes], tuple[dict[str, Any], bytes]]
+class Fetcher:
+    """FetchTask -> FetchResult, with one client for all."""
+
+    def __init__(self, setup: FetcherSetup) -> None:
+        from .client import Client
+
+        self.client = Client(setup.user_agent, setup.limits, setup.ca_file)
+
+    def __call__(self, task: FetchTask) -> FetchResult:
+        answer = self.client.get(task.request)
+        self.client.close(keep=64)
+        if isinstance(answer, Failure) or not task.is_page or answer.status not in page_head.STATUSES:
+            return FetchResult(task.id, answer)
+        refresh = page_head.refresh(answer.body, answer.url)
+        return FetchResult(task.id, answer, refresh, page_head.reservations(answer.body, answer.headers))
 
 
-def _fetcher(setting: dict[str, Any]) -> Work:
-    from . import links
-    from .client import Client, Failure, Limits, Request
-
-    client = Client(setting["user_agent"], Limits(**setting["limits"]), setting["ca_file"])
-
-    def work(head: dict[str, Any], body: bytes) -> tuple[dict[str, Any], bytes]:
-        request = Request(head["url"], tuple((n, v) for n, v in head["headers"]), head["internal"], head["most"])
-        got = client.get(request)
-        client.close(keep=64)
-        if isinstance(got, Failure):
-            return {"fault": got.fault, "detail": got.detail}, b""
-        answer = {
-            "url": got.url, "status": got.status, "reason": got.reason, "headers": got.headers,
-            "address": got.address, "request": got.request, "seconds": got.seconds,
-        }  # fmt: skip
-        if head["page"] and got.status == 200:
-            answer["refresh"] = links.refresh(got.body, got.url)
-            answer["reservations"] = links.reservations(got.body, got.headers)
-        return answer, got.body
-
-    return work
-
-
-def _parser(setting: dict[str, Any]) -> Work:
-    from . import feeds, links, sitemaps
-    from .items import NotAListing
-
-    parsers = {"feed": feeds.parse, "sitemap": sitemaps.parse, "homepage": links.articles}
-
-    def work(head: dict[str, Any], body: bytes) -> tuple[dict[str, Any], bytes]:
-        used = resource.getrusage(resource.RUSAGE_SELF)
-        limit = int(used.ru_utime + used.ru_stime + setting["cpu_seconds"]) + 1
-        resource.setrlimit(resource.RLIMIT_CPU, (limit, resource.RLIM_INFINITY))  # over it, the kernel ends us
-        try:
-            if head["kind"] == "links":
-                return {"feeds": links.feeds(body, head["url"], head["charset"])}, b""
-            return {"listing": asdict(parsers[head["kind"]](body, head["url"], head["charset"]))}, b""
-        except NotAListing as error:
-            return {"fault": "not-a-listing", "detail": str(error)}, b""
-
-    return work
+if __name__ == "__main__":
+    main(int(sys.argv[1]))

@@ -1,8 +1,9 @@
-"""Tasks -> answers from child processes; a child that hangs or dies is replaced, and costs its own task alone."""
+"""Requests -> responses from fetcher processes; one that hangs or dies is replaced, and costs its own request alone."""
 
 from __future__ import annotations
 
 import queue
+import socket
 import subprocess
 import sys
 import threading
@@ -11,153 +12,154 @@ from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any
 
-from . import worker as child
+from ..sandbox import codec
+from ..sandbox.frames import receive, send
+from .messages import Failure, FetcherSetup, FetchResult, FetchTask
+from .worker import MESSAGE
 
-CRASHED = {"fault": "crashed", "detail": "the process that worked on it died"}
-HUNG = {"fault": "crashed", "detail": "the process that worked on it hung and was killed"}
-
-
-@dataclass(slots=True)
-class Task:
-    head: dict[str, Any]
-    body: bytes
-    seconds: float  # wall time after which the child that works on it is killed
-    started: float = 0.0
-    again: bool = False  # its child died, of which of its tasks nobody knows: this one is done alone now
+CRASHED = "the process that worked on it died"
+HUNG = "the process that worked on it hung and was killed"
+# -P and our own path: a folder called pipeline/ or a json.py where the user stands must not be imported.
+_START = "import sys; sys.path[:] = sys.argv[2:]; from pipeline.fetch.worker import main; main(int(sys.argv[1]))"
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    id: int
-    head: dict[str, Any]
-    body: bytes
+class Arrival:
+    """An entry of the inbox: a result from a fetcher process, or None where the process ended."""
+
+    process: FetcherProcess
+    result: FetchResult | None
 
 
-class _Child:
+@dataclass(slots=True)
+class _Pending:
+    task: FetchTask
+    seconds: float  # wall time after which the process that works on it is killed
+    started: float = 0.0
+    alone: bool = False  # its process died, of which of its tasks nobody knows: this one is done by itself now
+
+
+class FetcherProcess:
     """One process, a thread that reads from it and one that writes to it, so that neither can block the run."""
 
-    def __init__(self, setting: dict[str, Any], inbox: queue.Queue[Any]) -> None:
-        # -P and our own path: a folder called pipeline/ or a json.py where the user stands must not be imported.
-        begin = f"import sys; sys.path[:] = sys.argv[1:]; from {child.__name__} import main; main()"
-        self.process = subprocess.Popen(
-            [sys.executable, "-P", "-c", begin, *(p for p in sys.path if p)],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True,
-        )  # fmt: skip
-        self.tasks: dict[int, Task] = {}
-        self._outbox: queue.Queue[tuple[dict[str, Any], bytes] | None] = queue.Queue()
+    def __init__(self, setup: FetcherSetup, inbox: queue.Queue[Arrival]) -> None:
+        self._socket, theirs = socket.socketpair()
+        with theirs:
+            self._process = subprocess.Popen(
+                [sys.executable, "-P", "-c", _START, str(theirs.fileno()), *(p for p in sys.path if p)],
+                pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, start_new_session=True,
+            )  # fmt: skip
+        self.pending: dict[int, _Pending] = {}
+        self._outbox: queue.Queue[FetcherSetup | FetchTask | None] = queue.Queue()
         self._inbox = inbox
-        self._outbox.put((setting, b""))
+        self._outbox.put(setup)
         self._threads = [threading.Thread(target=t, daemon=True) for t in (self._read, self._write)]
         for thread in self._threads:
             thread.start()
 
-    def give(self, task: Task) -> None:
-        task.started = time.monotonic()
-        self.tasks[task.head["id"]] = task
-        self._outbox.put((task.head, task.body))
+    def give(self, pending: _Pending) -> None:
+        pending.started = time.monotonic()
+        self.pending[pending.task.id] = pending
+        self._outbox.put(pending.task)
 
     def _read(self) -> None:
-        assert self.process.stdout is not None
         while True:
+            result: FetchResult | None = None
             try:
-                frame = child.receive(self.process.stdout)
-            except (OSError, ValueError):
-                frame = None
-            self._inbox.put((self, frame))
-            if frame is None:
+                message = codec.decode(receive(self._socket)[1])
+                result = message if isinstance(message, FetchResult) else None
+            except (OSError, EOFError, ValueError, TypeError):  # gone, or it says what is no message of ours
+                pass
+            self._inbox.put(Arrival(self, result))
+            if result is None:
                 return
 
     def _write(self) -> None:
-        assert self.process.stdin is not None
-        while (frame := self._outbox.get()) is not None:
+        while (message := self._outbox.get()) is not None:
             try:
-                child.send(self.process.stdin, *frame)
+                send(self._socket, MESSAGE, codec.encode(message))
             except OSError:
                 return
 
     def end(self) -> None:
-        self.process.kill()
-        self.process.wait()
+        self._process.kill()
+        self._process.wait()
         self._outbox.put(None)
+        with suppress(OSError):
+            self._socket.shutdown(socket.SHUT_RDWR)
         for thread in self._threads:
             thread.join(1)
-        for pipe in (self.process.stdin, self.process.stdout):
-            if pipe is not None:
-                with suppress(OSError):
-                    pipe.close()
+        self._socket.close()
 
 
 @dataclass
-class Crew:
-    """Up to `size` children of one setting, each with setting["slots"] tasks at a time; started when needed."""
+class FetcherPool:
+    """Up to `size` processes, each with setup.slots requests at a time; started when needed."""
 
-    setting: dict[str, Any]
+    setup: FetcherSetup
     size: int
-    inbox: queue.Queue[Any] = field(default_factory=queue.Queue)  # may be shared between crews
-    _children: dict[int, _Child] = field(default_factory=dict)
-    _waiting: dict[int, deque[Task]] = field(default_factory=dict)
+    inbox: queue.Queue[Arrival]
+    _processes: dict[int, FetcherProcess] = field(default_factory=dict)
+    _waiting: dict[int, deque[_Pending]] = field(default_factory=dict)
 
-    def give(self, head: dict[str, Any], body: bytes, shard: int, seconds: float) -> None:
-        """Hand over a task; `head` needs an "id". Tasks of one shard go to the same child."""
-        self._waiting.setdefault(shard % self.size, deque()).append(Task(head, body, seconds))
+    def give(self, task: FetchTask, shard: int, seconds: float) -> None:
+        """Hand over a task. Those of one shard go to the same process, which keeps connections open."""
+        self._waiting.setdefault(shard % self.size, deque()).append(_Pending(task, seconds))
         self._start(shard % self.size)
 
     def _start(self, place: int) -> None:
         waiting = self._waiting.get(place, deque())
         while waiting:
-            worker = self._children.get(place)
-            if worker is None:
-                worker = self._children[place] = _Child(self.setting, self.inbox)
-            alone = waiting[0].again or any(task.again for task in worker.tasks.values())
-            if len(worker.tasks) >= (1 if alone else self.setting["slots"]):
+            process = self._processes.get(place)
+            if process is None:
+                process = self._processes[place] = FetcherProcess(self.setup, self.inbox)
+            alone = waiting[0].alone or any(pending.alone for pending in process.pending.values())
+            if len(process.pending) >= (1 if alone else self.setup.slots):
                 return
-            worker.give(waiting.popleft())
+            process.give(waiting.popleft())
 
-    def answers(self, worker: object, frame: tuple[dict[str, Any], bytes] | None) -> list[Answer] | None:
-        """What one entry of the inbox means; None where it came from another crew's child."""
-        place = next((n for n, c in self._children.items() if c is worker), None)
-        if place is None:
-            return None
-        current = self._children[place]
-        if frame is None:
-            return self._replace(place, lambda task: None)
-        head, body = frame
-        out = [Answer(head["id"], head, body)] if current.tasks.pop(head["id"], None) else []
+    def results(self, arrival: Arrival) -> list[FetchResult]:
+        """What one entry of the inbox means."""
+        place = next((n for n, process in self._processes.items() if process is arrival.process), None)
+        if place is None:  # of a process that was replaced meanwhile
+            return []
+        if arrival.result is None:
+            return self._replace(place, lambda pending: None)
+        out = [arrival.result] if arrival.process.pending.pop(arrival.result.id, None) else []
         self._start(place)
         return out
 
-    def overdue(self) -> list[Answer]:
-        """Kill the children whose tasks took too long."""
+    def overdue(self) -> list[FetchResult]:
+        """Kill the processes whose tasks took too long."""
         now = time.monotonic()
-        out: list[Answer] = []
-        for place, worker in list(self._children.items()):
-            if any(now - task.started > task.seconds for task in worker.tasks.values()):
-                out += self._replace(place, lambda task: HUNG if now - task.started > task.seconds else None)
+        out: list[FetchResult] = []
+        for place, process in list(self._processes.items()):
+            if any(now - pending.started > pending.seconds for pending in process.pending.values()):
+                out += self._replace(place, lambda p: HUNG if now - p.started > p.seconds else None)
         return out
 
-    def _replace(self, place: int, verdict: Callable[[Task], dict[str, str] | None]) -> list[Answer]:
-        """A child is done for: tasks with a verdict get it, the others one more chance, each of them alone."""
-        worker = self._children.pop(place)
-        worker.end()
-        out = []
-        again: list[Task] = []
-        for number, task in worker.tasks.items():
-            said = verdict(task) or (CRASHED if task.again or len(worker.tasks) == 1 else None)
-            if said is not None:
-                out.append(Answer(number, dict(said), b""))
+    def _replace(self, place: int, verdict: Callable[[_Pending], str | None]) -> list[FetchResult]:
+        """A process is done for: tasks with a verdict get it, the others one more chance, each of them alone."""
+        process = self._processes.pop(place)
+        process.end()
+        out: list[FetchResult] = []
+        again: list[_Pending] = []
+        for number, pending in process.pending.items():
+            why = verdict(pending) or (CRASHED if pending.alone or len(process.pending) == 1 else None)
+            if why is not None:
+                out.append(FetchResult(number, Failure(pending.task.request.url, "crashed", why)))
             else:
-                again.append(task)
-        guilty = bool(out)  # then the others only stood by
-        for task in again:
-            task.again = not guilty
-            self._waiting.setdefault(place, deque()).append(task)
+                again.append(pending)
+        culprit_known = bool(out)  # then the others only stood by
+        for pending in again:
+            pending.alone = not culprit_known
+            self._waiting.setdefault(place, deque()).append(pending)
         self._start(place)
         return out
 
     def end(self) -> None:
-        for worker in self._children.values():
-            worker.end()
-        self._children.clear()
+        for process in self._processes.values():
+            process.end()
+        self._processes.clear()
         self._waiting.clear()

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from .. import __version__, store
-from ..fetch.client import Response
+from .http_exchange import Response
 
 LEVEL = 6  # of gzip: 2.2 ms for a page of 60 KB; 9 takes twice as long for 1% less
 SUFFIX = ".warc.gz"

@@ -173,8 +173,9 @@ class _Stream(io.RawIOBase):
     """A download as a file that can be read once: fetched by a thread that waits when nobody reads."""
 
     def __init__(self, project: Project, url: str, internal: bool) -> None:
-        from ..fetch.client import Client, Limits, Request
-        from ..fetch.run import user_agent
+        from ..fetch.client import Client
+        from ..fetch.context import user_agent
+        from ..fetch.messages import Limits, Request
 
         cfg = project.config.fetch
         if not cfg.contact:

@@ -22,13 +22,12 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from . import codec
+from .frames import exactly, receive, send
 
-FRAME = struct.Struct("!BQ")  # kind, size of what follows
 NUMBER = struct.Struct("!q")
 FORK, WAIT = b"F", b"W"
 READY, FAILED = 1, 2
 RESULT, ERROR, MEMORY = 1, 2, 3
-MOST = 1 << 31  # bytes of a frame: a page of the largest size allowed and its draft are a tenth of that
 LAST = 16  # added to a worker's answer when it leaves after it
 _PR_SET_PDEATHSIG = 1
 
@@ -134,27 +133,3 @@ def _size(column: int) -> int:
             return int(file.read().split()[column]) * resource.getpagesize()
     except OSError:
         return 0
-
-
-def send(to: socket.socket, kind: int, frame: bytes) -> None:
-    to.sendall(FRAME.pack(kind, len(frame)))
-    to.sendall(frame)
-
-
-def receive(sender: socket.socket) -> tuple[int, bytes]:
-    """Raises EOFError when the other side is gone or says what cannot be."""
-    kind, size = FRAME.unpack(exactly(sender, FRAME.size))
-    if size > MOST:
-        raise EOFError
-    return kind, exactly(sender, size)
-
-
-def exactly(sender: socket.socket, size: int) -> bytes:
-    whole = bytearray(size)
-    view, at = memoryview(whole), 0
-    while at < size:
-        got = sender.recv_into(view[at:])
-        if not got:
-            raise EOFError
-        at += got
-    return bytes(whole)

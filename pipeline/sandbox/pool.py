@@ -13,7 +13,6 @@ import os
 import selectors
 import signal
 import socket
-import subprocess
 import sys
 import time
 from collections import deque
@@ -21,7 +20,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, Literal, TypeVar
 
-from . import codec, fork_server
+from . import codec, fork_server, processes
+from .frames import receive
+from .processes import ForkServer, Worker, WorkersError, died, signal_name
 
 Function = str | Callable[..., Any]
 Label = TypeVar("Label")
@@ -30,13 +31,10 @@ Task = TypeVar("Task")
 RETIRE_MB = 400  # a worker that holds more is replaced: libxml2 and caches never give everything back
 AHEAD = 256  # tasks begun before the oldest has its result: so one of 10 s holds up nobody
 AHEAD_BYTES = 64 << 20  # ... and their size
-STILL_SECONDS = 120.0  # a worker that neither ends nor uses any CPU for so long waits for what never comes
-RESTARTS = 3  # times the nursery itself may die in one run
-# A fixed hash seed: what a library does in the order of a set comes out the same in every run. What that lays open,
-# pages made to collide, the CPU limit covers. One thread: BLAS would take 60 MB of address space for each more.
-_ENVIRONMENT = {"PYTHONHASHSEED": "0", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+KILLS = 3  # times a task is done again whose worker was killed from outside, after a pause each time
+KILL_PAUSE = 0.25  # seconds, doubled each time: what needs the memory may be over by then
+RESTARTS = 3  # times the fork server itself may die in one run
 _FROM_OUTSIDE = (signal.SIGKILL, signal.SIGXCPU)  # the OOM killer, a limit of the shell: not surely the page's fault
-_START = "import sys; sys.path[:] = sys.argv[2:]; from pipeline.sandbox.fork_server import main; main(int(sys.argv[1]))"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +43,11 @@ class Lost:
 
     reason: Literal["timeout", "crashed", "too-large"]
     detail: str
+    outside: bool = False  # killed by the system each time (out of memory?): no verdict on the task
 
 
-class WorkersError(RuntimeError):
-    """The processes cannot be started: a bug or a broken installation. The text holds the traceback."""
+class Abandoned(Exception):
+    """The pool was given up while it worked."""
 
 
 def map(
@@ -80,11 +79,11 @@ def map(
 
 
 class Pool:
-    """Worker processes for one function, or for several that are tried in turn until one comes back: a ladder.
+    """Worker processes for one function, or for several that are tried in turn until one comes back (fallback levels).
 
     `function` takes a task and what is `shared`; both, and its results, are what pipeline.sandbox.codec can send.
     Sequences arrive as tuples. `workers` 0 means one for each processor. `seconds` of CPU and `memory_mb` beyond what
-    the process takes without a task are for each rung of the ladder. A worker that crashed or ran out of memory after
+    the process takes without a task are for each of them. A worker that crashed or ran out of memory after
     other tasks
     may have been damaged by them: its task is tried once more in a new one before it is lost.
     """
@@ -100,15 +99,16 @@ class Pool:
         seconds: float,
         memory_mb: int,
     ) -> None:
-        rungs = [function] if isinstance(function, str) or callable(function) else list(function)
-        self.rungs = [_name(rung) for rung in rungs]
-        self.setup = codec.encode((self.rungs, shared, seconds, memory_mb, RETIRE_MB))
+        levels = [function] if isinstance(function, str) or callable(function) else list(function)
+        self.levels = [_name(level) for level in levels]
+        self.setup = codec.encode((self.levels, shared, seconds, memory_mb, RETIRE_MB))
         self.size = workers or _processors()
         self.seconds = seconds
         self.memory_mb = memory_mb
-        self.nursery: _Nursery | None = None
+        self.server: ForkServer | None = None
         self.restarts = 0
-        self.workers: list[_Worker] = []
+        self.workers: list[Worker] = []
+        self.abandoned = False
         self.selector = selectors.DefaultSelector()
 
     def __enter__(self) -> Pool:
@@ -117,15 +117,29 @@ class Pool:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    def run(self, task: Any) -> Any:
+        """The result of one task, or Lost."""
+        ((_, result),) = self.map([(None, task)])
+        return result
+
+    def abandon(self) -> None:
+        """From another thread than the one that uses the pool: make its `map` raise Abandoned soon."""
+        self.abandoned = True
+        if self.server:
+            self.server.abandon()
+        for worker in list(self.workers):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(worker.pid, signal.SIGKILL)
+
     def close(self) -> None:
         """End all processes now, whatever they do."""
-        if self.nursery:
-            self.nursery.control.settimeout(5)
+        if self.server:
+            self.server.control.settimeout(5)
         for worker in list(self.workers):
             self._forget(worker, kill=True)
-        if self.nursery:
-            self.nursery.close()
-            self.nursery = None
+        if self.server:
+            self.server.close()
+            self.server = None
 
     def map(self, tasks: Iterable[tuple[Label, Task]]) -> Iterator[tuple[tuple[Label, Task], Any]]:
         """Takes tasks as workers get free, at most AHEAD beyond the one whose result comes next."""
@@ -150,7 +164,7 @@ class Pool:
                 yield job.task, job.result
                 self._collect(todo, 0)
             elif order:
-                self._collect(todo, min(5, STILL_SECONDS / 4))
+                self._collect(todo, min(5, processes.STILL_SECONDS / 4))
             elif not more:
                 return
 
@@ -177,7 +191,7 @@ class Pool:
         for key, _ in ready:
             worker = key.data
             try:
-                kind, frame = fork_server.receive(worker.socket)
+                kind, frame = receive(worker.socket)
             except (OSError, EOFError):
                 self._died(worker, todo)
                 continue
@@ -206,42 +220,61 @@ class Pool:
                 worker.still = True
                 os.kill(worker.pid, signal.SIGKILL)
 
-    def _died(self, worker: _Worker, todo: deque[Any]) -> None:
+    def _died(self, worker: Worker, todo: deque[Any]) -> None:
+        if self.abandoned:
+            raise Abandoned
+        by_itself = not worker.still and died(worker.pid)
         job, worker.job = worker.job, None
         status = self._forget(worker, kill=True)  # one that closed its end and lives on would be waited for
         if job is None:
             return
-        if status is None:  # the nursery is gone too: nobody knows whose fault it was
+        if status is None:  # the fork server is gone too: nobody knows whose fault it was
             todo.appendleft(job)
             return
         number = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
+        if by_itself and number in _FROM_OUTSIDE:
+            self._killed_outside(job, number, todo)
+            return
         if worker.still:
-            lost = Lost("timeout", f"no progress in {STILL_SECONDS:g} s")
+            lost = Lost("timeout", f"no progress in {processes.STILL_SECONDS:g} s")
         elif number == signal.SIGPROF:
             lost = Lost("timeout", f"over {self.seconds:g} s of CPU time")
         else:
-            lost = Lost("crashed", _signal_name(number) if number else f"exit {os.waitstatus_to_exitcode(status)}")
-        self._lose(job, lost, todo, again=lost.reason == "crashed" and bool(worker.done or number in _FROM_OUTSIDE))
+            lost = Lost("crashed", signal_name(number) if number else f"exit {os.waitstatus_to_exitcode(status)}")
+        self._lose(job, lost, todo, again=lost.reason == "crashed" and bool(worker.done))
+
+    def _killed_outside(self, job: Any, number: int, todo: deque[Any]) -> None:
+        """The system ended the worker: the task is done again at the same level, and never judged by it."""
+        job.kills += 1
+        if job.kills > KILLS:
+            why = f"killed from outside {job.kills} times ({signal.Signals(number).name}): out of memory?"
+            job.finish(Lost("crashed", why, outside=True))
+            return
+        job.again = True
+        time.sleep(KILL_PAUSE * 2 ** (job.kills - 1))
+        todo.appendleft(job)
 
     def _lose(self, job: Any, lost: Lost, todo: deque[Any], again: bool) -> None:
-        """Once more in a new worker if the old one's past may be to blame, then the next rung, then the ledger."""
+        """Once more in a new worker if the old one's past may be to blame, then the next level, then the ledger."""
         if again and not job.again:
             job.again = True
-        elif job.rung + 1 < len(self.rungs):
-            job.rung += 1
+        elif job.level + 1 < len(self.levels):
+            job.level += 1
             job.again = False
         else:
             job.finish(lost)
             return
         todo.appendleft(job)
 
-    def _new_worker(self, todo: deque[Any]) -> _Worker | None:
-        """None when the nursery had died: what its workers did is to be done again."""
-        if self.nursery is None:
-            self.nursery = _Nursery(self.setup)
+    def _new_worker(self, todo: deque[Any]) -> Worker | None:
+        """None when the fork server had died: what its workers did is to be done again."""
+        if self.server is None and not self.abandoned:
+            self.server = ForkServer(self.setup)
+        if self.abandoned or self.server is None:
+            raise Abandoned
         ours, theirs = socket.socketpair()
         try:
-            pid = self.nursery.fork(theirs)
+            pid = self.server.fork(theirs)
         except (OSError, EOFError):
             ours.close()
             self.restarts += 1
@@ -251,24 +284,24 @@ class Pool:
                 if worker.job:
                     todo.appendleft(worker.job)
                 self._forget(worker, kill=True)
-            self.nursery.close()
-            self.nursery = None
+            self.server.close()
+            self.server = None
             return None
         finally:
             theirs.close()
-        worker = _Worker(ours, pid)
+        worker = Worker(ours, pid)
         self.workers.append(worker)
         self.selector.register(ours, selectors.EVENT_READ, worker)
         return worker
 
-    def _dismiss(self, worker: _Worker, todo: deque[Any]) -> None:
+    def _dismiss(self, worker: Worker, todo: deque[Any]) -> None:
         """End a worker that cannot be trusted any more; what it was given since is somebody else's."""
         if worker.job:
             todo.appendleft(worker.job)
         if worker in self.workers:
             self._forget(worker, kill=True)
 
-    def _forget(self, worker: _Worker, kill: bool = False) -> int | None:
+    def _forget(self, worker: Worker, kill: bool = False) -> int | None:
         """How it ended, as os.waitpid says it; None where nobody knows."""
         self.workers.remove(worker)
         self.selector.unregister(worker.socket)
@@ -277,7 +310,7 @@ class Pool:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(worker.pid, signal.SIGKILL)
         try:
-            return self.nursery.wait(worker.pid) if self.nursery else None
+            return self.server.wait(worker.pid) if self.server else None
         except (OSError, EOFError):
             return None
 
@@ -285,90 +318,20 @@ class Pool:
 class _Job(Generic[Task]):
     """A task on its way."""
 
-    __slots__ = ("again", "done", "frame", "result", "rung", "size", "task")
+    __slots__ = ("again", "done", "frame", "kills", "level", "result", "size", "task")
 
     def __init__(self, task: Task, frame: bytes) -> None:
         self.task = task
         self.frame = frame
         self.size = len(frame)
-        self.rung = 0
+        self.level = 0
         self.again = False  # the next worker for it must be a new one
+        self.kills = 0  # times its worker was killed from outside
         self.done = False
         self.result: Any = None
 
     def finish(self, result: Any) -> None:
         self.result, self.done, self.frame = result, True, b""
-
-
-class _Worker:
-    __slots__ = ("cpu", "done", "job", "pid", "seen", "socket", "still")
-
-    def __init__(self, connection: socket.socket, pid: int) -> None:
-        self.socket = connection
-        self.pid = pid
-        self.job: Any = None
-        self.done = 0
-        self.still = False  # killed because it stood still
-        self.cpu, self.seen = "", 0.0
-
-    def give(self, job: Any) -> None:
-        self.job = job
-        self.cpu, self.seen = "", time.monotonic()
-        fork_server.send(self.socket, job.rung, job.frame)
-
-    def stands_still(self) -> bool:
-        """Asleep, with no CPU used since it was last asked, for STILL_SECONDS. Waiting for a processor is not sleep."""
-        try:
-            with open(f"/proc/{self.pid}/stat") as file:  # noqa: PTH123
-                state, *numbers = file.read().rpartition(")")[2].split()
-        except OSError:
-            return False
-        cpu = " ".join(numbers[10:12])
-        if cpu != self.cpu or state != "S":
-            self.cpu, self.seen = cpu, time.monotonic()
-        return time.monotonic() - self.seen > STILL_SECONDS
-
-
-class _Nursery:
-    """The process that workers are forked from: pipeline.sandbox.fork_server."""
-
-    def __init__(self, setup: bytes) -> None:
-        self.control, theirs = socket.socketpair()
-        with theirs:
-            self.process = subprocess.Popen(
-                [sys.executable, "-P", "-c", _START, str(theirs.fileno()), *sys.path],
-                pass_fds=[theirs.fileno()],  # and nothing else: no lock of the run lives on in a worker
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,  # what libraries say about a page is not for the terminal
-                stderr=subprocess.DEVNULL,
-                env={**os.environ, **_ENVIRONMENT},
-            )
-        try:
-            fork_server.send(self.control, 0, setup)
-            kind, frame = fork_server.receive(self.control)
-        except (OSError, EOFError):
-            self.close()
-            raise WorkersError(f"{sys.executable} cannot be started as a worker") from None
-        if kind == fork_server.FAILED:
-            self.close()
-            raise WorkersError(codec.decode(frame))
-
-    def fork(self, worker_end: socket.socket) -> int:
-        socket.send_fds(self.control, [fork_server.FORK], [worker_end.fileno()])
-        return self._number()
-
-    def wait(self, pid: int) -> int:
-        self.control.sendall(fork_server.WAIT + fork_server.NUMBER.pack(pid))
-        return self._number()
-
-    def close(self) -> None:
-        self.control.close()
-        self.process.kill()
-        self.process.wait()
-
-    def _number(self) -> int:
-        (number,) = fork_server.NUMBER.unpack(fork_server.exactly(self.control, fork_server.NUMBER.size))
-        return int(number)
 
 
 _kept: list[Pool] = []  # the pool of the last map(), for the next
@@ -391,10 +354,3 @@ def _processors() -> int:
     if sys.platform == "linux":
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
-
-
-def _signal_name(number: int) -> str:
-    try:
-        return f"the parser died of {signal.Signals(number).name}"
-    except ValueError:
-        return f"the parser died of signal {number}"

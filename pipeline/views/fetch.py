@@ -12,7 +12,8 @@ from ..console import Talk, print_json, safe, table
 from ..errors import UsageError
 from ..fetch import health, policy
 from ..fetch import sources as sourcing
-from ..fetch.run import Report, chosen, run
+from ..fetch.jobs import Report
+from ..fetch.run import chosen, run
 from ..project import Project
 from ..query import metrics
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from pipeline.console import Talk
+from pipeline.fetch import jobs
 from pipeline.fetch import run as fetching
 from pipeline.formats import warc_writer
 from pipeline.project import Project, open_project
@@ -21,7 +22,7 @@ def project(root: Path, *sources: str, fetch: str = FAST) -> Project:
     return open_project(root)
 
 
-def fetch(opened: Project, **options: object) -> fetching.Report:
+def fetch(opened: Project, **options: object) -> jobs.Report:
     return fetching.run(opened, QUIET, **options)  # type: ignore[arg-type]
 
 

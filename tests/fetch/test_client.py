@@ -11,7 +11,9 @@ import zlib
 import brotli
 import pytest
 
-from pipeline.fetch.client import Client, Failure, Limits, Request, Response, split
+from pipeline.fetch.client import Client, split
+from pipeline.fetch.messages import Failure, Limits, Request
+from pipeline.formats.http_exchange import Response
 
 from .servers import TLS, Reply, raw, serve
 

@@ -11,8 +11,9 @@ import time
 import pytest
 
 from pipeline.errors import UsageError
-from pipeline.fetch import feeds, links, opml, sitemaps
-from pipeline.fetch.items import Item, NotAListing, when
+from pipeline.fetch.listings import feeds, links, opml, page_head, sitemaps
+from pipeline.fetch.listings.dates import when
+from pipeline.fetch.listings.items import Item, NotAListing
 
 BASE = "https://daily.example/feed/"
 
@@ -261,7 +262,7 @@ def test_feeds_a_page_names_with_those_of_comments_last() -> None:
 )
 def test_refresh(page: bytes, target: str | None) -> None:
     started = time.process_time()
-    assert links.refresh(page, "https://daily.example/old") == target
+    assert page_head.refresh(page, "https://daily.example/old") == target
     assert time.process_time() - started < 0.5
 
 
@@ -269,12 +270,12 @@ def test_reservations_of_headers_and_metas_are_kept_as_they_are_said() -> None:
     page = b'<meta name="robots" content="noarchive"><meta content="noai" name=robots>'
     page += b'<meta name="tdm-policy" content="/p">'
     headers = (("TDM-Reservation", "1"), ("X-Robots-Tag", "noimageai"), ("Content-Type", "text/html"))
-    assert links.reservations(page, headers) == {
+    assert page_head.reservations(page, headers) == {
         "tdm-reservation": "1",
         "robots": "noimageai, noarchive, noai",
         "tdm-policy": "/p",
     }
-    assert links.reservations(b"<p>", ()) == {}
+    assert page_head.reservations(b"<p>", ()) == {}
 
 
 @pytest.mark.parametrize(

@@ -198,15 +198,15 @@ def test_a_full_disk_is_said_and_the_next_run_goes_on(tmp_path: Path) -> None:
 
 
 def test_a_dry_run_asks_nobody(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    from pipeline.views import fetch
+    from pipeline.views import fetch as view
 
     with serve() as site:
         outlet(site, 3)
         opened = project(tmp_path, f'feed = "{site.url}/feed"\nmax_per_run = 1\nevery = "1h"')
-        fetch.foresee(opened, ())
+        view.foresee(opened, ())
         assert site.log == [] and f"{site.url}/feed" in capsys.readouterr().out
         fetch(opened)
-        fetch.foresee(opened, ("s1",))
+        view.foresee(opened, ("s1",))
         assert capsys.readouterr().out.split("\t")[1:] == ["2 pages wait", "not due yet\n"]
 
 
@@ -564,7 +564,7 @@ def test_state_of_another_version_is_refused_with_a_remedy(tmp_path: Path) -> No
 def test_warc_headers_cannot_be_forged(tmp_path: Path) -> None:
     from datetime import UTC, datetime
 
-    from pipeline.fetch.client import Response
+    from pipeline.formats.http_exchange import Response
 
     out = warc_writer.WarcOut(tmp_path, datetime.now(UTC), "x")
     evil = "a\r\nWARC-Type: metadata\r\n\r\n"

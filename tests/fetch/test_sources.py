@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 
 from pipeline import store
 from pipeline.errors import ConfigError, NewsmillError, UsageError
-from pipeline.fetch import health, opml, policy, sources
+from pipeline.fetch import health, retry, sources
 from pipeline.fetch.health import Day
+from pipeline.fetch.listings import opml
 from pipeline.fetch.state import State
 from pipeline.manage import init
 from pipeline.project import Project, open_project
@@ -202,12 +203,12 @@ def test_opml_there_and_back(tmp_path: Path) -> None:
      ("-5", 7), ("soon", 7), (None, 7), ("١٢", 7)],
 )  # fmt: skip
 def test_retry_after(value: str | None, seconds: float) -> None:
-    assert policy.retry_after(value, 0.0, 7) == seconds
+    assert retry.retry_after(value, 0.0, 7) == seconds
 
 
 def test_backoff_doubles_up_to_a_day_and_is_spread() -> None:
-    assert [policy.backoff(n, 1.0) for n in range(3)] == [60, 120, 240]
-    assert policy.backoff(500, 1.0) == 86_400 and policy.backoff(0, 0.0) == 30
+    assert [retry.backoff(n, 1.0) for n in range(3)] == [60, 120, 240]
+    assert retry.backoff(500, 1.0) == 86_400 and retry.backoff(0, 0.0) == 30
 
 
 # --- metrics, cron

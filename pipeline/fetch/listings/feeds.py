@@ -6,7 +6,9 @@ import html
 import json
 from typing import Any
 
-from .items import MOST, Item, Listing, NotAListing, local, when, words, xml_root
+from .dates import when
+from .items import MOST, Item, Listing, NotAListing
+from .xml import local, words, xml_root
 
 _CUT = 500  # characters of a title that are kept
 
@@ -63,7 +65,7 @@ def _rss_item(element: Any, url: str) -> Item | None:
 
 
 def _atom_item(element: Any, url: str) -> Item | None:
-    from ..urls import clean
+    from ...urls import clean
 
     base = clean(element.base, url) or url
     parts: dict[str, str] = {}
@@ -84,7 +86,7 @@ def _atom_item(element: Any, url: str) -> Item | None:
 
 
 def _json_feed(body: bytes, url: str) -> Listing:
-    from ..pages.fields import clean  # JSON can spell lone surrogates, which the queue's database does not take
+    from ...pages.fields import clean  # JSON can spell lone surrogates, which the queue's database does not take
 
     try:
         data = json.loads(body)
@@ -113,7 +115,7 @@ def _title(text: str | None) -> str | None:
 
 def _absolute(target: str | None, base: str) -> str | None:
     """A web address made whole; None for anything else ("tag:", "urn:", "javascript:", a bare word in a guid)."""
-    from ..urls import clean
+    from ...urls import clean
 
     if not target or (":" not in target and not target.startswith(("/", "?", "./", "../"))):
         return None

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from xml.sax.saxutils import quoteattr
 
-from ..config import SourceConfig
-from ..errors import UsageError
-from .items import NotAListing, local, xml_root
+from ...config import SourceConfig
+from ...errors import UsageError
+from .items import NotAListing
+from .xml import local, xml_root
 
 
 def read(data: bytes) -> list[tuple[str, str, str | None]]:

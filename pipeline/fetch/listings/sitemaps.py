@@ -7,7 +7,9 @@ import zlib
 from typing import Any
 
 from . import feeds
-from .items import MOST, Item, Listing, NotAListing, local, when, words, xml_root
+from .dates import when
+from .items import MOST, Item, Listing, NotAListing
+from .xml import local, words, xml_root
 
 
 def parse(body: bytes, url: str, charset: str | None = None, most: int = 50_000_000) -> Listing:
@@ -41,7 +43,7 @@ def unfold(body: bytes, most: int) -> bytes:
 
 
 def _entry(element: Any) -> Item | None:
-    from ..urls import clean
+    from ...urls import clean
 
     said: dict[str, str] = {}
     inside = (e for child in element for e in ((child, *child.iter()) if local(child) == "news" else (child,)))
@@ -58,7 +60,7 @@ def _entry(element: Any) -> Item | None:
 
 def _text(body: bytes) -> Listing:
     """One address a line."""
-    from ..urls import clean
+    from ...urls import clean
 
     lines = [line.strip() for line in body.decode("utf-8", "replace").splitlines() if line.strip()]
     found = [u for line in lines if re.match(r"https?://", line) and (u := clean(line))]

@@ -1,0 +1,90 @@
+"""robots.txt of each host: asked for once a run where it is not fresh, before anything else of that host."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+
+from . import redirects, robots
+from .context import AGENT, Context
+from .jobs import Job
+from .messages import Failure, FetchResult, Request
+from .policy import conditional
+from .scheduler import Host
+from .state_tables import Resource
+
+Send = Callable[[Job, Host[Job]], None]
+
+
+class HostRules:
+    """Rules of hosts, from the state or from a request."""
+
+    def __init__(self, context: Context, send: Send) -> None:
+        self.context = context
+        self._send = send
+
+    def ready(self, host: Host[Job], job: Job) -> bool:
+        """Whether the host's rules are at hand; if not, they are asked for, and `job` waits."""
+        if host.rules is not None:
+            return True
+        url = f"{host.name}/robots.txt"
+        known = self.context.state.resource(url)
+        if time.time() - known.polled_at < self.context.cfg.robots_hours * 3600 and known.status is not None:
+            self._set(host, robots.for_status(known.status, known.body or b"", AGENT))
+            return True
+        host.jobs.appendleft(job)
+        self._send(Job("robots", job.source, url, resource=url), host)
+        return False
+
+    def request(self, job: Job) -> Request:
+        known = self.context.state.resource(job.resource)
+        headers = conditional(known.etag, known.last_modified)
+        return Request(job.url, headers, job.source.internal, robots.MOST_BYTES * 2)
+
+    def answered(self, job: Job, host: Host[Job], result: FetchResult) -> bool:
+        """Take in the answer. False where it was a redirect, and the host has another request under way already."""
+        state = self.context.state
+        home = self.context.schedule.host(job.resource.removesuffix("/robots.txt"))
+        answer = result.answer
+        known = state.resource(job.resource)
+        now = time.time()
+        failed = isinstance(answer, Failure)
+        if not isinstance(answer, Failure):
+            hop = redirects.hop(answer.status, answer.header("location"), None, job.url)
+            if hop is not None and len(job.asked) < self.context.cfg.redirects:
+                self._send(replace(job, url=hop.url, asked=(*job.asked, job.url)), host)
+                return False
+        verdict = robots.judge(
+            None if isinstance(answer, Failure) else answer.status,
+            b"" if isinstance(answer, Failure) else answer.body,
+            isinstance(answer, Failure) and answer.fault == "too-large",
+            robots.Known(known.status, known.body or b"", now - known.polled_at),
+            AGENT,
+        )
+        if verdict.trouble:
+            why = answer.detail if isinstance(answer, Failure) else f"HTTP {answer.status}"
+            self.context.stop(home, f"{home.name}: robots.txt cannot be read ({why})")
+            home.rules = verdict.rules
+            return True
+        self._set(home, verdict.rules)
+        if verdict.keep is not None:
+            status, body = verdict.keep
+            etag, modified = (None, None) if failed else _validators(result)
+            state.put(Resource(job.resource, etag, modified, polled_at=now, status=status, body=body))
+        elif not isinstance(answer, Failure) and answer.status == 304:
+            state.put(replace(known, polled_at=now))
+        return True
+
+    @staticmethod
+    def _set(host: Host[Job], rules: robots.Rules) -> None:
+        host.rules = rules
+        if rules.delay is not None:
+            host.delay = max(host.delay, rules.delay)
+
+
+def _validators(result: FetchResult) -> tuple[str | None, str | None]:
+    answer = result.answer
+    if isinstance(answer, Failure):
+        return None, None
+    return answer.header("etag"), answer.header("last-modified")

@@ -1,0 +1,1 @@
+"""Parsers of what lists articles: feeds, sitemaps, home pages and OPML."""

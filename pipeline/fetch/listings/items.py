@@ -1,0 +1,33 @@
+"""Values of all listings: the articles they name and what they say of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+MOST = 50_000  # entries taken from one document; the sitemap protocol's own limit
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An article somebody lists."""
+
+    url: str
+    title: str | None = None
+    published_at: str | None = None  # RFC 3339 with an offset
+    modified_at: str | None = None
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What one document lists."""
+
+    kind: str  # "rss", "atom", "json-feed", "sitemap", "sitemap-index", "text-sitemap", "home-page"
+    items: tuple[Item, ...] = ()
+    children: tuple[Item, ...] = ()  # sitemaps named by a sitemap index, newest first
+    title: str | None = None
+    cut: bool = False  # more than MOST entries
+
+
+class NotAListing(ValueError):
+    """A document that is neither feed nor sitemap; the text says what it looks like."""
