@@ -248,29 +248,105 @@ def test_an_index_that_cannot_be_built_again_names_the_file(project: Path) -> No
     assert "clean/2026-11-10/duplicates.jsonl: line 1 is damaged" in done.stderr
 
 
-def test_a_late_batch_and_a_removed_one_leave_a_list_of_what_counts_otherwise_now(project: Path) -> None:
+@pytest.fixture
+def late(project: Path) -> Path:
+    """A project that was run, and a batch of an earlier name that came later: a reprint, and a story of its own."""
     run(project)
-    assert run_newsmill("status", "--changes", cwd=project).stdout == ""
-    first, second = (str(r["id"]) for r in rows(project, "2026-11-10", "records.jsonl"))
-    late = project / "raw/2026-11-09"
-    late.mkdir()
+    folder = project / "raw/2026-11-09"
+    folder.mkdir()
     text = rows(project, "2026-11-10", "articles.jsonl")[0]["text"]
-    (late / "page.html").write_text(html_page("Works", str(text)))
-    shutil.copy(project / "raw/2026-11-10/story1.html", project / "raw/2026-11-11/again.html")  # new, not changed
-    run_newsmill("extract", cwd=project)
-    run_newsmill("dedup", cwd=project)
-    run_newsmill("tag", cwd=project)
-    run_newsmill("records", cwd=project)
-    source = rows(project, "2026-11-09", "articles.jsonl")[0]["id"]
-    [change] = json.loads(run_newsmill("status", "--changes", "--json", cwd=project).stdout)
+    (folder / "page.html").write_text(html_page("Works", str(text)))
+    (folder / "other.html").write_text(html_page("Late works", story("Lateham", 77)))
+    return project
+
+
+def order(project: Path) -> list[object]:
+    return [json.loads(line)["batch"] for line in (project / "clean/order.jsonl").read_text().splitlines()]
+
+
+@pytest.mark.parametrize("command", [["run"], ["extract", "dedup", "tag", "records"]], ids=["run", "stage by stage"])
+def test_a_late_batch_comes_last_and_leaves_what_is_published(late: Path, command: list[str]) -> None:
+    published = tree(late / "clean")
+    for stage in command:
+        assert run_newsmill(stage, cwd=late).returncode == 0
+    assert order(late) == ["2026-11-10", "2026-11-11", "2026-11-09"]
+    now = tree(late / "clean")
+    assert {name for name, data in published.items() if now.get(name) != data} == {"order.jsonl"}
+    first = rows(late, "2026-11-10", "articles.jsonl")[0]["id"]
+    assert [row["cluster_id"] for row in rows(late, "2026-11-09", "duplicates.jsonl")] == [first]
+    assert run_newsmill("status", "--changes", cwd=late).stdout == ""
+    again = run_newsmill("run", cwd=late)
+    assert (again.returncode, again.stderr, tree(late / "clean")) == (0, "", now)
+    shutil.rmtree(late / "clean/index")  # it is built again in the same order
+    assert run_newsmill("run", cwd=late).returncode == 0
+    assert tree(late / "clean") == now
+
+
+def test_what_is_judged_again_keeps_its_place(late: Path) -> None:
+    run(late)
+    now = tree(late / "clean")
+    assert run_newsmill("run", "--force", cwd=late).returncode == 0
+    assert tree(late / "clean") == now
+    for batch in ("2026-11-09", "2026-11-10", "2026-11-11"):
+        (late / "clean" / batch / "duplicates.jsonl").unlink()
+    assert run_newsmill("dedup", "2026-11-10", cwd=late).returncode == 0
+    assert not (late / "clean/2026-11-09/duplicates.jsonl").exists()  # judged after it
+    run(late)
+    assert tree(late / "clean") == now
+
+
+def test_reorder_takes_name_order_and_lists_what_changed(late: Path) -> None:
+    run(late)
+    kept = tree(late / "clean")
+    dry = run_newsmill("dedup", "--reorder", "--dry-run", cwd=late)
+    assert dry.returncode == 0 and tree(late / "clean") == kept
+    assert run_newsmill("dedup", "--reorder", cwd=late).returncode == 0
+    assert order(late) == ["2026-11-09", "2026-11-10", "2026-11-11"]
+    changes = json.loads(run_newsmill("status", "--changes", "--json", cwd=late).stdout)
+    assert [(c["batch"], c["was"] is None, c["now"] is None) for c in changes] == [
+        ("2026-11-09", False, True),
+        ("2026-11-10", True, False),
+    ]
+    run(late)
+    whole = tree(late / "clean")
+    shutil.rmtree(late / "clean")
+    run(late)
+    assert tree(late / "clean") == whole  # built from nothing, the order is that of names
+
+
+def test_a_clean_folder_without_an_order_file_has_that_of_names(late: Path) -> None:
+    (late / "clean/order.jsonl").unlink()
+    run(late)
+    assert order(late) == ["2026-11-10", "2026-11-11", "2026-11-09"]
+
+
+def test_a_batch_that_went_and_came_back_is_a_late_one(project: Path, tmp_path: Path) -> None:
+    run(project)
+    shutil.move(project / "raw/2026-11-10", tmp_path / "away")
+    assert run_newsmill("run", cwd=project).returncode == 0
+    shutil.move(tmp_path / "away", project / "raw/2026-11-10")
+    assert run_newsmill("run", cwd=project).returncode == 0
+    assert order(project) == ["2026-11-11", "2026-11-10"]
+
+
+def test_a_reordered_batch_and_a_removed_one_leave_a_list_of_what_counts_otherwise_now(late: Path) -> None:
+    assert run_newsmill("status", "--changes", cwd=late).stdout == ""
+    first, second = (str(r["id"]) for r in rows(late, "2026-11-10", "records.jsonl"))
+    shutil.copy(late / "raw/2026-11-10/story1.html", late / "raw/2026-11-11/again.html")  # new, not changed
+    run_newsmill("extract", cwd=late)
+    run_newsmill("dedup", "--reorder", cwd=late)
+    run_newsmill("tag", cwd=late)
+    run_newsmill("records", cwd=late)
+    source = next(row["id"] for row in rows(late, "2026-11-09", "articles.jsonl") if row["title"] == "Works")
+    [change] = json.loads(run_newsmill("status", "--changes", "--json", cwd=late).stdout)
     now = {"relation": "same", "cluster_id": source, "matched_id": source}
     assert change == {
         "batch": "2026-11-10", "id": first, "title": "Council votes on works number 0", "was": None, "now": now,
     }  # fmt: skip
-    status = run_newsmill("status", cwd=project).stdout
+    status = run_newsmill("status", cwd=late).stdout
     assert "verdicts changed\t2026-11-10: 1 article (newsmill status --changes)\n" in status
-    shutil.rmtree(late)
-    run(project)
-    said = run_newsmill("status", "--changes", cwd=project).stdout
+    shutil.rmtree(late / "raw/2026-11-09")
+    run(late)
+    said = run_newsmill("status", "--changes", cwd=late).stdout
     assert said == f"2026-11-10\t{first}\tCouncil votes on works number 0\tsame {source}\tnew\n"
     assert second not in said

@@ -123,7 +123,7 @@ def outcomes(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str | 
     done = run_newsmill("run", cwd=project)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     found: dict[tuple[str, str | None], Outcome] = {}
-    for batch in (project / "clean").iterdir():
+    for batch in filter(Path.is_dir, (project / "clean").iterdir()):
         if batch.name.startswith(".") or batch.name == "index":
             continue
         relations = {row["id"]: row["relation"] for row in rows(batch / "duplicates.jsonl")}

@@ -59,6 +59,7 @@ def dedup(
     project: ProjectDir = None,
     force: Force = False,
     rebuild: bool = typer.Option(False, "--rebuild", help="Build clean/index/ anew, the verdicts stay."),
+    reorder: bool = typer.Option(False, "--reorder", help="Judge batches in the order of their names again."),
     dry_run: DryRun = False,
     wait: Wait = 0,
     quiet: Quiet = False,
@@ -66,12 +67,14 @@ def dedup(
 ) -> None:
     """Articles to duplicates.jsonl: what repeats what.
 
-    Every copy with its measured evidence. Looks back over earlier batches. A changed batch takes all after it along.
-    --rebuild makes dedup's memory anew from articles and verdicts; --force decides anew, too.
+    Every copy with its measured evidence. Looks back over the batches judged before (clean/order.jsonl): a late batch
+    is judged last, whatever its name. A changed batch takes all after it along.
+    --rebuild makes dedup's memory anew from articles and verdicts; --force decides anew, too. --reorder puts late
+    batches where their names belong; `newsmill status --changes` then lists the articles that count as something else.
 
     Example: newsmill dedup --rebuild
     """
-    _chain(("dedup",), batches, project, None, force, dry_run, wait, quiet, verbose, rebuild=rebuild)
+    _chain(("dedup",), batches, project, None, force, dry_run, wait, quiet, verbose, rebuild=rebuild, reorder=reorder)
 
 
 @app.command()
@@ -136,6 +139,7 @@ def _chain(
     verbose: bool,
     metrics: Path | None = None,
     rebuild: bool = False,
+    reorder: bool = False,
 ) -> None:
     from ..project import STAGES, open_project, with_workers
     from ..query import status as state
@@ -144,7 +148,7 @@ def _chain(
 
     project = with_workers(open_project(folder), workers)
     speak = talk(quiet, verbose)
-    options = chain.Options(stages or STAGES, tuple(batches or ()), force, rebuild, dry_run, wait)
+    options = chain.Options(stages or STAGES, tuple(batches or ()), force, rebuild, reorder, dry_run, wait)
     report = chain.run(project, options, speak)
     if metrics is not None and not dry_run:
         from ..query import metrics as gauges

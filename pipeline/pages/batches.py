@@ -17,7 +17,7 @@ from ..model import Raw, Skipped, SkipReason
 CONTAINERS = (".warc", ".warc.gz", ".jsonl", ".jsonl.gz")
 SIDECAR = ".meta.json"
 LOOSE = "loose"
-RESERVED = {"index"}  # clean/index/ is dedup's memory
+RESERVED = {"index", "order.jsonl"}  # names in clean/ that belong to dedup
 CHUNK = 1 << 16
 
 _UNFINISHED = ("~", ".tmp", ".part", ".crdownload")  # what editors, rsync and browsers leave while they write

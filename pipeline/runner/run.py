@@ -49,12 +49,13 @@ class Options:
     only: Collection[str] = ()  # batches to work on; empty: all that are out of date
     force: bool = False  # do them although nothing changed
     rebuild: bool = False  # make dedup's index anew
+    reorder: bool = False  # judge the batches in the order of their names
     dry_run: bool = False
     wait: float = 0.0  # seconds to wait for another run
 
 
 def run(project: Project, options: Options, talk: Talk) -> Report:
-    """Bring the stages up to date, batch by batch in the order of their names.
+    """Bring the stages up to date, batch by batch in the order of their names, dedup in that of clean/order.jsonl.
 
     A batch that fails is left as it was, the others go on; dedup stops there: later verdicts rest on earlier ones.
     Raises Locked where another run is at work, NewsmillError where nothing can be done at all.
@@ -103,6 +104,7 @@ class Run:
         self.report = report
         self.seen = Seen(project)
         self.raw = {batch.name: batch for batch in pages.batches(project.raw)} if project.raw.is_dir() else {}
+        self.before_wanted: set[str] = set()  # batches that dedup brings up to date for the sake of the chosen ones
 
     def all(self) -> None:
         if unknown := sorted(set(self.options.only) - self.raw.keys() - set(self.project.done())):
@@ -121,7 +123,14 @@ class Run:
         """Batches a stage may work on: those with raw pages, and those whose raw pages were pruned."""
         if stage == "extract":
             return sorted(self.raw, key=os.fsencode)
-        return [name for name in self.project.done() if self.project.manifest(name, "extract")]
+        names = [name for name in self.project.done() if self.project.manifest(name, "extract")]
+        return self._places(names) if stage == "dedup" else names
+
+    def _places(self, names: Sequence[str]) -> list[str]:
+        """Batches in the order in which they are judged."""
+        from ..dedup import order
+
+        return order.by_name(names) if self.options.reorder else order.places(order.judged(self.project), names)
 
     def _pruned(self, name: str) -> bool:
         return (self.project.clean / name / "pruned.json").exists()
@@ -141,7 +150,7 @@ class Run:
         if not self.options.only:
             return True
         if stage == "dedup":  # a verdict rests on those before it: they are brought up to date too
-            return any(os.fsencode(name) <= os.fsencode(wanted) for wanted in self.options.only)
+            return name in self.before_wanted
         return name in self.options.only
 
     def _output(self, name: str, stage: str, file: str) -> str:
@@ -170,11 +179,19 @@ class Run:
 
     def _dedup(self) -> None:
         from .. import dedup
+        from ..dedup import order
 
         cfg = digest(self.project.config.dedup)
         before = ""  # the key of the batch before: verdicts rest on it, so keys are a chain
-        names = [name for name in self._names("dedup") if not self._emptied(name)]
+        every = self._names("dedup")
+        self.before_wanted = set(
+            every[: max((n + 1 for n, x in enumerate(every) if x in self.options.only), default=0)]
+        )
+        names = [name for name in every if not self._emptied(name)]
         place = {name: n for n, name in enumerate(names)}
+        judged = every if self.options.reorder else order.judged(self.project)
+        if not self.options.dry_run and (self.options.reorder or (judged and not order.path(self.project).exists())):
+            order.write(self.project, judged)
         index = self._index()
         kept: list[str] = []  # batches that are up to date
         looked = False
@@ -192,6 +209,9 @@ class Run:
             if not looked:  # all that come before it are up to date, all after it are done again
                 self._mend(index, kept)
                 looked = True
+            if name not in judged:  # before its verdicts are written: a run killed in between keeps the place
+                judged.append(name)
+                order.write(self.project, judged)
             result = stage.run(self.project, name, names[: place[name]], index, progress)
             if found := result.pop("changed"):
                 changed.extend(found)
@@ -343,6 +363,10 @@ class Run:
                 f"{self.project.raw} is empty, but {self.project.clean} holds {len(gone)} batches. If the pages were "
                 f"moved or a disk is not mounted, bring them back; if all of them shall go, delete {self.project.clean}"
             )
+        if gone and not self.options.dry_run:  # first: one that comes back is a late one
+            from ..dedup import order
+
+            order.write(self.project, [name for name in order.judged(self.project) if name not in gone])
         for name in gone:
             self.report.removed.append(name)
             what = "its outputs would go" if self.options.dry_run else "its outputs were removed"
