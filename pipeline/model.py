@@ -124,7 +124,7 @@ class Article:
     genre: Genre | None = None  # only where it is plain
     flags: tuple[str, ...] = ()  # what happened on the way: "cut:...", "charset:...", "fallback:fast"
     found: dict[str, str] = field(default_factory=dict)  # field -> where it came from
-    stripped: dict[str, int] = field(default_factory=dict)  # rule -> number of lines
+    stripped: dict[str, int] = field(default_factory=dict)  # rule (listed below) -> number of lines
 
 
 @dataclass(frozen=True, slots=True)

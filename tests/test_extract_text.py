@@ -76,9 +76,9 @@ STORY = [
     ("line", "rule"),
     [
         pytest.param("Share this article", "share", id="share"),
-        pytest.param("READ MORE: Mayor opens fish market", "teaser", id="one-line teaser"),
-        pytest.param("Also read: Storm closes bridge", "teaser", id="also read"),
-        pytest.param(">> Storm closes bridge", "teaser", id="arrows"),
+        pytest.param("READ MORE: Mayor opens fish market", "related", id="one-line teaser"),
+        pytest.param("Also read: Storm closes bridge", "related", id="also read"),
+        pytest.param(">> Storm closes bridge", "related", id="arrows"),
         pytest.param("Published: 3 hours ago | Updated: 1 hour ago", "date", id="dates by age"),
         pytest.param("By Staff Reporter", "byline", id="nobody's byline"),
         pytest.param("Photo: A. Name/Harbour Agency", "caption", id="credit"),
@@ -91,10 +91,10 @@ STORY = [
             "cookie",
             id="table of cookies",
         ),
-        pytest.param("© 2026 The Harbour Herald", "copyright", id="copyright"),
+        pytest.param("© 2026 The Harbour Herald", "footer", id="copyright"),
         pytest.param("To suggest a correction, write to the desk", "correction", id="correction"),
-        pytest.param("Lesen Sie auch: Sturm sperrt Brücke", "teaser", id="German teaser"),
-        pytest.param("Lire aussi : le pont fermé", "teaser", id="French teaser"),
+        pytest.param("Lesen Sie auch: Sturm sperrt Brücke", "related", id="German teaser"),
+        pytest.param("Lire aussi : le pont fermé", "related", id="French teaser"),
     ],
 )
 def test_furniture_between_paragraphs_goes_under_its_rule(line: str, rule: str) -> None:

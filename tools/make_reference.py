@@ -22,6 +22,7 @@ sys.path.insert(0, str(ROOT))
 
 from pipeline import model  # noqa: E402
 from pipeline.config import Config, Section  # noqa: E402
+from pipeline.extract.rules import MEANINGS  # noqa: E402
 from pipeline.manage import init  # noqa: E402
 from pipeline.records import join  # noqa: E402
 
@@ -177,6 +178,9 @@ def files() -> Iterator[str]:
         if choice := LISTS.get(kind):
             yield from ("", f"| {choice[0]} | when |", "|---|---|")
             yield from (f"| `{value}` | {why} |" for value, why in _choices(choice[1]))
+        if kind is model.Article:
+            yield from ("", "The rules under which `stripped` counts lines:", "", "| rule | what it takes off |")
+            yield from ("|---|---|", *(f"| `{name}` | {meaning} |" for name, meaning in sorted(MEANINGS.items())))
     yield from ("", "## records.jsonl", "", "The product, written by `records`: one line for each new article and each")
     yield "revision. Every field is there in every record, null where nothing is known."
     yield from ("", "| field | type | meaning |", "|---|---|---|")

@@ -30,12 +30,12 @@ from sklearn.preprocessing import StandardScaler
 from bench.flatten import flatten
 from pipeline.extract.boilerplate import Counter as LineCounter
 from pipeline.extract.boilerplate import line_hash
+from pipeline.extract.rules import rule_of
 from pipeline.extract.text import features
 from pipeline.extract.text.body import verdicts
 from pipeline.extract.text.features import Lines, Matrix
 from pipeline.extract.text.lines import paragraphs
 from pipeline.extract.text.model import FILE
-from pipeline.extract.text.rules import rule_of
 from pipeline.extract.values import Draft, Meta
 from pipeline.model import Line, Raw
 

@@ -11,8 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ..text.rules import rule_of
-from .phrases import cue
+from ..rules import opening, rule_of
 
 _DESK = re.compile(r"\((?:additional )?(?:reporting|writing|editing|edited|written|compiled) by\b", re.I)
 _APPEAL = re.compile(r"\b(?:reader|member|listener|viewer)[- ](?:funded|supported)\b", re.I)
@@ -31,28 +30,28 @@ def edges(
     body = [i for i in chosen if paragraph[i] and texts[i] != standfirst and not furniture(texts[i])]
     if not body:
         return {}
-    found = {i: "read-more" for i in chosen if _points_elsewhere(texts[i])}
+    found = {i: "related" for i in chosen if _points_elsewhere(texts[i])}
     outside = (i for i in chosen if i < body[0] or i > body[-1])
     return found | {i: rule for i in outside if (rule := furniture(texts[i]))}
 
 
 def _points_elsewhere(text: str) -> bool:
     """ "Lire aussi : ...", "Related: ...": the colon makes it sure, also between two paragraphs."""
-    return text.count(" ") < 25 and ":" in text[:40] and cue(text) == "read-more"
+    return text.count(" ") < 25 and ":" in text[:40] and opening(text) == "related"
 
 
 def furniture(text: str) -> str | None:
-    """The rule a short block's words speak for: "byline", "date", "share", "newsletter", "copyright", ..."""
+    """The rule a short block's words speak for: "byline", "date", "share", "newsletter", "footer", ..."""
     words = text.count(" ") + 1
     if words > 40:
         return None
     if _DESK.match(text):
-        return "credit"
+        return "byline"
     if _APPEAL.search(text):
         return "newsletter"
     if words <= 8 and text[-1:] not in ".!?" and _YEAR.search(text) and _DAY.search(text) and _few_words(text):
         return "date"
-    return rule_of(text) or (cue(text) if words <= 25 else None)
+    return rule_of(text) or (opening(text) if words <= 25 else None)
 
 
 def _few_words(text: str) -> bool:

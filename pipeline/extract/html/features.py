@@ -10,15 +10,20 @@ from typing import Any
 
 import numpy as np
 
+from ..rules import opening
 from .blocks import BITS, Visible
 from .held import held_by
-from .phrases import cue, key, words_of
+from .phrases import key, words_of
 
 _STOP = re.compile(r"[.!?…][\"”»’')\]]*(?:\s|$)|[。！？]")
 _ENDS = re.compile(r"[.!?…。！？][\"”»’“')\]」]*$")
 _HEADINGS = frozenset(("h2", "h3", "h4", "h5", "h6"))
 TAGS = ("p", "h1", "h2", "h3", "li", "td", "div", "figcaption", "blockquote", "span")
 CUE_RULES = ("share", "newsletter", "read-more", "comments", "caption", "footer")
+# The rule an opening phrase speaks for -> the column of the weights that counts it, where their names differ.
+_CUE_COLUMNS = {"related": "read-more", "comment": "comments"} | dict.fromkeys(
+    ("advert", "byline", "cookie", "correction", "date", "disclaimer", "navigation"), "footer"
+)
 _LEVELS = (1, 2, 6)  # how many boxes further out a block's surroundings are looked at
 _NEIGHBOURS = ("words", "link", "ends", "held", "by1", "look", "para_in2")
 _OWN = (
@@ -219,7 +224,8 @@ class Page:
         said: list[tuple[float, ...]] = []
         for i in chosen:
             text, ws, k = texts[i], words[i], self.keys[i]
-            opening = cue(text) if self.count[i] < 60 else None
+            rule = opening(text) if self.count[i] < 60 else None
+            column = _CUE_COLUMNS.get(rule, rule) if rule else None
             elsewhere = twice if i in near_main else core.keys()
             known = sum(map(elsewhere.__contains__, sets[i])) / len(sets[i]) if sets[i] else 0.0
             in_story = -1.0
@@ -227,7 +233,7 @@ class Page:
                 in_story = float(bool(k) and (k in story or (len(k) > 60 and (k[:40] in story or k[-40:] in story))))
             said.append((
                 math.log1p(len(_STOP.findall(text))),
-                *(opening == rule for rule in CUE_RULES), known, k in title_keys,
+                *(column == name for name in CUE_RULES), known, k in title_keys,
                 sum(map(description_words.__contains__, ws)) / (len(ws) or 1), len(k) > 20 and k in description_key,
                 first[k] < i, min(9, times[k]), in_story,
             ))  # fmt: skip

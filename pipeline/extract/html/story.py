@@ -14,11 +14,13 @@ from lxml import etree
 
 from ...model import Line
 from ..htmldoc import HtmlDoc, without_noise
+from ..rules import opening
 from . import model
 from .blocks import BITS, MAX_DEPTH, Visible, fold, read
 from .edges import edges
 from .features import Page
-from .phrases import cue, key
+from .phrases import key
+from .residue import residue
 from .scripts import from_scripts
 
 # A page with more blocks or boxes goes without trafilatura, parts of which are quadratic: 10,000 <h2> take it over
@@ -83,11 +85,11 @@ def body(doc: HtmlDoc, *, title: str | None, fast: bool = False, weights: model.
         chosen = judged(page, weights) if page else []
     if inside := from_scripts(doc, article_body(doc), sum(len(visible.text[i]) for i in chosen)):
         flags.append(inside[0])
-        lines = [Line(text, "not-story") for text in visible.text] + [Line(text, None) for text in inside[1]]
+        lines = [Line(text, "furniture") for text in visible.text] + [Line(text, None) for text in inside[1]]
         return Body(tuple(lines), tuple(flags), None)
     titled = {key(t) for t in (page.titles if page else titles(doc, title))} - {""}
     lead = standfirst(page, set(chosen)) if page else None
-    named = edges(visible.text, page.para, chosen, lead) if page else {}
+    named = edges(visible.text, page.para, chosen, lead) | residue(visible, page.para, chosen) if page else {}
     kept = set(chosen) - named.keys()
     seen: set[str] = set()
     lines = []
@@ -100,8 +102,8 @@ def body(doc: HtmlDoc, *, title: str | None, fast: bool = False, weights: model.
             rule = "title"
         elif len(k) > 60 and k in seen:
             rule = "repeated"
-        elif page and (opening := plain_furniture(page, i)):
-            rule = opening
+        elif page and (phrase := plain_furniture(page, i)):
+            rule = phrase
         else:
             seen.add(k)
         lines.append(Line(text, rule))
@@ -115,7 +117,7 @@ def unparsed(html: str, visible: Visible) -> list[Line]:
     ]
     if sum(map(len, pieces)) < 2 * sum(map(len, visible.text)):
         return []
-    return [Line(text, None if is_paragraph(text) else "not-story") for text in pieces]
+    return [Line(text, None if is_paragraph(text) else "furniture") for text in pieces]
 
 
 def trafilatura_lines(tree: Any) -> list[str]:
@@ -195,7 +197,7 @@ def judged(page: Page, weights: model.Weights | None = None) -> list[int]:
 
 def plain(page: Page) -> list[int]:
     """Full sentences in the story's box, and the headings between them; anywhere, where the box has none."""
-    inside = [i for i, p in enumerate(page.para) if p and not cue(page.page.text[i])]
+    inside = [i for i, p in enumerate(page.para) if p and not opening(page.page.text[i])]
     framed = [i for i in inside if page.page.box[i] in page.frame]
     chosen = set(framed or inside)
     for i in range(1, len(page.para) - 1):
@@ -207,10 +209,10 @@ def plain(page: Page) -> list[int]:
 
 def plain_furniture(page: Page, i: int) -> str | None:
     """The rule of a line that is nothing but a share bar's words or a link to another story."""
-    if page.count[i] > 25 or not (opening := cue(page.page.text[i])):
+    if page.count[i] > 25 or not (rule := opening(page.page.text[i])):
         return None
-    bare = opening in ("share", "comments") and page.count[i] <= 5 and not page.ends[i]
-    return opening if bare or (opening == "read-more" and page.link[i] > 0.4) else None
+    bare = rule in ("share", "comment") and page.count[i] <= 5 and not page.ends[i]
+    return rule if bare or (rule == "related" and page.link[i] > 0.4) else None
 
 
 def is_paragraph(text: str) -> bool:
@@ -218,7 +220,7 @@ def is_paragraph(text: str) -> bool:
 
 
 _REASONS = (
-    ("figure", "caption"), ("caption", "caption"), ("nav", "navigation"), ("ad", "advert"), ("comment", "comments"),
+    ("figure", "caption"), ("caption", "caption"), ("nav", "navigation"), ("ad", "advert"), ("comment", "comment"),
     ("newsletter", "newsletter"), ("share", "share"), ("form", "form"), ("related", "related"), ("meta", "byline"),
 )  # fmt: skip
 _BITS = {name: 1 << n for n, name in enumerate(BITS)}
@@ -229,12 +231,12 @@ def why(visible: Visible, i: int, k: str, titled: set[str]) -> str:
     text, box = visible.text[i], visible.box[i]
     if k in titled:
         return "title"
-    if len(text) < 400 and (opening := cue(text)):
-        return opening
+    if len(text) < 400 and (phrase := opening(text)):
+        return phrase
     if visible.links[i] > 0.6 * len(text):
-        return "links"
+        return "headline-list" if text.count(" ") >= 3 else "navigation"
     bits = visible.own[box] | visible.above[box] & _FAR
-    return _reason(bits & _TELLING) if bits & _TELLING else "not-story"
+    return _reason(bits & _TELLING) if bits & _TELLING else "furniture"
 
 
 @cache

@@ -10,10 +10,10 @@ import numpy as np
 
 from ...model import Image, Line
 from ..metadata import dates
+from ..rules import rule_of
 from . import model
 from .features import Lines, Matrix, take_apart
 from .lines import paragraphs
-from .rules import rule_of
 from .structure import LONGEST_TITLE, Structure, key
 
 
@@ -97,7 +97,7 @@ def verdicts(apart: Lines, odds: Matrix, title: str | None) -> tuple[list[str | 
             rules[i] = "title"
             page.story[i] = page.prose[i] = False
     off = {
-        "teaser": page.teasers, "comment": page.comments, "paywall": page.behind_the_wall, "caption": page.captions
+        "related": page.teasers, "comment": page.comments, "paywall": page.behind_the_wall, "caption": page.captions
     }  # fmt: skip
     for rule, lines in off.items():  # each looks at what those before it left
         for i in lines():

@@ -40,14 +40,14 @@ _ROLES = tuple(
     "writer reporter journalist editor columnist author correspondent contributor freelance redakteur autor periodista "
     "journaliste giornalista".split()
 )
-_CUES = ("repeated", "caption", "byline", "date", "teaser", "comment")  # "repeated": by its source
+_CUES = ("repeated", "caption", "byline", "date", "related", "comment")  # "repeated": by its source
 
 LINE = (
     "words", "long", "tiny", "end", "sentences", "commas", "capitals", "shouting", "digits", "quote", "colon", "lower",
     "bars", "repeated", "first", "place", "function", "house", "house share", "address", "roles",
 )  # fmt: skip
 FIRST = (
-    *LINE, "cue:repeated", "cue:caption", "cue:byline", "cue:date", "cue:teaser", "cue:comment", "cue:other",
+    *LINE, "cue:repeated", "cue:caption", "cue:byline", "cue:date", "cue:related", "cue:comment", "cue:other",
     "words above", "words below", "in run", "above run", "below run", "core", "core long", "core short",
     "prose 1", "prose 3", "prose 8", "short run", "short run long", "cues 3", "dates 5", "house 5", "comments 8",
     "since comment", "words before 1", "words after 1", "words before 2", "words after 2", "end before", "end after",

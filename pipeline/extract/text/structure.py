@@ -121,7 +121,7 @@ class Structure:
         return out
 
     def _opens(self, i: int) -> bool:
-        return self.rules[i] == "teaser" and self.words[i] <= 7 and not re.search(r"[:：>»]\s*\S", self.texts[i])
+        return self.rules[i] == "related" and self.words[i] <= 7 and not re.search(r"[:：>»]\s*\S", self.texts[i])
 
     def comments(self) -> set[int]:
         """Lines of the readers' comments below the story, and what counts as story below them."""
