@@ -82,7 +82,7 @@ def test_a_run_that_is_stopped_says_so_and_the_next_one_finishes(
     project = later.copy(tmp_path / "project")
     with subprocess.Popen(
         [sys.executable, "-m", "pipeline", "run"], cwd=project, env=newsmill_env(), stderr=subprocess.PIPE, text=True,
-        start_new_session=True,
+        start_new_session=True, preexec_fn=heed_ctrl_c,
     ) as process:  # fmt: skip
         wait_until_locked(project / ".newsmill" / "locks" / "extract.lock", process)
         time.sleep(0.5)
@@ -95,6 +95,11 @@ def test_a_run_that_is_stopped_says_so_and_the_next_one_finishes(
     assert torn(later, project) == []
     assert run(project).returncode == 0
     assert differences(later.new, project) == []
+
+
+def heed_ctrl_c() -> None:
+    """Reset SIGINT in the child: it is inherited as ignored where pytest itself was started in the background."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def wait_until_locked(path: Path, *processes: subprocess.Popen[Any]) -> int:

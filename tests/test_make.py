@@ -39,6 +39,23 @@ def test_make_builds_says_and_then_has_nothing_to_do(made: Path) -> None:
     assert (second.returncode, second.stdout, second.stderr) == (0, "", "")
 
 
+def test_a_project_moved_to_another_machine_uses_the_newsmill_on_the_path(made: Path) -> None:
+    """The Makefile names no absolute path, and the command recorded by init is gone there."""
+    assert str(Path(sys.executable).parent) not in (made / "Makefile").read_text()
+    (made / ".newsmill" / "command").write_text("'/gone with the old machine/newsmill'\n")
+    moved = made.rename(made.with_name("moved project"))
+    (made.parent / f"{made.name}-bin").rename(moved.parent / f"{moved.name}-bin")
+    done = make(moved)
+    assert done.returncode == 0, done.stderr
+    assert "4 pages in 2 batches -> 4 records" in done.stdout
+
+
+def test_the_command_recorded_by_init_serves_where_none_is_on_the_path(made: Path) -> None:
+    (made.parent / f"{made.name}-bin" / "newsmill").unlink()
+    done = make(made)
+    assert done.returncode == 0, done.stderr
+
+
 def test_make_s_is_silent_while_it_works(made: Path) -> None:
     done = make(made, "-s")
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")

@@ -12,7 +12,8 @@
 #
 # Exit codes: make turns every failure into 2; a script that needs newsmill's own calls `newsmill run`.
 
-NEWSMILL ?= newsmill
+# The newsmill that made the project, where it is still there (it need not be on the path), else the one on the path.
+NEWSMILL ?= $(or $(shell c=$$(cat .newsmill/command 2>/dev/null) && eval "set -- $$c" && test -x "$$1" && printf %s "$$c"),newsmill)
 TOOL ?= $(shell command -v $(NEWSMILL) | sed 's/ /\\ /g;1q')
 RAW ?= raw
 CLEAN ?= clean

@@ -6,6 +6,7 @@ import zlib
 from collections.abc import Iterable
 
 GZIP = b"\x1f\x8b"
+CHUNK = 1 << 16
 
 
 class TooLarge(Exception):

@@ -12,8 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from ..pages.batches import CHUNK
-from .compression import GZIP
+from .compression import CHUNK, GZIP
 
 MAX_HEADERS = 1 << 16  # bytes of one record's header; URLs of 8 KB occur, longer ones are attacks
 MAX_REWINDS = 16  # in a file: how often a block too long to hold, whose length was a lie, is read once more

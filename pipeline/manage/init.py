@@ -108,6 +108,11 @@ def init(folder: Path) -> list[str]:
     if not (folder / "raw").exists():
         (folder / "raw").mkdir()
         made.append("raw/")
+    (folder / ".newsmill").mkdir(exist_ok=True)
+    with store.atomic(
+        folder / ".newsmill" / "command"
+    ) as temporary:  # read by the Makefile where newsmill is not on the path
+        temporary.write_text(command() + "\n", encoding="utf-8")
     return made
 
 
@@ -118,9 +123,8 @@ help:
 
 
 def makefile() -> str:
-    """The chain for make, with the command that is running now: a project does not need it on the path."""
-    chain = resources.files(__package__).joinpath("data/chain.mk").read_text(encoding="utf-8")
-    return chain.replace("NEWSMILL ?= newsmill", f"NEWSMILL ?= {command().replace('$', '$$')}", 1) + HELP
+    """The chain for make. Names no path of this machine, so a project can move to another one."""
+    return resources.files("pipeline").joinpath("data/chain.mk").read_text(encoding="utf-8") + HELP
 
 
 def command() -> str:

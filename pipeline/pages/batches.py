@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import BinaryIO
 
 from ..errors import NewsmillError
+from ..formats.compression import CHUNK
 from ..model import Raw, Skipped, SkipReason
 
 CONTAINERS = (".warc", ".warc.gz", ".jsonl", ".jsonl.gz")
 SIDECAR = ".meta.json"
 LOOSE = "loose"
 RESERVED = {"index", "order.jsonl"}  # names in clean/ that belong to dedup
-CHUNK = 1 << 16
 
 _UNFINISHED = ("~", ".tmp", ".part", ".crdownload")  # what editors, rsync and browsers leave while they write
 _UNSHOWN = re.compile(r"[\x00-\x1f\x7f-\x9f\udc80-\udcff]|%(?=[0-9A-Fa-f]{2})")
