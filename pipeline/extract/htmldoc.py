@@ -44,6 +44,13 @@ _NONCHARACTERS = re.compile(b"\xef\xbf[\xbe\xbf]")
 # lxml.html asks a Python function for every element's class, which is 4% of a page's CPU; nobody here needs its forms.
 _PLAIN_ELEMENTS = etree.ElementDefaultClassLookup(element=lxml_html.HtmlElement)
 _MICRODATA = etree.XPath("descendant-or-self::*[@itemprop or @pubdate]")
+_RUNNING_TEXT = etree.XPath("/html/body//text()[string-length() > 80][string-length(normalize-space()) > 80]")
+# Elements whose content is taken for the edge of a page, a caption or a label, or is not read at all.
+_EDGE_TAGS = frozenset(
+    "nav button aside footer header dialog menu figure figcaption select noscript object map canvas video audio svg "
+    "template label fieldset form summary".split()
+)
+MIN_RUNNING = 4  # pieces of running text; on a page with fewer a single long caption would be most of them
 _REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]{1,8})|([0-9]{1,8}));?")
 
 
@@ -78,6 +85,7 @@ class HtmlDoc:
         except etree.ParserError:  # nothing in it
             self.tree = lxml_html.document_fromstring("<html><body></body></html>")
         readings.take_out(self.tree, data)
+        _unwrap_whole_page(self.tree)
 
     @cached_property
     def json_ld(self) -> list[dict[str, Any]]:
@@ -127,6 +135,31 @@ class HtmlDoc:
                 if content and (name := element.get(attribute)):
                     found.setdefault(name.strip().lower(), content)
         return found
+
+
+def _unwrap_whole_page(tree: Any) -> None:
+    """Make an edge element that holds most of the page's running text a plain box without a name.
+
+    libxml2 ignores an end tag while a box inside is open, so that `<nav><div><div></div></nav>` goes on to the end of
+    the page; browsers close it. Where an author wrapped a story in such an element, its name is wrong as well.
+    """
+    running = _RUNNING_TEXT(tree)
+    if len(running) < MIN_RUNNING:
+        return
+    pieces: dict[Any, int] = {}
+    for piece in running:
+        element = piece.getparent()
+        if piece.is_tail:
+            element = element.getparent()
+        while element is not None:
+            if element.tag in _EDGE_TAGS:
+                pieces[element] = pieces.get(element, 0) + 1
+            element = element.getparent()
+    for element, count in pieces.items():
+        if count > len(running) / 2:
+            element.tag = "div"
+            for name in ("class", "id", "role", "hidden", "style", "aria-hidden"):
+                element.attrib.pop(name, None)
 
 
 def _json(content: str) -> list[Any]:
