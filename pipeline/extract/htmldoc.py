@@ -143,7 +143,7 @@ def _unwrap_whole_page(tree: Any) -> None:
     libxml2 ignores an end tag while a box inside is open, so that `<nav><div><div></div></nav>` goes on to the end of
     the page; browsers close it. Where an author wrapped a story in such an element, its name is wrong as well.
     """
-    running = _RUNNING_TEXT(tree)
+    running = cast(list[Any], _RUNNING_TEXT(tree))
     if len(running) < MIN_RUNNING:
         return
     pieces: dict[Any, int] = {}
