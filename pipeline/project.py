@@ -9,18 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from . import config as configuration
-from . import store
+from . import files, store
 from .config import Config
 from .errors import NewsmillError
 
 LAYOUT = 1  # of the files under clean/; another number there was written by another newsmill
-STAGES = ("extract", "dedup", "tag", "records")
-OUTPUTS = {
-    "extract": ("articles.jsonl", "skipped.jsonl", "repeats.jsonl"),
-    "dedup": ("duplicates.jsonl",),
-    "tag": ("topics.jsonl",),
-    "records": ("records.jsonl",),
-}
+INDEX = "index"  # dedup's folder under clean/
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +32,7 @@ class Project:
 
     @property
     def index(self) -> Path:
-        return self.clean / "index"
+        return self.clean / INDEX
 
     @property
     def state(self) -> Path:
@@ -51,16 +45,28 @@ class Project:
             found = [e.name for e in os.scandir(self.clean) if e.is_dir() and not e.name.startswith(".")]
         except FileNotFoundError:
             return []
-        return sorted((name for name in found if name != "index"), key=os.fsencode)
+        return sorted((name for name in found if name != INDEX), key=os.fsencode)
 
     def manifest(self, batch: str, stage: str) -> dict[str, Any] | None:
         """What a stage wrote for a batch: key, outputs, counts; None where it has not finished."""
-        return store.read_json(self.clean / batch / f".{stage}.json")
+        return store.read_json(self.manifest_path(batch, stage))
+
+    def manifest_path(self, batch: str, stage: str) -> Path:
+        return self.clean / batch / files.manifest(stage)
+
+    @property
+    def last_run(self) -> Path:
+        return self.state / "last-run.json"
+
+    @property
+    def changes(self) -> Path:
+        """Articles that came out differently in the last run of each stage."""
+        return self.state / "changes.jsonl"
 
     def articles(self) -> Iterator[tuple[str, Path]]:
-        """(batch, path of its articles.jsonl) for every finished batch, in order."""
+        """(batch, path of its file of articles) for every finished batch, in order."""
         for batch in self.done():
-            if (path := self.clean / batch / "articles.jsonl").exists():
+            if (path := self.clean / batch / files.ARTICLES).exists():
                 yield batch, path
 
 

@@ -10,7 +10,7 @@ import re
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
 from typing import IO, Any, TypeVar, cast
@@ -128,7 +128,7 @@ def to_json(value: Any) -> bytes:
     """One value as one line of UTF-8 JSON: keys in the order of their fields, no NaN, no lone surrogates."""
     kind: Any = type(value)
     plain = value if kind is dict else _adapter(kind).dump_python(value)
-    text = json.dumps(plain, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    text = json.dumps(plain, ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=asdict)
     try:
         return text.encode()
     except UnicodeEncodeError:

@@ -66,7 +66,9 @@ def test_a_config_section_redoes_its_own_stage(project: Path) -> None:
     run(project)
     (project / "config.toml").write_text("[topics]\nmax = 1\n")
     said = run(project, "--verbose")
-    assert {line.split()[0] for line in said.splitlines()} == {"tag", "records"}
+    *stages, changes = said.splitlines()
+    assert {line.split()[0] for line in stages} == {"tag", "records"}
+    assert changes == "2 articles of earlier runs came out differently: newsmill status --changes"
 
 
 def test_one_worker_or_two_make_the_same_bytes(project: Path) -> None:
@@ -341,7 +343,7 @@ def test_a_reordered_batch_and_a_removed_one_leave_a_list_of_what_counts_otherwi
     [change] = json.loads(run_newsmill("status", "--changes", "--json", cwd=late).stdout)
     now = {"relation": "same", "cluster_id": source, "matched_id": source}
     assert change == {
-        "batch": "2026-11-10", "id": first, "title": "Council votes on works number 0", "was": None, "now": now,
+        "batch": "2026-11-10", "id": first, "title": "Council votes on works number 0", "was": None, "now": now, "stage": "dedup",
     }  # fmt: skip
     status = run_newsmill("status", cwd=late).stdout
     assert "verdicts changed\t2026-11-10: 1 article (newsmill status --changes)\n" in status

@@ -73,9 +73,9 @@ def test_export_chooses(built: Path, args: tuple[str, ...], titles: list[str]) -
 
 
 def test_every_key_of_the_schema_is_there(built: Path) -> None:
-    from pipeline.records.join import FIELDS
+    from pipeline.records.fields import NAMES
 
-    assert all(tuple(row) == FIELDS for row in exported(built, "--with-copies"))
+    assert all(tuple(row) == NAMES for row in exported(built, "--with-copies"))
 
 
 def test_a_csv_cell_is_no_formula_and_no_escape(built: Path) -> None:

@@ -245,10 +245,10 @@ def test_a_run_says_whose_tags_have_changed(tmp_path: Path) -> None:
             f"Trouble with the {name}\n\n{story}\n\nMore of the {name}. {story}"
         )
     assert command("run", "-C", str(tmp_path)).returncode == 0
-    assert json.loads((tmp_path / ".newsmill/last-run.json").read_text())["retagged"] == {}
+    assert json.loads((tmp_path / ".newsmill/last-run.json").read_text())["changed"] == {}
     (tmp_path / "config.toml").write_text('[[topics.rule]]\ntag = "boats"\nany = ["ferry"]\n')
     assert command("run", "-C", str(tmp_path)).returncode == 0
     assert [
-        len(ids) for ids in json.loads((tmp_path / ".newsmill/last-run.json").read_text())["retagged"].values()
+        len(ids) for ids in json.loads((tmp_path / ".newsmill/last-run.json").read_text())["changed"]["tag"].values()
     ] == [1]
-    assert "tags changed\tb: 1 articles" in command("status", "-C", str(tmp_path)).stdout
+    assert "tags changed\tb: 1 article (newsmill status --changes)" in command("status", "-C", str(tmp_path)).stdout

@@ -24,7 +24,7 @@ from pipeline import model  # noqa: E402
 from pipeline.config import Config, Section  # noqa: E402
 from pipeline.extract.rules import MEANINGS  # noqa: E402
 from pipeline.manage import init  # noqa: E402
-from pipeline.records import join  # noqa: E402
+from pipeline.records import fields as record_fields  # noqa: E402
 
 MADE = "<!-- Made by `make reference` from the code: edit that. -->"
 STORED = "Every file is written whole or not at all; lines are JSON objects in UTF-8."
@@ -163,7 +163,7 @@ LISTS = {
     model.Duplicate: ("relation", "Relation"),
 }
 RECORD_ONLY = {
-    "schema": ("text", f'`"{join.SCHEMA}"`; a change of the format changes the number'),
+    "schema": ("text", f'`"{record_fields.SCHEMA}"`; a change of the format changes the number'),
     "run": ("object", "`version` of newsmill and `config_hash`: of the settings that decide what a record holds"),
 }
 
@@ -192,7 +192,7 @@ def files() -> Iterator[str]:
             known.setdefault(field, (words, meaning))
     known |= RECORD_ONLY
     known["cluster_id"] = ("text", "id of the cluster's first article; the article's own where it repeats nothing")
-    for field in join.FIELDS:
+    for field in record_fields.NAMES:
         yield f"| `{field}` | {known[field][0]} | {known[field][1]} |"
     for kind in PARTS:
         yield from ("", f"## {kind.__name__.lower()}", "", inspect.getdoc(kind) or "", "")

@@ -141,14 +141,15 @@ def _chain(
     rebuild: bool = False,
     reorder: bool = False,
 ) -> None:
-    from ..project import STAGES, open_project, with_workers
+    from ..project import open_project, with_workers
     from ..query import status as state
     from ..runner import run as chain
+    from ..runner.stages import NAMES
     from ..views import project as view
 
     project = with_workers(open_project(folder), workers)
     speak = talk(quiet, verbose)
-    options = chain.Options(stages or STAGES, tuple(batches or ()), force, rebuild, reorder, dry_run, wait)
+    options = chain.Options(stages or NAMES, tuple(batches or ()), force, rebuild, reorder, dry_run, wait)
     report = chain.run(project, options, speak)
     if metrics is not None and not dry_run:
         from ..query import metrics as gauges

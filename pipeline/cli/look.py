@@ -27,14 +27,16 @@ def status(
     Example: newsmill status --json
     """
     from ..project import open_project
-    from ..query import changes, status
+    from ..query import status
+    from ..runner.report import read_changes
+    from ..views import changes as changes_view
     from ..views import project as view
 
     opened = open_project(project)
     if changed and as_json:
-        print_json(changes.as_json(opened))
+        changes_view.print_as_json(read_changes(opened))
     elif changed:
-        changes.show(opened)
+        changes_view.show(read_changes(opened))
     elif as_json:
         print_json(status.as_json(opened))
     elif summary:

@@ -18,13 +18,12 @@ from numpy.typing import NDArray
 from .. import store
 from ..config import DedupConfig
 from ..errors import NewsmillError
+from ..files import ARTICLES, DUPLICATES
 from ..model import Article, Duplicate
 from .compare import MIN_WORDS, WHOLE, Likeness, Profile, compare, profiles, repeats
 from .index import Fault, Segment, Segments
 from .minhash import band_keys, sample_keys, shingle_hashes, signatures
 from .tokens import fold, tokenise
-
-VERSION = 8
 
 CHUNK = 256  # articles whose texts are in memory at once
 AHEAD = 64  # articles whose candidates are read together
@@ -83,7 +82,7 @@ class Index:
         keys = self._keys(articles)
         names = [*earlier, batch]
         here = len(earlier) << 32
-        starts = _line_starts(self.clean / batch / "articles.jsonl")
+        starts = _line_starts(self.clean / batch / ARTICLES)
         candidates = _candidates(keys, here, self.segments.first_and_latest(earlier, keys.key))
         known = _Reader(self.clean, names, dict(enumerate(starts, here)))
         memory = self.segments.articles(
@@ -123,10 +122,10 @@ class Index:
         """
         before = self.segments.sums(batch)
         folder = self.clean / batch
-        keys = self._keys(store.read(Article, folder / "articles.jsonl"))
-        starts = _line_starts(folder / "articles.jsonl")
-        ids = [row["id"] for row in store.rows(folder / "articles.jsonl")]
-        rows = [(row["id"], row["cluster_id"]) for row in store.rows(folder / "duplicates.jsonl")]
+        keys = self._keys(store.read(Article, folder / ARTICLES))
+        starts = _line_starts(folder / ARTICLES)
+        ids = [row["id"] for row in store.rows(folder / ARTICLES)]
+        rows = [(row["id"], row["cluster_id"]) for row in store.rows(folder / DUPLICATES)]
         self.add(batch, Segment(keys.key, keys.row, np.array(starts, np.int64), _clusters(ids, rows)))
         return self.segments.sums(batch) != before
 
@@ -305,7 +304,7 @@ class _Reader:
     def _rows(self, numbers: list[int]) -> Iterator[tuple[int, dict[str, Any]]]:
         """Articles by ascending number, each file opened once."""
         for place, group in groupby(numbers, lambda n: n >> 32):
-            path = self.clean / self.batches[place] / "articles.jsonl"
+            path = self.clean / self.batches[place] / ARTICLES
             with path.open("rb") as file:
                 for number in group:
                     file.seek(self.starts[number])

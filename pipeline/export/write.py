@@ -13,11 +13,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any, Literal
 
-from .. import __version__, store
+from .. import store
 from ..errors import UsageError
-from ..model import Article, Duplicate, Tags
+from ..files import RECORDS
+from ..model import Duplicate
 from ..project import Project
 from ..records import join
+from ..records.fields import record
 
 Form = Literal["jsonl", "csv", "parquet", "sqlite"]
 FORMS: dict[str, Form] = {
@@ -89,22 +91,16 @@ def rows(project: Project, choice: Choice) -> Iterator[dict[str, Any]]:
 
 def _records(project: Project) -> Iterator[dict[str, Any]]:
     for batch in project.done():
-        yield from store.rows(project.clean / batch / "records.jsonl")
+        yield from store.rows(project.clean / batch / RECORDS)
 
 
 def _with_copies(project: Project) -> Iterator[dict[str, Any]]:
     """Every article as a record but those that brought nothing new (`same`)."""
-    facts = {"version": __version__, "config_hash": join.config_hash(project.config)}
+    runs = join.Runs(project.config)
     for _, path in project.articles():
-        folder = path.parent
-        joined = join.join(
-            store.read(Article, path),
-            list(store.read(Duplicate, folder / "duplicates.jsonl")),
-            list(store.read(Tags, folder / "topics.jsonl")),
-        )
-        for article, duplicate, tags in joined:
-            if join.is_new(duplicate, copies=True):
-                yield json.loads(store.to_json(join.record(article, tags, duplicate, facts)))
+        for article, found in join.of_batch(path.parent):
+            if join.is_new(found.get(Duplicate), copies=True):
+                yield json.loads(store.to_json(record(article, found, runs.of(article))))
 
 
 def write(project: Project, choice: Choice, form: Form, target: Path | IO[bytes]) -> int:

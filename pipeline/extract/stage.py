@@ -1,29 +1,43 @@
-"""raw/<batch> -> clean/<batch>/articles.jsonl, skipped.jsonl, repeats.jsonl."""
+"""raw/<batch> -> clean/<batch>: articles, the ledger of skipped pages, and the lines each source repeats."""
 
 from __future__ import annotations
 
 import collections
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from .. import store
-from ..manage import prune
-from ..model import Article, Skipped
-from ..pages import Batch
-from ..project import Project
-from ..urls import canonical_key
-from .boilerplate import Counter
-from .draft_cache import Spool
-from .finalize import settle
-from .values import Draft
+from ..files import ARTICLES, REPEATS, SKIPPED
+from ..stage import Facts, Result, Stage, Work
+from . import VERSION
+
+if TYPE_CHECKING:
+    from ..config import Config
+    from ..model import Article
 
 
-def run(project: Project, batch: Batch, progress: store.Progress) -> dict[str, Any]:
-    """Extract every page of a batch. Returns the hashes of the files written and the counts, for the manifest.
+def settings(config: Config, facts: Facts | None) -> object:
+    """The settings of the stage."""
+    from ..config import digest
+
+    return digest(config.extract, config.site)
+
+
+def run(work: Work) -> Result:
+    """Extract every page of a batch.
 
     Twice over the pages: each alone in a worker (a draft), then each once more in the light of what its source repeats.
     """
+    from .. import store, tombstones
+    from ..model import Article, Skipped
+    from .boilerplate import Counter
+    from .comparison import Comparison
+    from .draft_cache import Spool
+    from .finalize import settle
+    from .values import Draft
+
+    project, batch = work.project, work.raw
+    assert batch is not None
     spool = Spool(project, batch)
-    spool.fill(progress)
+    spool.fill(work.progress)
     counter = Counter()
     for draft in spool.read():
         if isinstance(draft, Draft):
@@ -32,36 +46,44 @@ def run(project: Project, batch: Batch, progress: store.Progress) -> dict[str, A
     skipped: collections.Counter[str] = collections.Counter()
     stripped: collections.Counter[str] = collections.Counter()
     folder = project.clean / batch.name
-    forgotten = prune.forgotten(project)
+    earlier = Comparison(batch.name, folder)
+    forgotten = tombstones.forgotten(project)
     with (
-        store.writer(folder / "articles.jsonl") as keep,
-        store.writer(folder / "skipped.jsonl") as skip,
-        store.writer(folder / "repeats.jsonl") as furniture,
+        store.writer(folder / ARTICLES) as keep,
+        store.writer(folder / SKIPPED) as skip,
+        store.writer(folder / REPEATS) as furniture,
     ):
         for draft in spool.read():
             match settle(draft, repeats, project.config.extract) if isinstance(draft, Draft) else draft:
                 case Article() as article if _is_forgotten(article, forgotten):
                     skip(Skipped(article.raw, article.url, "forgotten", ""))
+                    earlier.see(article.raw, None)
                     skipped["forgotten"] += 1
                 case Article() as article:
                     keep(article)
+                    earlier.see(article.raw, article)
                     stripped.update(article.stripped)
                 case Skipped() as why:
                     skip(why)
+                    earlier.see(why.raw, None)
                     skipped[why.reason] += 1
         for row in repeats.to_rows():
             furniture(row)
-    return {
-        "outputs": {"articles.jsonl": keep.sha256, "skipped.jsonl": skip.sha256, "repeats.jsonl": furniture.sha256},
-        "counts": {
-            "pages": keep.rows + skip.rows,
-            "articles": keep.rows,
-            "skipped": store.counted(skipped),
-            "stripped": store.counted(stripped),
-        },
+        changes = earlier.changes()
+    counts: dict[str, Any] = {
+        "pages": keep.rows + skip.rows,
+        "articles": keep.rows,
+        "skipped": store.counted(skipped),
+        "stripped": store.counted(stripped),
     }
+    return Result({ARTICLES: keep.sha256, SKIPPED: skip.sha256, REPEATS: furniture.sha256}, counts, changes=changes)
 
 
 def _is_forgotten(article: Article, forgotten: frozenset[str]) -> bool:
     """Somebody asked for it to be taken down: it does not come back under its id or its address."""
+    from ..urls import canonical_key
+
     return bool(forgotten) and (article.id in forgotten or canonical_key(article.url or "") in forgotten)
+
+
+STAGE = Stage("extract", VERSION, settings, reads=(), writes=(ARTICLES, SKIPPED, REPEATS), run=run)

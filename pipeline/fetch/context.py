@@ -10,7 +10,7 @@ from pathlib import Path
 from .. import __version__
 from ..config import SourceConfig
 from ..console import Talk, safe
-from ..manage import prune
+from ..tombstones import forgotten
 from ..project import Project
 from . import policy, retry
 from .client import split
@@ -40,7 +40,7 @@ class Context:
         self.report = report
         self.console = console
         self.deadline = time.monotonic() + self.cfg.run_seconds
-        self.forgotten = prune.forgotten(project)
+        self.forgotten = forgotten(project)
         self.schedule: Schedule[Job] = Schedule()
         self.user_agent = user_agent(self.cfg.contact)
         self.random = random.Random()

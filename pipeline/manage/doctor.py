@@ -13,7 +13,8 @@ from .. import __version__, store
 from ..config import Config
 from ..console import print_json, table
 from ..errors import Locked, NewsmillError
-from ..project import STAGES, Project, check_layout
+from ..project import Project, check_layout
+from ..runner.stages import NAMES
 from .init import inner, is_list, toml_line
 
 NEEDED = (
@@ -80,7 +81,7 @@ def _state(project: Project) -> Iterator[Check]:
         yield Check("layout of clean/", "another version's", True, str(error))
         return
     try:
-        store.hold(project.state / "locks", exclusive=STAGES).close()
+        store.hold(project.state / "locks", exclusive=NAMES).close()
         yield Check("lock", "free")
     except Locked:
         yield Check("lock", "held: another run is at work")
@@ -94,7 +95,7 @@ def _state(project: Project) -> Iterator[Check]:
     torn = [
         f"{batch}: {stage}"
         for batch in project.done()
-        for stage in STAGES
+        for stage in NAMES
         if (manifest := project.manifest(batch, stage))
         for name, sha in manifest["outputs"].items()
         if not (path := project.clean / batch / name).exists() or store.file_sha256(path) != sha

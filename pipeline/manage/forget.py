@@ -17,11 +17,13 @@ from typing import IO, Any
 
 from .. import pages, store
 from ..errors import UsageError
+from ..files import ARTICLES, DUPLICATES, RECORDS, SKIPPED, TOPICS
 from ..formats.warc_reader import Record
 from ..formats.warc_reader import records as warc_records
-from ..project import STAGES, Project
+from ..project import Project
+from ..runner.stages import NAMES
+from ..tombstones import FORGOTTEN
 from ..urls import article_id, canonical_key
-from .prune import FORGOTTEN
 
 MOST = 64_000_000  # bytes of a record that is looked into; longer ones are known by their headers
 
@@ -45,7 +47,7 @@ class Done:
 
 def forget(project: Project, wanted: str, *, why: str | None, at: str, dry_run: bool) -> Done:
     """Take one article out everywhere. Raises Locked, UsageError, NewsmillError."""
-    with store.hold(project.state / "locks", exclusive=(*STAGES, "fetch")):
+    with store.hold(project.state / "locks", exclusive=(*NAMES, "fetch")):
         target = _target(project, wanted)
         done = Done(target, copies=_copies(project, target))
         places = _places(project, target)
@@ -84,7 +86,7 @@ def _copies(project: Project, target: Target) -> list[str]:
     rows = [
         row
         for batch in project.done()
-        for line in _lines_with(project.clean / batch / "duplicates.jsonl", needle)
+        for line in _lines_with(project.clean / batch / DUPLICATES, needle)
         if (row := json.loads(line))
     ]
     clusters = {target.id} | {row["cluster_id"] for row in rows if row["id"] == target.id}
@@ -99,11 +101,11 @@ def _places(project: Project, target: Target) -> dict[str, set[str | None]]:
         folder = project.clean / batch
         if project.manifest(batch, "extract"):
             extracted.add(batch)
-        for line in _lines_with(folder / "articles.jsonl", target.id.encode()):
+        for line in _lines_with(folder / ARTICLES, target.id.encode()):
             row = json.loads(line)
             if row["id"] == target.id and row["raw"]["path"]:
                 places.setdefault(row["raw"]["path"], set()).add(row["raw"]["key"])
-        for row in store.rows(folder / "skipped.jsonl"):
+        for row in store.rows(folder / SKIPPED):
             if row.get("url") and target.key and canonical_key(row["url"]) == target.key:
                 places.setdefault(row["raw"]["path"], set()).add(row["raw"]["key"])
     if project.raw.is_dir() and target.key:
@@ -228,11 +230,11 @@ def _clean(project: Project, target: Target) -> Iterator[tuple[str, int]]:
     """Take its rows out of every output now; the next run makes those outputs anew where raw pages remain."""
     for batch in project.done():
         folder = project.clean / batch
-        for name in ("records.jsonl", "topics.jsonl", "duplicates.jsonl", "skipped.jsonl"):
+        for name in (RECORDS, TOPICS, DUPLICATES, SKIPPED):
             if count := _drop_rows(folder / name, target):
                 yield f"{batch}/{name}", count
-        if count := _blank_rows(folder / "articles.jsonl", target):
-            yield f"{batch}/articles.jsonl", count
+        if count := _blank_rows(folder / ARTICLES, target):
+            yield f"{batch}/{ARTICLES}", count
 
 
 def _lines_with(path: Path, needle: bytes) -> Iterator[bytes]:
@@ -248,7 +250,7 @@ def _is_its(line: bytes, target: Target) -> bool:
 
 
 def _drop_rows(path: Path, target: Target) -> int:
-    needles = [target.id.encode(), b'"url"' if path.name == "skipped.jsonl" else target.id.encode()]
+    needles = [target.id.encode(), b'"url"' if path.name == SKIPPED else target.id.encode()]
     if not any(True for needle in needles for line in _lines_with(path, needle) if _is_its(line, target)):
         return 0
     count = 0

@@ -11,10 +11,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from .. import pages, store
-from ..project import OUTPUTS, STAGES, Project
+from ..files import PRUNED
+from ..project import Project
+from ..runner.stages import NAMES, OUTPUTS
 
-FORGOTTEN = "forgotten.jsonl"  # tombstones, beside config.toml: they outlive raw/, clean/ and the state folder
-MARKER = "pruned.json"  # in clean/<batch>/: the batch is finished although its raw pages are gone
 _DATED = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:T(\d\d)-(\d\d)-(\d\d)Z)?")
 
 
@@ -34,16 +34,6 @@ class Plan:
 
     gone: tuple[Entry, ...]
     kept: tuple[tuple[str, str], ...]  # (batch, why)
-
-
-def forgotten(project: Project) -> frozenset[str]:
-    """Ids and URL keys that must not come back."""
-    return frozenset(
-        value
-        for row in store.rows(project.root / FORGOTTEN)
-        for value in (row.get("id"), row.get("key"))
-        if isinstance(value, str)
-    )
 
 
 def plan(project: Project, *, days: float | None, gigabytes: float | None, records: bool, now: float) -> Plan:
@@ -76,19 +66,18 @@ def apply(project: Project, doomed: Plan, *, records: bool, now: float) -> None:
     for entry in doomed.gone:
         folder = project.clean / entry.name
         at = datetime.fromtimestamp(now, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        store.write_json(folder / MARKER, {"at": at, "raw": True, "records": records})
+        store.write_json(folder / PRUNED, {"at": at, "raw": True, "records": records})
         for path in entry.paths:
             _remove(path)
         if records:
-            for outputs in OUTPUTS.values():
-                for name in outputs:
-                    (folder / name).unlink(missing_ok=True)
+            for name in OUTPUTS:
+                (folder / name).unlink(missing_ok=True)
 
 
 def run(project: Project, *, days: float | None, gigabytes: float | None, records: bool, dry_run: bool) -> Plan:
     """Prune under the locks of all stages. Raises Locked, NewsmillError."""
     now = time.time()
-    with store.hold(project.state / "locks", exclusive=(*STAGES, "fetch")):
+    with store.hold(project.state / "locks", exclusive=(*NAMES, "fetch")):
         doomed = plan(project, days=days, gigabytes=gigabytes, records=records, now=now)
         if not dry_run:
             apply(project, doomed, records=records, now=now)
@@ -111,7 +100,7 @@ def _entries(project: Project, records: bool) -> Iterator[Entry]:
 def _stays(project: Project, entry: Entry) -> str | None:
     if entry.name == pages.LOOSE:
         return "loose pages: put them into folders, one for each day"
-    if not all(project.manifest(entry.name, stage) for stage in STAGES):
+    if not all(project.manifest(entry.name, stage) for stage in NAMES):
         return "not finished: `newsmill run` comes first"
     return None
 

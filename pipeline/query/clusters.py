@@ -1,14 +1,13 @@
-"""duplicates.jsonl of all batches -> the clusters: who ran a story first, who followed, and when."""
+"""duplicates of all batches -> the clusters: who ran a story first, who followed, and when."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from .. import store
 from ..console import print_json, table
+from ..dedup.clusters import members
 from ..project import Project
 
 
@@ -33,29 +32,13 @@ class Cluster:
 
 def largest(project: Project, most: int, smallest: int = 2) -> list[Cluster]:
     """The `most` clusters with the most different articles, largest first."""
-    many = ((name, ids) for name, ids in _ids(project).items() if len(ids) >= smallest)
+    many = ((name, ids) for name, ids in members(project).items() if len(ids) >= smallest)
     chosen = sorted(many, key=lambda item: (-len(item[1]), item[0]))[:most]
     facts = _facts(project, {i for _, found in chosen for i in found})
     return [
         Cluster(name, len(found), tuple(_member(i, relation, facts) for i, relation in found.items()))
         for name, found in chosen
     ]
-
-
-def _ids(project: Project) -> dict[str, dict[str, str | None]]:
-    """cluster -> its articles with their relation, in the order in which they came in."""
-    ids: dict[str, dict[str, str | None]] = {}
-    for batch in project.done():
-        for row in store.rows(project.clean / batch / "duplicates.jsonl"):
-            if row["relation"] in ("exact", "near", "part"):
-                ids.setdefault(row["cluster_id"], {row["cluster_id"]: None})[row["id"]] = row["relation"]
-    return ids
-
-
-def grown(project: Project, batches: Collection[str], limit: int) -> dict[str, int]:
-    """Clusters of more than `limit` articles that articles of `batches` joined, with their sizes."""
-    touched = {r["cluster_id"] for b in batches for r in store.rows(project.clean / b / "duplicates.jsonl")}
-    return {name: len(ids) for name, ids in _ids(project).items() if name in touched and len(ids) > limit}
 
 
 def _facts(project: Project, wanted: set[str]) -> dict[str, tuple[str, dict[str, Any]]]:

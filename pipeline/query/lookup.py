@@ -9,6 +9,7 @@ from typing import Any, cast
 
 from .. import pages, store
 from ..errors import NewsmillError, UsageError
+from ..files import DUPLICATES, RECORDS, REPEATS, TOPICS
 from ..model import Article, Duplicate, Line, Page, Skipped, Tags
 from ..project import Project
 
@@ -50,9 +51,9 @@ def _rows(project: Project, prefix: str) -> Iterator[tuple[str, dict[str, Any]]]
 
 
 def duplicate(project: Project, found: Found) -> Duplicate | None:
-    """The article's row in its batch's duplicates.jsonl, the last one if there are several."""
+    """The article's row in its batch's file of duplicates, the last one if there are several."""
     last = None
-    for row in store.rows(project.clean / found.batch / "duplicates.jsonl"):
+    for row in store.rows(project.clean / found.batch / DUPLICATES):
         if row["id"] == found.article.id:
             last = store.parse(Duplicate, row)
     return last
@@ -70,25 +71,24 @@ def earlier(project: Project, found: Found, row: Duplicate) -> Found | None:
 
 
 def tags(project: Project, found: Found) -> Tags | None:
-    for row in store.rows(project.clean / found.batch / "topics.jsonl"):
+    for row in store.rows(project.clean / found.batch / TOPICS):
         if row["id"] == found.article.id:
             return store.parse(Tags, row)
     return None
 
 
 def record(project: Project, found: Found) -> dict[str, Any]:
-    """The record as records.jsonl has it; for a copy, which has none there, as it would be."""
-    from .. import __version__
-    from ..records import join
+    """The record as the batch's records have it; for a copy, which has none there, as it would be."""
+    from ..records import fields, join
 
     last = None
-    for row in store.rows(project.clean / found.batch / "records.jsonl"):
+    for row in store.rows(project.clean / found.batch / RECORDS):
         if row["id"] == found.article.id:
             last = row
     if last:
         return last
-    facts = {"version": __version__, "config_hash": join.config_hash(project.config)}
-    row = join.record(found.article, tags(project, found), duplicate(project, found), facts)
+    rows = {Tags: tags(project, found), Duplicate: duplicate(project, found)}
+    row = fields.record(found.article, rows, join.Runs(project.config).of(found.article))
     return cast(dict[str, Any], json.loads(store.to_json(row)))
 
 
@@ -117,5 +117,5 @@ def lines(project: Project, found: Found) -> list[Line]:
     draft = extract.draft(page(project, found), project.config.extract, project.config.site)
     if isinstance(draft, Skipped):
         raise NewsmillError(f"{found.article.raw.path}: {draft.reason}: {draft.detail}")
-    repeats = Repeats.from_rows(store.rows(project.clean / found.batch / "repeats.jsonl"))
+    repeats = Repeats.from_rows(store.rows(project.clean / found.batch / REPEATS))
     return judged(draft, repeats)

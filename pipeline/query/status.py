@@ -7,8 +7,9 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from .. import store
-from ..project import STAGES, Project
-from . import changes
+from ..project import Project
+from ..runner.report import read_changes
+from ..runner.stages import NAMES
 
 
 @dataclass
@@ -28,13 +29,14 @@ class Status:
     topics: dict[str, int] = field(default_factory=dict)  # label of the best tag -> articles
     untagged: int = 0
     sources: list[str] = field(default_factory=list)  # a sentence for each source that fell silent
-    changed: dict[str, int] = field(default_factory=dict)  # batch -> articles whose verdict the last dedup changed
+    # stage -> batch -> articles of earlier runs that came out differently in the last run in which it had work
+    changed: dict[str, dict[str, int]] = field(default_factory=dict)
     last_run: dict[str, Any] | None = None
 
 
 def status(project: Project) -> Status:
     """Read the manifests. Counts are those of the finished stages."""
-    out = Status(last_run=store.read_json(project.state / "last-run.json"))
+    out = Status(last_run=store.read_json(project.last_run))
     sums: dict[str, collections.Counter[str]] = {
         name: collections.Counter() for name in ("skipped", "stripped", "duplicates", "topics")
     }
@@ -42,10 +44,12 @@ def status(project: Project) -> Status:
         from ..fetch import health
 
         out.sources = [f"{source.name}: {source.sentence}" for source in health.report(project) if not source.ok]
-    out.changed = dict(collections.Counter(change.batch for change in changes.read(project)))
+    for change in read_changes(project):
+        batches = out.changed.setdefault(change.stage, {})
+        batches[change.batch] = batches.get(change.batch, 0) + 1
     names = project.done()
     for name in names:
-        manifests = {stage: project.manifest(name, stage) for stage in STAGES}
+        manifests = {stage: project.manifest(name, stage) for stage in NAMES}
         if not all(manifests.values()):
             out.waiting.append(name)
         for manifest in manifests.values():

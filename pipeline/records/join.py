@@ -1,48 +1,38 @@
-"""Article, Duplicate, Tags -> the product: one normalised record for each new article."""
+"""Articles and what later stages say of them -> the articles that become records, each with its rows."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
-from ..config import Config, digest
-from ..model import Article, Duplicate, Tags
+from .. import __version__, store
+from ..config import Config, SiteRule, digest
+from ..files import ARTICLES
+from ..model import Article, Duplicate
+from .fields import FILES, JOINED, Run
 
-VERSION = 1
-SCHEMA = "newsmill.record/1"
-
-FIELDS = (
-    "schema", "id", "url", "title", "standfirst", "text", "authors", "published_at", "modified_at", "fetched_at",
-    "language", "source", "section", "keywords", "images", "access", "wire", "genre", "topics", "places",
-    "cluster_id", "relation", "matched_id", "jaccard", "containment", "covered", "also",
-    "content_hash", "flags", "raw", "found", "stripped", "run",
-)  # fmt: skip
+Rows = Mapping[type, Any]
 
 
-def record(article: Article, tags: Tags | None, duplicate: Duplicate | None, run: dict[str, str]) -> dict[str, Any]:
-    """The record of one article: every field of the schema, null where unknown."""
-    row = asdict(article)
-    row.update(
-        schema=SCHEMA,
-        topics=[asdict(t) for t in tags.topics] if tags else [],
-        places=[asdict(p) for p in tags.places] if tags else [],
-        cluster_id=duplicate.cluster_id if duplicate else article.id,
-        relation=duplicate.relation if duplicate else None,
-        matched_id=duplicate.matched_id if duplicate else None,
-        jaccard=duplicate.jaccard if duplicate else None,
-        containment=duplicate.containment if duplicate else None,
-        covered=duplicate.covered if duplicate else None,
-        also=list(duplicate.also) if duplicate else [],
-        run=run,
-    )
-    return {field: row[field] for field in FIELDS}
+class Runs:
+    """What stands under `run` in the records of a project: the version, and a hash of the settings that decide."""
 
+    def __init__(self, config: Config) -> None:
+        self.config = config
+        self.known: dict[tuple[SiteRule, ...], Run] = {}
 
-def config_hash(cfg: Config) -> str:
-    """Hash of the settings that decide what a record holds; the number of workers and the like do not."""
-    return digest(cfg.extract, cfg.site, cfg.dedup, cfg.topics, cfg.records)
+    def of(self, article: Article) -> Run:
+        """Another site's rules decide nothing here, nor do the number of workers and the like."""
+        from ..extract.site_rules import rules_for
+
+        rules = rules_for(self.config.site, article.url) if self.config.site else ()
+        if rules not in self.known:
+            cfg = self.config
+            hashed = digest(cfg.extract, rules, cfg.dedup, cfg.topics, cfg.records)
+            self.known[rules] = Run(__version__, hashed)
+        return self.known[rules]
 
 
 def is_new(duplicate: Duplicate | None, *, copies: bool) -> bool:
@@ -58,19 +48,34 @@ def is_new(duplicate: Duplicate | None, *, copies: bool) -> bool:
     return copies and duplicate.relation != "same"
 
 
-def join(
-    articles: Iterable[Article], duplicates: Sequence[Duplicate], tags: Sequence[Tags]
-) -> Iterator[tuple[Article, Duplicate | None, Tags]]:
-    """Bring the files of a batch together, in the order of its articles (that of its tags too).
+def of_batch(folder: Path) -> Iterator[tuple[Article, Rows]]:
+    """The articles of a batch in their order, each with the rows that later stages wrote for it, by their type."""
+    rows: dict[type, list[Any]] = {
+        kind: list(store.read(kind, folder / file)) for file, kind in FILES.items() if kind in JOINED
+    }
+    ids = [row["id"] for row in store.rows(folder / ARTICLES)]
+    return join(store.read(Article, folder / ARTICLES), ids, rows)
 
-    A page scraped twice in one batch gives two articles with one id. Only the first of them can be without a row in
-    duplicates.jsonl, so the rows of an id belong to its last articles.
+
+def join(
+    articles: Iterable[Article], ids: Iterable[str], rows: Mapping[type, Sequence[Any]]
+) -> Iterator[tuple[Article, Rows]]:
+    """Bring articles and rows together by id; `ids` are those of the articles.
+
+    A page scraped twice in one batch gives two articles with one id. Only the first of them can be without a row, so
+    the rows of an id belong to its last articles.
     """
-    rows: dict[str, list[Duplicate]] = {}
-    for row in reversed(duplicates):
-        rows.setdefault(row.id, []).append(row)
-    left = Counter(tag.id for tag in tags)
-    for article, tag in zip(articles, tags, strict=True):
-        waiting = rows.get(article.id, [])
-        yield article, waiting.pop() if len(waiting) >= left[article.id] else None, tag
+    waiting: dict[type, dict[str, list[Any]]] = {}
+    for kind, found in rows.items():
+        by_id = waiting.setdefault(kind, {})
+        for row in reversed(found):
+            by_id.setdefault(row.id, []).append(row)
+    left = Counter(ids)
+    for article in articles:
+        out: dict[type, Any] = {}
+        for kind, by_id in waiting.items():
+            of_id = by_id.get(article.id, [])
+            if len(of_id) >= left[article.id]:
+                out[kind] = of_id.pop()
         left[article.id] -= 1
+        yield article, out

@@ -10,11 +10,11 @@ from .. import pages, store
 from ..project import Project
 
 
-class Seen:
+class Fingerprints:
     """Hashes of the raw files, kept with their sizes and times so that unchanged files are not read again."""
 
     def __init__(self, project: Project) -> None:
-        self.path = project.state / "seen.json"
+        self.path = project.state / "fingerprints.json"
         self.known: dict[str, list[str]] = store.read_json(self.path) or {}
         self.dirty = False
 

@@ -1,53 +1,32 @@
-"""raw/ -> clean/: which stages are out of date for which batches, and running them in order."""
+"""Runs the stages in order over the batches that are out of date: raw/ -> clean/."""
 
 from __future__ import annotations
 
-import os
 import shutil
 import time
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, field
-from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
-from .. import __version__, pages, store
-from ..config import digest
+from .. import pages, store
 from ..console import Talk
+from ..dedup import order
 from ..errors import NewsmillError, UsageError
-from ..project import OUTPUTS, STAGES, Project, check_layout
-from ..query import changes
-from .fingerprint import Seen
-
-if TYPE_CHECKING:
-    from .. import dedup
-
-# Which locks a stage takes: its own alone, those of the stages it reads together with other readers. So dedup and tag
-# work side by side under `make -j2`, and nothing writes what another one reads.
-READS = {"extract": (), "dedup": ("extract",), "tag": ("extract",), "records": ("extract", "dedup", "tag")}
-
-
-@dataclass
-class Report:
-    """What a run did, for people and for .newsmill/last-run.json."""
-
-    done: dict[str, list[str]] = field(default_factory=dict)  # stage -> batches worked on
-    removed: list[str] = field(default_factory=list)  # batches whose raw pages are gone
-    changed: dict[str, list[str]] = field(default_factory=dict)  # batch -> ids whose verdict is another one now
-    retagged: dict[str, list[str]] = field(default_factory=dict)  # batch -> ids whose tags are others now
-    mended: list[str] = field(default_factory=list)  # batches whose part of the index was damaged or missing
-    failed: dict[str, str] = field(default_factory=dict)  # batch -> what went wrong
-    seconds: dict[str, float] = field(default_factory=dict)  # stage -> wall time
-
-    @property
-    def worked(self) -> bool:
-        return bool(self.removed or self.mended or any(self.done.values()))
+from ..files import PRUNED
+from ..project import Project, check_layout
+from ..stage import Context, Stage, Work
+from . import plan, report, stages
+from .fingerprint import Fingerprints
+from .report import Report
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    stages: Sequence[str] = STAGES
+    stages: Sequence[str] = stages.NAMES
     only: Collection[str] = ()  # batches to work on; empty: all that are out of date
-    force: bool = False  # do them although nothing changed
+    force: bool = False  # do them although nothing changed, and use no cache
     rebuild: bool = False  # make dedup's index anew
     reorder: bool = False  # judge the batches in the order of their names
     dry_run: bool = False
@@ -55,35 +34,28 @@ class Options:
 
 
 def run(project: Project, options: Options, talk: Talk) -> Report:
-    """Bring the stages up to date, batch by batch in the order of their names, dedup in that of clean/order.jsonl.
+    """Bring the stages up to date, batch by batch: in the order of names, sequential stages in clean/order.jsonl's.
 
-    A batch that fails is left as it was, the others go on; dedup stops there: later verdicts rest on earlier ones.
-    Raises Locked where another run is at work, NewsmillError where nothing can be done at all.
+    A batch that fails is left as it was and the others go on; a sequential stage stops there, as the batches after it
+    rest on it. Raises Locked where another run is at work, NewsmillError where nothing can be done at all.
     """
-    report = Report()
+    chosen = stages.named(options.stages)
+    work = Run(project, chosen, options, talk)
     if options.dry_run:
         check_layout(project, write=False)
-        Run(project, options, talk, report).all()
-        return report
-    stages = options.stages
-    reads = tuple({name for stage in stages for name in READS[stage]} - set(stages))
-    with store.hold(project.state / "locks", exclusive=tuple(stages), shared=reads, wait=options.wait):
+        work.all()
+        return work.report
+    own, read = stages.locks(chosen)
+    with store.hold(project.state / "locks", exclusive=own, shared=read, wait=options.wait):
         _raw_or_refuse(project)
         check_layout(project, write=True)
-        if tuple(stages) == STAGES:
+        if chosen == stages.STAGES:
             store.sweep(project.clean)
         try:
-            Run(project, options, talk, report).all()
+            work.all()
         finally:
-            if report.worked or report.failed:
-                store.write_json(project.state / "last-run.json", {
-                    "version": __version__, "finished_at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
-                    "done": {stage: len(names) for stage, names in report.done.items()},
-                    "removed": report.removed, "mended": report.mended, "failed": report.failed,
-                    "changed": report.changed, "retagged": report.retagged,
-                    "seconds": {stage: round(s, 3) for stage, s in report.seconds.items()},
-                })  # fmt: skip
-    return report
+            report.save(project, work.report)
+    return work.report
 
 
 def _raw_or_refuse(project: Project) -> None:
@@ -95,268 +67,165 @@ def _raw_or_refuse(project: Project) -> None:
 
 
 class Run:
-    """One pass over the batches. Every stage decides by its key: a hash of its input, its settings and its version."""
+    """One pass of some stages over the batches."""
 
-    def __init__(self, project: Project, options: Options, talk: Talk, report: Report) -> None:
+    def __init__(self, project: Project, chosen: Sequence[Stage], options: Options, talk: Talk) -> None:
         self.project = project
+        self.stages = chosen
         self.options = options
         self.talk = talk
-        self.report = report
-        self.seen = Seen(project)
-        self.raw = {batch.name: batch for batch in pages.batches(project.raw)} if project.raw.is_dir() else {}
-        self.before_wanted: set[str] = set()  # batches that dedup brings up to date for the sake of the chosen ones
+        self.report = Report()
+        self.fingerprints = Fingerprints(project)
+
+    @cached_property
+    def raw(self) -> dict[str, pages.Batch]:
+        if not self.project.raw.is_dir():
+            return {}
+        return {batch.name: batch for batch in pages.batches(self.project.raw)}
 
     def all(self) -> None:
         if unknown := sorted(set(self.options.only) - self.raw.keys() - set(self.project.done())):
             raise UsageError(f"{', '.join(unknown)}: no such batch in {self.project.raw} or {self.project.clean}")
-        if "extract" in self.options.stages:
+        if any(_reads_raw(stage) for stage in self.stages):
             self._remove_gone()
-        for stage in self.options.stages:
+        for stage in self.stages:
             before = time.monotonic()
-            getattr(self, f"_{stage}")()
-            self.report.seconds[stage] = time.monotonic() - before
-        self.seen.save(dry=self.options.dry_run)
+            self._run(stage)
+            self.report.seconds[stage.name] = time.monotonic() - before
+        self.fingerprints.save(dry=self.options.dry_run)
+        if not self.options.dry_run:
+            report.save_changes(self.project, self.report)
+            if changed := sum(len(found) for found in self.report.changes.values()):
+                self.talk.say(f"{changed} articles of earlier runs came out differently: newsmill status --changes")
 
-    # --- what is out of date
+    # --- one stage
 
-    def _names(self, stage: str) -> list[str]:
+    def _run(self, stage: Stage) -> None:
+        """Run a stage for each batch that is out of date; a manifest, written last, says that it is done."""
+        done = self.report.done.setdefault(stage.name, [])
+        names = self._names(stage)
+        position = {name: n for n, name in enumerate(names)}
+        live = [name for name in names if not self._emptied(name)]
+        place = {name: n for n, name in enumerate(live)}
+        session = _Session(stage, self)
+        if stage.sequential:
+            self._keep_order(names)
+        before: str | None = "" if stage.sequential else None
+        for name in names:
+            if name in self.report.failed:
+                if stage.sequential:
+                    break
+                continue
+            if _reads_raw(stage) and self._pruned(name):
+                continue
+            with self._failing(stage, name):
+                manifest = self.project.manifest(name, stage.name)
+                now = plan.key(stage, self.project.config, self._inputs(stage, name), manifest, before)
+                if stage.sequential:  # of an emptied batch too: the keys are a chain
+                    before = now
+                if name not in place or not plan.is_wanted(name, stage, self.options.only, position):
+                    continue
+                if not self.options.force and not plan.is_stale(manifest, now, self._present(stage, name), stage):
+                    session.up_to_date.append(name)
+                    continue
+                done.append(name)
+                if not self.options.dry_run:
+                    self._work(stage, name, live[: place[name]] if stage.sequential else (), session, before)
+            if name in self.report.failed and stage.sequential:
+                break
+        if not self.options.dry_run:
+            session.end(done)
+
+    def _work(self, stage: Stage, name: str, earlier: Sequence[str], session: _Session, before: str | None) -> None:
+        session.start()
+        if stage.sequential and name not in self.judged:  # before its verdicts: a run killed in between keeps the place
+            self.judged.append(name)
+            order.write(self.project, self.judged)
+        with self.talk.progress(f"{stage.name} {name}", self._size(stage, name)) as progress:
+            result = stage.run(
+                Work(self.project, name, progress, self.raw.get(name), earlier, session.value, self.options.force)
+            )
+        inputs = self._inputs(stage, name)
+        written: dict[str, Any] = {"outputs": result.outputs, "counts": result.counts}
+        if result.facts:
+            written["facts"] = result.facts
+        now = before if before is not None else plan.key(stage, self.project.config, inputs, written)
+        store.write_json(self.project.manifest_path(name, stage.name), {"key": now, **written})
+        if result.changes:
+            self.report.changes.setdefault(stage.name, []).extend(result.changes)
+        self.talk.detail(f"{stage.name} {name}: {_words(result.counts)}")
+
+    @contextmanager
+    def _failing(self, stage: Stage, name: str) -> Iterator[None]:
+        """What goes wrong with a batch is told and is that batch's alone."""
+        try:
+            yield
+        except NewsmillError as error:
+            self.report.failed[name] = str(error)
+            self.talk.warn(f"{stage.name} {name}: {error}")
+
+    # --- what the plan needs to know
+
+    def _names(self, stage: Stage) -> list[str]:
         """Batches a stage may work on: those with raw pages, and those whose raw pages were pruned."""
-        if stage == "extract":
-            return sorted(self.raw, key=os.fsencode)
-        names = [name for name in self.project.done() if self.project.manifest(name, "extract")]
-        return self._places(names) if stage == "dedup" else names
+        if _reads_raw(stage):
+            return plan.ordered(self.raw)
+        first = stages.STAGES[0].name
+        names = [name for name in self.project.done() if self.project.manifest(name, first)]
+        if stage.sequential and not self.options.reorder:
+            return order.places(self.judged, names)
+        return plan.ordered(names)
 
-    def _places(self, names: Sequence[str]) -> list[str]:
-        """Batches in the order in which they are judged."""
-        from ..dedup import order
+    @cached_property
+    def judged(self) -> list[str]:
+        """Batches in the order in which sequential stages first took them; new ones are added as they are done."""
+        return order.judged(self.project)
 
-        return order.by_name(names) if self.options.reorder else order.places(order.judged(self.project), names)
+    def _keep_order(self, names: Sequence[str]) -> None:
+        """Write the order where a person asked for another one, and where an earlier version kept none."""
+        if self.options.reorder:
+            self.judged = list(names)
+        if not self.options.dry_run and (
+            self.options.reorder or (self.judged and not order.path(self.project).exists())
+        ):
+            order.write(self.project, self.judged)
 
     def _pruned(self, name: str) -> bool:
-        return (self.project.clean / name / "pruned.json").exists()
+        return (self.project.clean / name / PRUNED).exists()
 
     def _emptied(self, name: str) -> bool:
         """Its articles were pruned too: nothing can be made from it or compared with it."""
-        marker = store.read_json(self.project.clean / name / "pruned.json")
+        if not self._pruned(name):
+            return False
+        marker = store.read_json(self.project.clean / name / PRUNED)
         return marker is not None and bool(marker.get("records"))
 
-    def _stale(self, name: str, stage: str, key: str) -> bool:
-        manifest = self.project.manifest(name, stage)
-        if manifest is None or manifest.get("key") != key:
-            return True
-        return not all((self.project.clean / name / output).exists() for output in OUTPUTS[stage])
+    def _inputs(self, stage: Stage, name: str) -> list[str]:
+        """Hashes of what a stage reads of a batch."""
+        if _reads_raw(stage):
+            return [self.fingerprints.inputs(self.raw[name])]
+        found = []
+        for file in stage.reads:
+            writer = stages.writer(file).name
+            if not (manifest := self.project.manifest(name, writer)):
+                raise NewsmillError(f"{writer} has not run for this batch; `newsmill run` does all stages in order")
+            found.append(str(manifest["outputs"][file]))
+        return found
 
-    def _wanted(self, name: str, stage: str) -> bool:
-        if not self.options.only:
-            return True
-        if stage == "dedup":  # a verdict rests on those before it: they are brought up to date too
-            return name in self.before_wanted
-        return name in self.options.only
+    def _present(self, stage: Stage, name: str) -> set[str]:
+        return {file for file in stage.writes if (self.project.clean / name / file).exists()}
 
-    def _output(self, name: str, stage: str, file: str) -> str:
-        manifest = self.project.manifest(name, stage)
-        if manifest is None:
-            raise NewsmillError(f"{stage} has not run for this batch; `newsmill run` does all stages in order")
-        return str(manifest["outputs"][file])
-
-    # --- the stages
-
-    def _extract(self) -> None:
-        from .. import extract
-
-        cfg = self.project.config
-        rules = (extract.VERSION, digest(cfg.extract, cfg.site))
-
-        def key(name: str) -> str:
-            return store.key("extract", rules, self.seen.inputs(self.raw[name]))
-
-        def work(name: str, progress: store.Progress) -> dict[str, Any]:
-            from ..extract import stage
-
-            return stage.run(self.project, self.raw[name], progress)
-
-        self._each("extract", key, work, lambda name: None)
-
-    def _dedup(self) -> None:
-        from .. import dedup
-        from ..dedup import order
-
-        cfg = digest(self.project.config.dedup)
-        before = ""  # the key of the batch before: verdicts rest on it, so keys are a chain
-        every = self._names("dedup")
-        self.before_wanted = set(
-            every[: max((n + 1 for n, x in enumerate(every) if x in self.options.only), default=0)]
-        )
-        names = [name for name in every if not self._emptied(name)]
-        place = {name: n for n, name in enumerate(names)}
-        judged = every if self.options.reorder else order.judged(self.project)
-        if not self.options.dry_run and (self.options.reorder or (judged and not order.path(self.project).exists())):
-            order.write(self.project, judged)
-        index = self._index()
-        kept: list[str] = []  # batches that are up to date
-        looked = False
-        changed: list[changes.Change] = []
-
-        def key(name: str) -> str:
-            nonlocal before
-            before = store.key("dedup", dedup.VERSION, cfg, before, self._output(name, "extract", "articles.jsonl"))
-            return before
-
-        def work(name: str, progress: store.Progress) -> dict[str, Any]:
-            from ..dedup import stage
-
-            nonlocal looked
-            if not looked:  # all that come before it are up to date, all after it are done again
-                self._mend(index, kept)
-                looked = True
-            if name not in judged:  # before its verdicts are written: a run killed in between keeps the place
-                judged.append(name)
-                order.write(self.project, judged)
-            result = stage.run(self.project, name, names[: place[name]], index, progress)
-            if found := result.pop("changed"):
-                changed.extend(found)
-                self.report.changed[name] = [change.id for change in found]
-            return result
-
-        self._each("dedup", key, work, lambda name: self._count(name, "extract", "articles"), kept.append)
-        if self.options.dry_run:
-            return
-        if not looked:
-            try:
-                self._mend(index, kept)
-            except NewsmillError as error:
-                self.report.failed[self.project.index.name] = str(error)
-                self.talk.warn(str(error))
-                return
-        done = self.report.done["dedup"]
-        if self.options.rebuild:
-            self.talk.tell(
-                f"{self.project.index}: built anew for {len(kept) + len(done)} batches; of {len(kept)} up to date "
-                f"{len(self.report.mended)} had been damaged or missing, the others came out as they were"
-            )
-        if done:
-            changes.write(self.project, changed)
-            if changed:
-                self.talk.say(f"{len(changed)} articles of earlier runs count as something else now: "
-                              "newsmill status --changes")  # fmt: skip
-            self._warn_of_large_clusters(done)
-
-    def _index(self) -> dedup.Index:
-        from .. import dedup
-
-        return dedup.Index(self.project.index, self.project.clean, self.project.config.dedup)
-
-    def _warn_of_large_clusters(self, batches: Sequence[str]) -> None:
-        from ..query.clusters import grown
-
-        limit = self.project.config.dedup.warn_cluster
-        for name, size in sorted(grown(self.project, batches, limit).items(), key=lambda item: (-item[1], item[0])):
-            self.talk.warn(f"cluster {name} has {size} articles (dedup.warn_cluster = {limit}): is that one story? "
-                           "`newsmill clusters` shows who ran it")  # fmt: skip
-
-    def _mend(self, index: dedup.Index, batches: Sequence[str]) -> None:
-        """Bring the segments of batches that are up to date into order, from articles and the verdicts on them."""
-        faults = [] if self.options.rebuild else index.check(batches)
-        todo = list(batches) if self.options.rebuild else [fault.batch for fault in faults]
-        with self.talk.progress("index", len(todo)) as progress:
-            for batch in todo:
-                if index.rebuild(batch):
-                    self.report.mended.append(batch)
-                progress(1)
-        for detail, group in groupby(sorted(faults, key=lambda fault: fault.detail), lambda fault: fault.detail):
-            hit = [fault.batch for fault in group]
-            more = f" and {len(hit) - 3} more" if len(hit) > 3 else ""
-            self.talk.warn(
-                f"{self.project.index}: {detail} ({', '.join(hit[:3])}{more}); built again from the articles"
-            )
-
-    def _tag(self) -> None:
-        from .. import tag
-
-        cfg = digest(self.project.config.topics)
-        tagger: tag.Tagger | None = None
-
-        def key(name: str) -> str:
-            return store.key("tag", tag.VERSION, cfg, self._output(name, "extract", "articles.jsonl"))
-
-        def work(name: str, progress: store.Progress) -> dict[str, Any]:
-            from ..tag import stage
-
-            nonlocal tagger
-            if tagger is None:
-                tagger = tag.Tagger(self.project.config.topics)
-            result = stage.run(self.project, name, progress, tagger)
-            if changed := result.pop("changed"):
-                self.report.retagged[name] = changed
-            return result
-
-        self._each("tag", key, work, lambda name: self._count(name, "extract", "articles"))
-
-    def _records(self) -> None:
-        from ..records import join
-
-        facts = {"version": __version__, "config_hash": join.config_hash(self.project.config)}
-
-        def key(name: str) -> str:
-            read = (("extract", "articles.jsonl"), ("dedup", "duplicates.jsonl"), ("tag", "topics.jsonl"))
-            inputs = [self._output(name, stage, file) for stage, file in read]
-            return store.key("records", join.VERSION, facts, inputs)
-
-        def work(name: str, progress: store.Progress) -> dict[str, Any]:
-            from ..records import stage
-
-            return stage.run(self.project, name, progress, facts)
-
-        self._each("records", key, work, lambda name: self._count(name, "extract", "articles"))
-
-    def _each(
-        self,
-        stage: str,
-        key: Callable[[str], str],
-        work: Callable[[str, store.Progress], dict[str, Any]],
-        size: Callable[[str], int | None],
-        up_to_date: Callable[[str], None] = lambda name: None,
-    ) -> None:
-        """Run a stage for each batch that is out of date; a manifest, written last, says that it is done.
-
-        Calls `up_to_date` with the batches that need nothing.
-        """
-        todo = self.report.done.setdefault(stage, [])
-        for name in self._names(stage):
-            if name in self.report.failed:
-                if stage == "dedup":
-                    break  # later verdicts rest on this batch
-                continue
-            if stage == "extract" and self._pruned(name):
-                continue
-            try:
-                now = key(name)  # of an emptied batch too: dedup's keys are a chain
-                if self._emptied(name) or not self._wanted(name, stage):
-                    continue
-                if not (self.options.force or self._stale(name, stage, now)):
-                    up_to_date(name)
-                    continue
-                todo.append(name)
-                if self.options.dry_run:
-                    continue
-                with self.talk.progress(f"{stage} {name}", size(name)) as progress:
-                    result = work(name, progress)
-                store.write_json(self.project.clean / name / f".{stage}.json", {"key": now, **result})
-                self.talk.detail(f"{stage} {name}: {_words(result['counts'])}")
-            except NewsmillError as error:
-                self.report.failed[name] = str(error)
-                self.talk.warn(f"{stage} {name}: {error}")
-                if stage == "dedup":
-                    break
-
-    def _count(self, name: str, stage: str, what: str) -> int | None:
-        manifest = self.project.manifest(name, stage)
-        return manifest["counts"][what] if manifest else None
+    def _size(self, stage: Stage, name: str) -> int | None:
+        """Number of articles for the progress bar; of raw pages nobody knows it."""
+        if _reads_raw(stage):
+            return None
+        manifest = self.project.manifest(name, stages.STAGES[0].name)
+        return manifest["counts"]["articles"] if manifest else None
 
     # --- batches that are gone
 
     def _remove_gone(self) -> None:
-        """A batch that is no longer in raw/ takes its outputs along, and says so; dedup redoes what follows."""
+        """Remove the outputs of batches that are no longer in raw/, and say so."""
         gone = [n for n in self.project.done() if n not in self.raw and not self._pruned(n)]
         if gone and not self.raw:
             raise NewsmillError(
@@ -364,22 +233,60 @@ class Run:
                 f"moved or a disk is not mounted, bring them back; if all of them shall go, delete {self.project.clean}"
             )
         if gone and not self.options.dry_run:  # first: one that comes back is a late one
-            from ..dedup import order
-
-            order.write(self.project, [name for name in order.judged(self.project) if name not in gone])
+            order.write(self.project, [name for name in self.judged if name not in gone])
+            del self.judged  # read again
         for name in gone:
             self.report.removed.append(name)
             what = "its outputs would go" if self.options.dry_run else "its outputs were removed"
             self.talk.warn(f"{name} is no longer in {self.project.raw}: {what}")
             if not self.options.dry_run:
                 # The manifest first: without it the folder counts as unfinished, however far the removal came.
-                (self.project.clean / name / ".extract.json").unlink(missing_ok=True)
+                self.project.manifest_path(name, stages.STAGES[0].name).unlink(missing_ok=True)
                 shutil.rmtree(self.project.clean / name)
-                self._index().remove(name)
-                self.seen.forget(name)
+                for stage in stages.STAGES:
+                    if stage.drop:
+                        stage.drop(self.project, name)
+                self.fingerprints.forget(name)
 
 
-def _words(counts: dict[str, Any]) -> str:
+class _Session:
+    """A stage's own state during one run, opened when the first batch needs it."""
+
+    def __init__(self, stage: Stage, run: Run) -> None:
+        self.stage = stage
+        self.run = run
+        self.up_to_date: list[str] = []
+        self.value: Any = None
+        self.started = False
+
+    @cached_property
+    def context(self) -> Context:
+        run = self.run
+        return Context(run.project, run.talk, self.up_to_date, run.options.rebuild, run.report.repaired)
+
+    def start(self) -> None:
+        if not self.started and self.stage.open:
+            self.value = self.stage.open(self.context)
+        self.started = True
+
+    def end(self, done: Sequence[str]) -> None:
+        """Open it although nothing was to do, where the stage wants that, and close it."""
+        if self.stage.always_open and not self.started:
+            try:
+                self.start()
+            except NewsmillError as error:
+                self.run.report.failed[self.stage.name] = str(error)
+                self.run.talk.warn(str(error))
+                return
+        if self.started and self.stage.close:
+            self.stage.close(self.context, self.value, done)
+
+
+def _reads_raw(stage: Stage) -> bool:
+    return not stage.reads
+
+
+def _words(counts: Any) -> str:
     parts: list[str] = []
     for name, value in counts.items():
         if isinstance(value, dict):

@@ -1,45 +1,71 @@
-"""clean/<batch>/articles.jsonl -> topics.jsonl."""
+"""clean/<batch>/articles -> topics: media topics and the user's own tags of every article."""
 
 from __future__ import annotations
 
 import collections
-from typing import Any
+from typing import TYPE_CHECKING
 
-from .. import store
-from ..errors import NewsmillError
-from ..model import Article, Tags
-from ..project import Project
-from . import Tagger
+from ..files import ARTICLES, TOPICS
+from ..stage import Change, Context, Facts, Result, Stage, Work
+from . import VERSION
+
+if TYPE_CHECKING:
+    from ..config import Config
+    from ..project import Project
+    from .tagger import Tagger
 
 
-def run(project: Project, batch: str, progress: store.Progress, tagger: Tagger) -> dict[str, Any]:
-    """Tag every article of a batch. Returns the hash of the file written and the counts, for the manifest, and the
-    ids of articles that had other tags before."""
+def settings(config: Config, facts: Facts | None) -> object:
+    from ..config import digest
+
+    return digest(config.topics)
+
+
+def run(work: Work) -> Result:
+    """Tag every article of a batch."""
+    from .. import store
+    from ..model import Article
+
+    project, batch, tagger = work.project, work.batch, work.session
     folder = project.clean / batch
     before = verdicts(project, batch)
-    changed: list[str] = []
+    changes: list[Change] = []
     topics: collections.Counter[str] = collections.Counter()
     tagged = 0
-    with store.writer(folder / "topics.jsonl") as write:
-        for article in store.read(Article, folder / "articles.jsonl"):
+    with store.writer(folder / TOPICS) as write:
+        for article in store.read(Article, folder / ARTICLES):
             tags = tagger.tag(article)
             write(tags)
-            if before and before.get(tags.id) != [topic.id for topic in tags.topics]:
-                changed.append(tags.id)
+            given = [topic.id for topic in tags.topics]
+            if (old := before.get(tags.id)) is not None and old != given:  # what is new has not changed
+                changes.append(Change(batch, tags.id, article.title, {"topics": old}, {"topics": given}, "tag"))
             topics.update(topic.label for topic in tags.topics[:1])
             tagged += bool(tags.topics)
-            progress(1)
-    return {
-        "outputs": {"topics.jsonl": write.sha256},
-        "counts": {"tagged": tagged, "untagged": write.rows - tagged, "topics": store.counted(topics)},
-        "changed": changed,
-    }
+            work.progress(1)
+    return Result(
+        {TOPICS: write.sha256},
+        {"tagged": tagged, "untagged": write.rows - tagged, "topics": store.counted(topics)},
+        changes=changes,
+    )
+
+
+def open_tagger(context: Context) -> Tagger:
+    from .tagger import Tagger
+
+    return Tagger(context.project.config.topics)
 
 
 def verdicts(project: Project, batch: str) -> dict[str, list[str]]:
     """The tags an earlier run gave the batch's articles; {} where it gave none or its file is damaged."""
+    from .. import store
+    from ..errors import NewsmillError
+    from ..model import Tags
+
     try:
-        rows = store.read(Tags, project.clean / batch / "topics.jsonl")
+        rows = store.read(Tags, project.clean / batch / TOPICS)
         return {row.id: [topic.id for topic in row.topics] for row in rows}
     except (ValueError, NewsmillError):
         return {}
+
+
+STAGE = Stage("tag", VERSION, settings, reads=(ARTICLES,), writes=(TOPICS,), run=run, open=open_tagger)

@@ -6,12 +6,15 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..console import paragraphs, print_json, safe, table
+from ..files import RECORDS, SKIPPED
 
 if TYPE_CHECKING:
     from ..model import Line
     from ..project import Project
     from ..query.status import Status
-    from ..runner.run import Report
+    from ..runner.report import Report
+
+CHANGED = {"extract": "texts changed", "dedup": "verdicts changed", "tag": "tags changed"}
 
 
 def summary(project: Project, status: Status) -> None:
@@ -25,8 +28,8 @@ def summary(project: Project, status: Status) -> None:
     topics = _some(status.topics, 3, "; ")
     print(f"  topics{topics or ': none'}")
     clean = project.config.project.clean
-    print(f"records:  {clean}/<batch>/records.jsonl     all in one file: newsmill export -o news.csv")
-    print(f"skipped:  {clean}/<batch>/skipped.jsonl     what is there: newsmill status")
+    print(f"records:  {clean}/<batch>/{RECORDS}     all in one file: newsmill export -o news.csv")
+    print(f"skipped:  {clean}/<batch>/{SKIPPED}     what is there: newsmill status")
 
 
 def status(project: Project, status: Status) -> None:
@@ -47,10 +50,10 @@ def status(project: Project, status: Status) -> None:
         lines.append(("last run", f"{run['finished_at']}, batches done: {done or 'none'}"))
         for batch, why in run["failed"].items():
             lines.append(("last run failed", f"{batch}: {why}"))
-        for batch, ids in run.get("retagged", {}).items():  # a run of an earlier version did not count them
-            lines.append(("tags changed", f"{batch}: {len(ids)} articles"))
-    for batch, n in status.changed.items():
-        lines.append(("verdicts changed", f"{batch}: {_n(n, 'article', 'articles')} (newsmill status --changes)"))
+    for stage, batches in status.changed.items():
+        for batch, n in batches.items():
+            words = f"{batch}: {_n(n, 'article', 'articles')} (newsmill status --changes)"
+            lines.append((CHANGED.get(stage, f"{stage} changed"), words))
     for sentence in status.sources:
         lines.append(("source", sentence))
     table(("", ""), lines)

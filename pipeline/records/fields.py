@@ -1,0 +1,100 @@
+"""The fields of a record: the one table from which records, export columns, schemas and the reference are derived.
+
+To add a field: add it to the dataclass in model.py that a stage writes, and a line here. To join a further file of a
+stage, add its row type to `JOINED` and to `FILES`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ..files import ARTICLES, DUPLICATES, TOPICS
+from ..model import Article, Duplicate, Tags
+
+SCHEMA = "newsmill.record/1"  # a change of the format changes the number
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What made the record."""
+
+    version: str  # of newsmill
+    config_hash: str  # of the settings that decide what this record holds
+
+
+FILES: dict[str, type] = {ARTICLES: Article, DUPLICATES: Duplicate, TOPICS: Tags}
+"""Files of earlier stages that a record is joined from, with the type of their rows."""
+
+JOINED: tuple[type, ...] = (Duplicate, Tags)
+"""Rows that belong to an article by its id; an article may have none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of a record."""
+
+    name: str  # of the record's key, and of the attribute of the row it is taken from
+    origin: type  # the row it is taken from
+    missing: Callable[[Article], Any] = lambda article: None  # its value where the article has no such row
+    column: str | None = ""  # how flat tables show it: "" as it is, None not at all, else a name in export/columns.py
+
+
+def _none(article: Article) -> list[Any]:
+    return []
+
+
+FIELDS = (
+    Field("schema", Run, column=None),
+    Field("id", Article),
+    Field("url", Article),
+    Field("title", Article),
+    Field("standfirst", Article),
+    Field("text", Article),
+    Field("authors", Article),
+    Field("published_at", Article),
+    Field("modified_at", Article),
+    Field("fetched_at", Article),
+    Field("language", Article),
+    Field("source", Article),
+    Field("section", Article),
+    Field("keywords", Article),
+    Field("images", Article),
+    Field("access", Article),
+    Field("wire", Article),
+    Field("genre", Article),
+    Field("topics", Tags, missing=_none),
+    Field("places", Tags, missing=_none),
+    Field("cluster_id", Duplicate, missing=lambda article: article.id),
+    Field("relation", Duplicate),
+    Field("matched_id", Duplicate),
+    Field("jaccard", Duplicate),
+    Field("containment", Duplicate),
+    Field("covered", Duplicate),
+    Field("also", Duplicate, missing=_none),
+    Field("content_hash", Article),
+    Field("flags", Article),
+    Field("raw", Article),
+    Field("found", Article),
+    Field("stripped", Article),
+    Field("run", Run),
+)
+
+NAMES = tuple(field.name for field in FIELDS)
+
+
+def record(article: Article, rows: Mapping[type, Any], run: Run) -> dict[str, Any]:
+    """The record of one article: every field of the table, null where unknown."""
+    made: dict[str, Any] = {"schema": SCHEMA, "run": run}
+    out: dict[str, Any] = {}
+    for field in FIELDS:
+        if field.origin is Run:
+            out[field.name] = made[field.name]
+        elif field.origin is Article:
+            out[field.name] = getattr(article, field.name)
+        elif (row := rows.get(field.origin)) is not None:
+            out[field.name] = getattr(row, field.name)
+        else:
+            out[field.name] = field.missing(article)
+    return out

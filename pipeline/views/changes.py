@@ -1,0 +1,35 @@
+"""Prints the articles of earlier runs that came out differently: `newsmill status --changes`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+from ..console import print_json, table
+from ..stage import Change
+
+NOTHING = {"extract": "no article", "dedup": "new"}  # what a stage says where it says nothing of an article
+
+
+def print_as_json(changes: Sequence[Change]) -> None:
+    print_json([asdict(change) for change in changes])
+
+
+def show(changes: Sequence[Change]) -> None:
+    """A line for each article, on stdout."""
+    lines = [(c.batch, c.id, c.title or "", _words(c.stage, c.was), _words(c.stage, c.now)) for c in changes]
+    table(("batch", "article", "title", "was", "is now"), lines)
+
+
+def _words(stage: str, said: dict[str, Any] | None) -> str:
+    """A verdict, a list of tags or a hash of a text in words."""
+    if said is None:
+        return NOTHING.get(stage, "nothing")
+    if "relation" in said:
+        return f"{said['relation']} {said['matched_id']}"
+    if "topics" in said:
+        return f"tags {', '.join(said['topics']) or 'none'}"
+    if "content_hash" in said:
+        return f"text {said['content_hash'][:8]}"
+    return " ".join(f"{name} {value}" for name, value in said.items())
