@@ -20,7 +20,9 @@ ROOT = Path(__file__).parent.parent
 NAMES = {value for name, value in vars(files).items() if name.isupper()}
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "pipeline").rglob("*.py")), ids=lambda p: p.relative_to(ROOT).as_posix())
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "pipeline").rglob("*.py")), ids=lambda p: p.relative_to(ROOT).as_posix()
+)
 def test_names_of_files_are_spelled_in_one_place(path: Path) -> None:
     if path == ROOT / "pipeline/files.py":
         return

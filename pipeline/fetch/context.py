@@ -10,8 +10,8 @@ from pathlib import Path
 from .. import __version__
 from ..config import SourceConfig
 from ..console import Talk, safe
-from ..tombstones import forgotten
 from ..project import Project
+from ..tombstones import forgotten
 from . import policy, retry
 from .client import split
 from .jobs import Job, Report
