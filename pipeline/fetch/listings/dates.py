@@ -1,42 +1,108 @@
-"""Dates as feeds and sitemaps write them -> RFC 3339, and back to seconds since 1970."""
+"""Dates as feeds and sitemaps write them -> RFC 3339, and to seconds since 1970."""
 
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
+from email.utils import parsedate_to_datetime
+
+from ...extract.metadata import dates
+
+_FIRST, _LAST = 1990, 2200  # years that are believed
+_MILLISECONDS = re.compile(r"(\d{10})\d{3}")
+_SHORT_YEAR = re.compile(r"(?:\w{2,10},? )?\d{1,2}[ -][A-Za-z]{3}[ -]\d\d \d\d?:.*")  # RFC 822 and 850
+_ZONES = {  # that are not in RFC 822 and mean one offset only
+    "cet": "+01:00", "cest": "+02:00", "eet": "+02:00", "eest": "+03:00", "msk": "+03:00", "wet": "+00:00",
+    "west": "+01:00", "bst": "+01:00", "jst": "+09:00", "kst": "+09:00", "hkt": "+08:00", "sgt": "+08:00",
+    "wib": "+07:00", "pkt": "+05:00", "sast": "+02:00", "aedt": "+11:00", "aest": "+10:00", "nzdt": "+13:00",
+    "nzst": "+12:00", "brt": "-03:00", "art": "-03:00", "trt": "+03:00", "edt": "-04:00", "est": "-05:00",
+    "cdt": "-05:00", "cst": "-06:00", "mdt": "-06:00", "mst": "-07:00", "pdt": "-07:00", "pst": "-08:00",
+    "utc": "+00:00", "gmt": "+00:00", "ut": "+00:00", "z": "+00:00",
+}  # fmt: skip
+_ZONE = re.compile(r"(?<=[\d\s])\(?([A-Za-z]{1,4})\)?$")
+
+
+def precise(text: str | None, *, month_first: bool | None = None) -> str | None:
+    """A date as precise as it is stated: "2026-11-22", or with a time, and with an offset where there is one.
+
+    None for no date, or one that cannot be. `month_first` tells a month from a day in 3/4/2026; without it such a date
+    is none.
+    """
+    text = " ".join((text or "").split())[:80]
+    if not text:
+        return None
+    if number := _MILLISECONDS.fullmatch(text):
+        text = number[1]
+    elif (zone := _ZONE.search(text)) and (offset := _ZONES.get(zone[1].lower())):
+        text = text[: zone.start()].rstrip() + ("Z" if offset == "+00:00" else offset)
+    if re.fullmatch(r"\d{4}(?:-\d\d?)?", text):  # a year, or a month of it: no day
+        return None
+    if compact := re.fullmatch(r"(\d{4})(\d\d)(\d\d)(?:T(\d\d)(\d\d)(\d\d)?(Z|[+-]\d\d:?\d\d)?)?", text):
+        y, m, d, hour, minute, second, zone_ = compact.groups()
+        text = f"{y}-{m}-{d}" + (f"T{hour}:{minute}:{second or '00'}{zone_ or ''}" if hour else "")
+    if _SHORT_YEAR.fullmatch(text):
+        try:
+            text = parsedate_to_datetime(text).isoformat(timespec="seconds")
+        except (ValueError, TypeError, OverflowError, IndexError):
+            return None
+    found = dates.parse(text, month_first)
+    if found is None or not _FIRST <= int(found[:4]) <= _LAST:
+        return None
+    return found
 
 
 def when(text: str | None) -> str | None:
-    """A date of RFC 822 or ISO 8601 as RFC 3339; None where there is none in it, or one that cannot be.
+    """A date to order by: with a time and an offset always.
 
-    A time without an offset is taken as UTC here: it only orders the queue and never becomes an article's date.
+    A time without an offset is taken as UTC, a date as its first moment, 3/4/2026 as an American one. It orders the
+    queue and is compared with max_age_days; it never becomes an article's date.
     """
-    text = (text or "").strip()[:64]
-    if not text:
-        return None
-    found: datetime | None = None
+    text = (text or "").strip()[:80]
+    if re.fullmatch(r"\d{4}(?:-\d\d?)?", text):
+        year, _, month = text.partition("-")
+        text = f"{year}-{int(month or 1):02d}-01" if 0 < int(month or 1) <= 12 else ""
+    found = precise(text) or precise(text, month_first=True)
     try:
-        if re.match(r"\d{4}(?:-\d\d?(?:-\d\d?)?)?(?:$|[T ])", text):
-            parts = [int(p) for p in re.match(r"[\d-]+", text)[0].split("-")]  # type: ignore[index]
-            day = "-".join(f"{p:02d}" for p in (*parts, 1, 1)[:3])
-            rest = text[re.match(r"[\d-]+", text).end() :]  # type: ignore[union-attr]
-            found = datetime.fromisoformat(day + rest.replace(" ", "T", 1).replace(" ", ""))
-        else:
-            from email.utils import parsedate_to_datetime
+        moment = datetime.fromisoformat(found) if found else None
+        if moment is None:
+            return None
+        moment = moment.replace(tzinfo=moment.tzinfo or UTC)
+        moment.timestamp()
+    except (ValueError, OverflowError):
+        return None
+    return moment.isoformat(timespec="seconds").replace("+00:00", "Z")
 
-            found = parsedate_to_datetime(text)
-    except (ValueError, TypeError, OverflowError, IndexError):
-        return None
-    if found.tzinfo is None:
-        found = found.replace(tzinfo=UTC)
-    if not 1990 <= found.year <= 2200:
-        return None
-    return found.isoformat(timespec="seconds").replace("+00:00", "Z")
+
+def stated(text: str | None) -> str | None:
+    """A date of a listing as it is kept: as precise as it is stated, else one to order by."""
+    return precise(text) or when(text)
 
 
 def stamp(text: str | None) -> float | None:
-    """The time of `when`'s answer in seconds since 1970."""
+    """A date of `stated` or `when` in seconds since 1970, by the rules of `when`."""
     try:
-        return datetime.fromisoformat(text).timestamp() if text else None
+        moment = datetime.fromisoformat(text) if text else None
+        return moment.replace(tzinfo=moment.tzinfo or UTC).timestamp() if moment else None
+    except (ValueError, OverflowError):
+        return None
+
+
+def ends(text: str | None) -> float | None:
+    """The last moment that a stated date may mean, in seconds since 1970; None where it is no date.
+
+    A date is the whole day, in any time zone: it ends when the day is over in the last one (UTC-12). A time without an
+    offset may be of any zone as well. A time ends with its minute: many are written by a job that takes its time.
+    """
+    found = precise(text) or precise(text, month_first=True)
+    if found is None:
+        return stamp(when(text))
+    try:
+        if len(found) == 10:
+            day = date.fromisoformat(found) + timedelta(days=1)
+            return datetime(day.year, day.month, day.day, 12, tzinfo=UTC).timestamp()
+        moment = datetime.fromisoformat(found)
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=UTC) + timedelta(hours=12)
+        return (moment + timedelta(minutes=1)).timestamp()
     except (ValueError, OverflowError):
         return None

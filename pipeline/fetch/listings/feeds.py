@@ -4,119 +4,264 @@ from __future__ import annotations
 
 import html
 import json
+import re
+from collections.abc import Iterable
 from typing import Any
 
-from .dates import when
+from ...model import FeedEntry
+from ...pages import fields
+from .dates import precise, stated
 from .items import MOST, Item, Listing, NotAListing
-from .xml import local, words, xml_root
+from .page_link import Link, absolute, choose
+from .xml import language, local, namespace, raw, roots, text_of, words
 
 _CUT = 500  # characters of a title that are kept
+_MOST_TEXT = 400_000  # characters of a full text that are kept
+_MOST_CATEGORIES = 40
+_FULL_DESCRIPTION = 150  # words from which a description without a full text beside it is taken for one
+_ATOM = "http://www.w3.org/2005/atom"
+_JSON = re.compile(r"\s*[{\[]")
+_JSON_BEGIN = re.compile(r"[{\[]\s*[\"{]")
+_TAG = re.compile(r"<[^<>]{0,2000}>")
+
+MaybeItem = Item | None
 
 
-def parse(body: bytes, url: str, charset: str | None = None) -> Listing:
-    """Raises NotAListing. `url` is the feed's own address, for relative links."""
-    if body.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{":
-        return _json_feed(body, url)
-    return parse_root(xml_root(body, charset), url)
+def parse(body: bytes, url: str, charset: str | None = None, wanted: str | None = None) -> Listing:
+    """Raises NotAListing. `url` is the feed's own address; `wanted` the source's language, where it is configured."""
+    text, cut = text_of(body, charset)
+    if _JSON.match(text):
+        return _cut(_json_feed(text, url), cut)
+    try:
+        found = [parse_root(root, url, wanted) for root in roots(text)]
+    except NotAListing:
+        begin = _JSON_BEGIN.search(text[:65_536])  # JSON behind a server's warning
+        if begin is None or re.match(r"\s*<(?:!doctype|html)\b", text, re.I):
+            raise
+        return _cut(_json_feed(text[begin.start() :], url), cut)
+    return _cut(joined(found), cut)
 
 
-def parse_root(root: Any, url: str) -> Listing:
+def joined(found: list[Listing]) -> Listing:
+    """Several documents in one file as one listing."""
+    if len(found) == 1:
+        return found[0]
+    first = found[0]
+    items = _once(item for listing in found for item in listing.items)
+    children = tuple(child for listing in found for child in listing.children)
+    unlinked = sum(listing.unlinked for listing in found)
+    cut = any(listing.cut for listing in found) or len(items) > MOST
+    return Listing(first.kind, items[:MOST], children[:MOST], first.title, cut, unlinked)
+
+
+def _cut(listing: Listing, cut: bool) -> Listing:
+    if not cut:
+        return listing
+    return Listing(listing.kind, listing.items, listing.children, listing.title, True, listing.unlinked)
+
+
+def parse_root(root: Any, url: str, wanted: str | None = None) -> Listing:
+    """One XML document. Raises NotAListing."""
     name = local(root)
-    if name in ("rss", "RDF", "channel"):
-        found = [e for e in root.iter() if local(e) == "item"]
+    if name in ("rss", "rdf", "channel"):
         channel = next((e for e in root.iter() if local(e) == "channel"), root)
-        items = (_rss_item(e, url) for e in found)
+        said = next((words(e) for e in channel if local(e) == "language"), None)
+        base = _channel_base(channel, url)
+        items = [_rss_item(e, base, said or wanted or language(e)) for e in root.iter() if local(e) == "item"]
         kind = "rss"
     elif name == "feed":
-        found = [e for e in root if local(e) == "entry"]
         channel, kind = root, "atom"
-        items = (_atom_item(e, url) for e in found)
+        items = [_atom_item(e, url, language(e) or wanted) for e in root if local(e) == "entry"]
     else:
         raise NotAListing(f"XML of another kind: <{name[:40]}>")
     title = next((words(e)[:_CUT] for e in channel if local(e) == "title"), None)
-    return _listing(kind, [i for i in items if i is not None], title)
+    return _listing(kind, items, title)
 
 
-def _listing(kind: str, items: list[Item], title: str | None) -> Listing:
+def _listing(kind: str, items: list[MaybeItem], title: str | None) -> Listing:
     """Each address once, in the feed's order."""
-    once = list({item.url: item for item in reversed(items)}.values())[::-1]
-    return Listing(kind, tuple(once[:MOST]), title=title, cut=len(once) > MOST)
+    once = _once(item for item in items if item is not None)
+    return Listing(kind, once[:MOST], title=title, cut=len(once) > MOST, unlinked=items.count(None))
 
 
-def _rss_item(element: Any, url: str) -> Item | None:
+def _once(items: Iterable[Item]) -> tuple[Item, ...]:
+    found: dict[str, Item] = {}
+    for item in items:
+        found.setdefault(item.url, item)
+    return tuple(found.values())
+
+
+def _channel_base(channel: Any, url: str) -> str:
+    """What relative addresses of an RSS feed are relative to: xml:base, else the channel's own page."""
+    if channel.base and (base := absolute(channel.base, url, bare=True)):
+        return base
+    for element in channel:
+        if local(element) == "link" and namespace(element) != _ATOM:
+            return absolute(raw(element), url, bare=True) or url
+    return url
+
+
+def _rss_item(element: Any, base: str, wanted: str | None) -> MaybeItem:
     parts: dict[str, str] = {}
-    link = guid = original = None
+    contents: dict[str, str] = {}
+    categories: list[str] = []
+    links: list[Link] = []
+    plain: list[str] = []  # <link>https://…</link>
+    originals: list[str] = []  # the address behind a feed service's redirect
+    guids: list[tuple[bool, str]] = []  # (it is no permanent link, id)
+    base = absolute(element.base, base, bare=True) or base if element.base else base
     for child in element:
         name = local(child)
-        if name == "link" and link is None:
-            link = words(child) or (child.get("href") if child.get("rel", "alternate") == "alternate" else None)
-        elif name == "guid" and (child.get("isPermaLink") or "true").lower() != "false":
-            guid = words(child)
-        elif name == "origLink":  # the address behind a feed service's redirect
-            original = words(child)
-        elif name in ("title", "pubDate", "date", "published", "updated", "modified"):
+        if name == "link":
+            if text := raw(child).strip():
+                plain.append(text)
+            if child.get("href"):
+                links.append(_link(child))
+        elif name == "guid":
+            guids.append(((child.get("isPermaLink") or "true").strip().lower() == "false", raw(child)))
+        elif name == "origlink":
+            originals.append(raw(child))
+        elif name in ("encoded", "content", "description", "summary", "body"):
+            contents.setdefault(name, _content(child))
+        elif name in ("category", "subject"):
+            categories.append(words(child) or child.get("term") or "")
+        elif name in ("title", "pubdate", "date", "published", "updated", "modified", "lastbuilddate", "issued"):
             parts.setdefault(name, words(child))
-    target = next((t for t in (original, link, guid) if t and _absolute(t, url)), None)
+    about = element.get("{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about") or element.get("about")
+    candidates = [
+        *(absolute(text, base) for text in originals),
+        *(absolute(text, base, bare=True) for text in plain),
+        choose(links, base, wanted),
+        *(absolute(text, base) for _, text in sorted(guids, key=lambda pair: pair[0])),
+        absolute(about, base),
+    ]
+    target = next((candidate for candidate in candidates if candidate), None)
     if target is None:
         return None
-    published = parts.get("pubDate") or parts.get("published") or parts.get("date") or parts.get("updated")
-    changed = parts.get("updated") or parts.get("modified")
-    return Item(str(_absolute(target, url)), _title(parts.get("title")), when(published), when(changed))
+    first = next((parts[n] for n in ("pubdate", "published", "issued", "date") if parts.get(n)), None)
+    changed = next((parts[n] for n in ("updated", "modified") if parts.get(n)), None)
+    return Item(
+        target, _title(parts.get("title")), stated(first or changed), stated(changed), None,
+        _entry(first, _full_text(contents), categories),
+    )  # fmt: skip
 
 
-def _atom_item(element: Any, url: str) -> Item | None:
-    from ...urls import clean
+def _link(element: Any) -> Link:
+    return Link(
+        element.get("href") or raw(element), element.get("rel") or "alternate", element.get("type") or "",
+        element.get("hreflang") or "",
+    )  # fmt: skip
 
-    base = clean(element.base, url) or url
+
+def _atom_item(element: Any, url: str, wanted: str | None) -> MaybeItem:
+    base = absolute(element.base, url, bare=True) or url if element.base else url
     parts: dict[str, str] = {}
-    links: dict[str, str] = {}
+    contents: dict[str, str] = {}
+    categories: list[str] = []
+    links: list[Link] = []
+    original = None
     for child in element:
         name = local(child)
-        if name == "link" and child.get("href"):
-            links.setdefault(child.get("rel", "alternate"), child.get("href"))
+        if name == "link":
+            links.append(_link(child))
+        elif name == "origlink":
+            original = original or absolute(raw(child), base)
+        elif name in ("content", "summary"):
+            if child.get("src"):
+                links.append(Link(child.get("src"), "content", child.get("type") or ""))
+            contents.setdefault(name, _content(child))
+        elif name == "category":
+            categories.append(child.get("label") or child.get("term") or words(child))
         elif name in ("title", "published", "issued", "created", "updated", "modified", "id"):
-            parts.setdefault(name, words(child))
-    href = links.get("alternate") or links.get("via")
-    target = clean(href, base) if href else _absolute(parts.get("id"), base)
+            parts.setdefault(name, raw(child).strip() if name == "id" else words(child))
+    target = original or _with_id(links, parts.get("id"), base, wanted)
     if target is None:
         return None
-    published = parts.get("published") or parts.get("issued") or parts.get("created") or parts.get("updated")
-    changed = parts.get("updated") or parts.get("modified")
-    return Item(target, _title(parts.get("title")), when(published), when(changed))
+    changed = next((parts[n] for n in ("updated", "modified") if parts.get(n)), None)
+    # An entry's date of change is not its date of publication: it only orders the queue.
+    first = next((parts[n] for n in ("published", "issued", "created") if parts.get(n)), None)
+    return Item(
+        target, _title(parts.get("title")), stated(first or changed), stated(changed), None,
+        _entry(first, _full_text(contents), categories),
+    )  # fmt: skip
 
 
-def _json_feed(body: bytes, url: str) -> Listing:
-    from ...pages.fields import clean  # JSON can spell lone surrogates, which the queue's database does not take
+def _with_id(links: list[Link], identifier: str | None, base: str, wanted: str | None) -> str | None:
+    """The entry's page: by its links, by an id that is an address, by a link to itself."""
+    surer = [link for link in links if "self" not in link.rel.lower() or "html" in link.type.lower()]
+    return choose(surer, base, wanted) or absolute(identifier, base) or choose(links, base, wanted)
 
+
+def _content(element: Any) -> str:
+    """The markup of a text construct: escaped, in CDATA, or as XHTML inside."""
+    kind = (element.get("type") or "").lower()
+    if element.get("src") or (kind and not re.match(r"text|html|xhtml|application/xhtml", kind)):
+        return ""
+    if len(element):  # XHTML, or HTML that somebody forgot to escape
+        from lxml import etree
+
+        inside = [html.escape(element.text or "", quote=False)]
+        inside += [etree.tostring(child, encoding="unicode", method="html") for child in element]
+        return "".join(inside)[:_MOST_TEXT]
+    text = raw(element)[:_MOST_TEXT]
+    return _paragraphs(text) if kind in ("text", "text/plain") else text
+
+
+def _paragraphs(text: str) -> str:
+    """Plain text as HTML."""
+    return "".join(f"<p>{html.escape(part, quote=False)}</p>" for part in re.split(r"\n\s*\n", text) if part.strip())
+
+
+def _full_text(contents: dict[str, str]) -> str | None:
+    for name in ("encoded", "content", "body"):
+        if contents.get(name, "").strip():
+            return contents[name]
+    for name in ("description", "summary"):
+        text = contents.get(name, "")
+        if len(_TAG.sub(" ", text).split()) >= _FULL_DESCRIPTION:
+            return text
+    return None
+
+
+def _entry(published: str | None, text: str | None, categories: list[str]) -> FeedEntry | None:
+    kept = tuple(dict.fromkeys(c for category in categories if (c := " ".join(html.unescape(category).split())[:100])))
+    entry = FeedEntry(precise(published), text, kept[:_MOST_CATEGORIES])
+    return entry if entry != FeedEntry() else None
+
+
+def _json_feed(text: str, url: str) -> Listing:
     try:
-        data = json.loads(body)
+        data = json.JSONDecoder().raw_decode(text.lstrip())[0]
     except (ValueError, RecursionError):
         raise NotAListing("JSON that cannot be read") from None
     rows = data.get("items") if isinstance(data, dict) else None
     if not isinstance(rows, list):
         raise NotAListing("JSON without items")
-    items = []
-    for row in rows:
-        if not isinstance(row, dict):
-            continue
-        said = {key: clean(value) for key, value in row.items() if isinstance(value, str)}
-        target = next((t for key in ("url", "external_url", "id") if (t := _absolute(said.get(key), url))), None)
-        if target is not None:
-            published = when(said.get("date_published"))
-            title = _title(said.get("title"))
-            items.append(Item(target, title, published, when(said.get("date_modified"))))
+    home = data.get("home_page_url")
+    base = absolute(fields.clean(home), url, bare=True) or url if isinstance(home, str) else url
+    items = [_json_item(row, base) for row in rows]
     title = data.get("title")
-    return _listing("json-feed", items, clean(title)[:_CUT] if isinstance(title, str) else None)
+    return _listing("json-feed", items, fields.clean(title)[:_CUT] if isinstance(title, str) else None)
+
+
+def _json_item(row: Any, base: str) -> MaybeItem:
+    if not isinstance(row, dict):
+        return None
+    # JSON can spell lone surrogates, which the queue's database does not take.
+    said = {key: fields.clean(value) for key, value in row.items() if isinstance(value, str)}
+    target = absolute(said.get("url"), base, bare=True)
+    target = target or next((t for key in ("external_url", "id") if (t := absolute(said.get(key), base))), None)
+    if target is None:
+        return None
+    published = said.get("date_published")
+    text = said.get("content_html") or (_paragraphs(said["content_text"]) if said.get("content_text") else None)
+    tags = row.get("tags")
+    categories = [fields.clean(tag) for tag in tags if isinstance(tag, str)] if isinstance(tags, list) else []
+    return Item(
+        target, _title(said.get("title")), stated(published), stated(said.get("date_modified")), None,
+        _entry(published, text[:_MOST_TEXT] if text else None, categories),
+    )  # fmt: skip
 
 
 def _title(text: str | None) -> str | None:
     return " ".join(html.unescape(text).split())[:_CUT] or None if text else None
-
-
-def _absolute(target: str | None, base: str) -> str | None:
-    """A web address made whole; None for anything else ("tag:", "urn:", "javascript:", a bare word in a guid)."""
-    from ...urls import clean
-
-    if not target or (":" not in target and not target.startswith(("/", "?", "./", "../"))):
-        return None
-    return clean(target, base)

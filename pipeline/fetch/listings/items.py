@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ...model import FeedEntry
+
 MOST = 50_000  # entries taken from one document; the sitemap protocol's own limit
 
 
@@ -13,9 +15,10 @@ class Item:
 
     url: str
     title: str | None = None
-    published_at: str | None = None  # RFC 3339 with an offset
+    published_at: str | None = None  # RFC 3339, as precise as stated (`dates.stated`)
     modified_at: str | None = None
     language: str | None = None
+    entry: FeedEntry | None = None  # of a feed
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +29,8 @@ class Listing:
     items: tuple[Item, ...] = ()
     children: tuple[Item, ...] = ()  # sitemaps named by a sitemap index, newest first
     title: str | None = None
-    cut: bool = False  # more than MOST entries
+    cut: bool = False  # more than MOST entries, or a document that breaks off
+    unlinked: int = 0  # entries without the address of a page
 
 
 class NotAListing(ValueError):

@@ -3,67 +3,77 @@
 from __future__ import annotations
 
 import re
-import zlib
 from typing import Any
 
 from . import feeds
-from .dates import when
+from .dates import stamp, stated
 from .items import MOST, Item, Listing, NotAListing
-from .xml import local, words, xml_root
+from .page_link import absolute
+from .xml import local, raw, roots, text_of, words
+
+# Addresses in a sitemap that are no pages: sitemaps that somebody listed among them.
+_SITEMAP = re.compile(r"\.xml(?:\.gz)?$|/sitemap[^/]*\.(?:txt|gz|txt\.gz)$|[?&](?:sitemap|xml_sitemap)=", re.I)
 
 
-def parse(body: bytes, url: str, charset: str | None = None, most: int = 50_000_000) -> Listing:
-    """Raises NotAListing. A gzipped body may unfold to `most` bytes, the protocol's own limit."""
-    if body.startswith(b"\x1f\x8b"):
-        body = unfold(body, most)
-    if not body.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") and b"\0" not in body[:4]:
-        return _text(body)
-    root = xml_root(body, charset)
-    name = local(root)
-    if name == "sitemapindex":
-        children = [_entry(e) for e in root if local(e) == "sitemap"]
-        found = sorted((c for c in children if c), key=lambda c: c.modified_at or "", reverse=True)
-        return Listing("sitemap-index", children=tuple(found[:MOST]), cut=len(found) > MOST)
-    if name == "urlset":
-        items = [i for e in root if local(e) == "url" and (i := _entry(e))]
-        return Listing("sitemap", tuple(items[:MOST]), cut=len(items) > MOST)
-    return feeds.parse_root(root, url)  # the protocol allows feeds as sitemaps
-
-
-def unfold(body: bytes, most: int) -> bytes:
-    """Undo gzip, up to `most` bytes. Raises NotAListing."""
-    machine = zlib.decompressobj(31)
+def parse(body: bytes, url: str, charset: str | None = None, wanted: str | None = None) -> Listing:
+    """Raises NotAListing. `url` is the sitemap's own address."""
+    text, cut = text_of(body, charset)
     try:
-        out = machine.decompress(body, most)
-    except zlib.error as error:
-        raise NotAListing(f"broken gzip: {error}") from None
-    if machine.unconsumed_tail:
-        raise NotAListing(f"unfolds to more than {most:,} bytes")
-    return out
+        found = [_document(root, url, wanted) for root in roots(text)]
+    except NotAListing:
+        if text.startswith("<"):
+            raise
+        found = [_lines(text, url)]
+    listing = feeds.joined(found)
+    return Listing(listing.kind, listing.items, listing.children, listing.title, cut or listing.cut, listing.unlinked)
 
 
-def _entry(element: Any) -> Item | None:
-    from ...urls import clean
+def _document(root: Any, url: str, wanted: str | None) -> Listing:
+    name = local(root)
+    if name not in ("sitemapindex", "urlset"):
+        return feeds.parse_root(root, url, wanted)  # the protocol allows feeds as sitemaps
+    items: list[Item] = []
+    children: list[Item] = []
+    unlinked = 0
+    for element in root:
+        kind = local(element)
+        if kind not in ("url", "sitemap"):
+            continue
+        entry = _entry(element, url)
+        if entry is None:
+            unlinked += 1
+        elif kind == "sitemap" or _SITEMAP.search(entry.url.partition("#")[0]):
+            children.append(entry)
+        else:
+            items.append(entry)
+    children.sort(key=lambda child: stamp(child.modified_at) or 0.0, reverse=True)
+    cut = max(len(items), len(children)) > MOST
+    kind = "sitemap" if items or name == "urlset" else "sitemap-index"
+    return Listing(kind, tuple(items[:MOST]), tuple(children[:MOST]), None, cut, unlinked)
 
-    said: dict[str, str] = {}
+
+def _entry(element: Any, url: str) -> Item | None:
+    parts: dict[str, str] = {}
     inside = (e for child in element for e in ((child, *child.iter()) if local(child) == "news" else (child,)))
     for child in inside:  # an image's or a video's own loc and title are not the page's
         name = local(child)
-        if name in ("loc", "lastmod", "publication_date", "title", "language"):
-            said.setdefault(name, words(child))
-    url = clean(said.get("loc"))
-    if url is None:
+        if name == "loc":
+            parts.setdefault(name, raw(child))
+        elif name in ("lastmod", "publication_date", "title", "language"):
+            parts.setdefault(name, words(child))
+    target = absolute(parts.get("loc"), url, bare=True)
+    if target is None:
         return None
-    published, changed = when(said.get("publication_date")), when(said.get("lastmod"))
-    return Item(url, said.get("title", "")[:500] or None, published, changed, said.get("language", "")[:8] or None)
+    published, changed = stated(parts.get("publication_date")), stated(parts.get("lastmod"))
+    return Item(target, parts.get("title", "")[:500] or None, published, changed, parts.get("language", "")[:8] or None)
 
 
-def _text(body: bytes) -> Listing:
+def _lines(text: str, url: str) -> Listing:
     """One address a line."""
-    from ...urls import clean
-
-    lines = [line.strip() for line in body.decode("utf-8", "replace").splitlines() if line.strip()]
-    found = [u for line in lines if re.match(r"https?://", line) and (u := clean(line))]
+    lines = [line.strip() for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")]
+    found = [u for line in lines if re.match(r"https?://|/(?!/)\S", line, re.I) and (u := absolute(line, url))]
     if not found or len(found) < len(lines) / 2:
         raise NotAListing("neither a feed nor a sitemap")
-    return Listing("text-sitemap", tuple(Item(u) for u in dict.fromkeys(found[:MOST])), cut=len(found) > MOST)
+    items = tuple(Item(u) for u in dict.fromkeys(found) if not _SITEMAP.search(u))
+    children = tuple(Item(u) for u in dict.fromkeys(found) if _SITEMAP.search(u))
+    return Listing("text-sitemap", items[:MOST], children[:MOST], cut=max(len(items), len(children)) > MOST)
