@@ -43,8 +43,10 @@ class Asker:
 
     def get(self, url: str) -> Response | Failure:
         """The last response of a chain of redirects."""
+        cookies: tuple[redirects.Cookie, ...] = ()
         for _ in range(self._redirects + 1):
-            task = FetchTask(1, Request(url, internal=self._internal), is_page=True)
+            headers = redirects.cookie_header(cookies, url)
+            task = FetchTask(1, Request(url, headers, internal=self._internal), is_page=True)
             self._fetcher.give(task, 0, self._seconds + 15)
             result = None
             while result is None:
@@ -59,6 +61,7 @@ class Asker:
             hop = redirects.hop(answer.status, answer.header("location"), result.refresh, url)
             if hop is None:
                 return answer
+            cookies = redirects.cookies(cookies, answer.headers, url)
             url = hop.url
         return Failure(url, "redirects", f"more than {self._redirects} redirects")
 

@@ -101,8 +101,7 @@ class Client:
                         continue  # the server closed the connection we had kept: once more on a new one
                     raise
                 budget.left = limit + 65_536  # whatever the encoding, no body needs more than that on the wire
-                body = self._body(answer, limit, sink if answer.status == 200 else None)
-                done = True
+                body, done = self._body(answer, limit, sink if answer.status == 200 else None, request.keep_start)
                 return Response(
                     url=request.url,
                     status=answer.status,
@@ -121,17 +120,22 @@ class Client:
         raise AssertionError("a new connection either answers or raises")
 
     @staticmethod
-    def _body(answer: urllib3.HTTPResponse, limit: int, sink: Callable[[bytes], None] | None) -> bytes:
+    def _body(
+        answer: urllib3.HTTPResponse, limit: int, sink: Callable[[bytes], None] | None, keep_start: bool
+    ) -> tuple[bytes, bool]:
+        """(the body, whether it was read to its end)."""
         body, count = bytearray(), 0
         for piece in answer.stream(65_536, decode_content=True):
             count += len(piece)
+            if count > limit and keep_start:
+                return bytes(body + piece)[:limit], False
             if count > limit:
                 raise TooLarge(f"more than {limit:,} bytes")
             if sink is not None:
                 sink(piece)
             else:
                 body += piece
-        return bytes(body)
+        return bytes(body), True
 
     def _connection(self, key: tuple[str, str, int, bool]) -> Http | Https:
         scheme, host, port, internal = key

@@ -19,6 +19,7 @@ from .scheduler import Host, Schedule
 from .state import State
 
 AGENT = "newsmill"
+LONG_DELAY = 60.0  # seconds: a longer pause between two requests is kept from run to run
 
 
 def user_agent(contact: str) -> str:
@@ -61,15 +62,19 @@ class Context:
         """Remember the first thing that went wrong with a source."""
         self.report.faults.setdefault(source.name, safe(why))
 
+    def pause(self, source: SourceConfig) -> float:
+        """Seconds between two requests to a host, unless it asks for more."""
+        return self.cfg.delay if source.delay is None else source.delay
+
     def add(self, job: Job, *, first: bool = False) -> bool:
         """Put a job into its host's queue; False for an address that no host can be asked for."""
         try:
             (scheme, name, port), _, _ = split(job.url)
         except ValueError:
             return False
-        host = self.schedule.host(f"{scheme}://{name}:{port}")
-        pause = self.cfg.delay if job.source.delay is None else job.source.delay
-        host.delay = max(host.delay, pause)
+        shown = f"[{name}]" if ":" in name else name
+        host = self.schedule.host(f"{scheme}://{shown}:{port}")
+        host.delay = max(host.delay, self.pause(job.source))
         if host.name in self._put_off:
             until, host.failures = self._put_off.pop(host.name)
             if until > time.time():
@@ -83,6 +88,14 @@ class Context:
         pause = max(at_least, retry.backoff(host.failures, self.random.random()))
         host.stopped = why
         self.state.host(host.name, time.time() + pause, host.failures, why)
+
+    def remember_pauses(self) -> None:
+        """Hosts whose next turn is after the end of this run: the next one keeps to that as well."""
+        now = time.monotonic()
+        for host in self.schedule.hosts.values():
+            left = host.ready_at - now
+            if host.delay > LONG_DELAY and left > LONG_DELAY and not host.stopped:
+                self.state.host(host.name, time.time() + left, host.failures, "its robots.txt asks for a pause")
 
     def busy(self, host: Host[Job], job: Job, status: int, header: str | None) -> str | None:
         """The host answered 429 or 503: the job waits in its queue, or the reason why the host is left alone."""

@@ -69,7 +69,7 @@ class Engine:
             with self.context.console.progress("fetch", None) as progress:
                 self.polls.start(self.sources)
                 while self._launch() or self._requested or self._parsing:
-                    if time.monotonic() >= self.context.deadline:
+                    if time.monotonic() >= self.context.deadline or self._none_in_time():
                         self.context.count("put off: run_seconds is over")
                         break
                     before = warc.pages
@@ -82,7 +82,14 @@ class Engine:
             self.report.pages = warc.pages
             if self.report.path is not None:
                 self.context.state.have(self.report.path.name, self.pages.captures)
+        self.context.remember_pauses()
         self.polls.finish()
+
+    def _none_in_time(self) -> bool:
+        """Whether nothing is under way and no host may be asked before the deadline: it need not be waited for."""
+        ready = self.context.schedule.next_ready()
+        busy = self._requested or self._parsing
+        return not busy and ready is not None and ready >= self.context.deadline
 
     def _handler(self, job: Job) -> PageRequests | Polls:
         return self.pages if job.kind == "page" else self.polls
@@ -117,6 +124,8 @@ class Engine:
 
     def _send(self, job: Job, host: Host[Job]) -> None:
         request = self.rules.request(job) if job.kind == "robots" else self._handler(job).request(job)
+        if job.cookies:
+            request = replace(request, headers=(*request.headers, *redirects.cookie_header(job.cookies, job.url)))
         self._number += 1
         self.report.requests += 1
         self._requested[self._number] = (job, host)
@@ -153,8 +162,10 @@ class Engine:
                 self.polls.parsed(job, validators, entry.listing)
         for result in [*results, *self._fetchers.overdue()]:
             job, host = self._requested.pop(result.id)
+            # A robots.txt that asks for a long pause: it is between requests, not before the first one.
+            pause = min(host.delay, self.context.pause(job.source)) if job.kind == "robots" else None
             if self._answered(job, host, result):
-                self.context.schedule.release(host, time.monotonic())
+                self.context.schedule.release(host, time.monotonic(), pause=pause)
 
     def _answered(self, job: Job, host: Host[Job], result: FetchResult) -> bool:
         """See to one answer. False where the host has another request under way already."""
@@ -174,7 +185,7 @@ class Engine:
             host.failures = 0
             self.context.state.host(host.name, 0, 0, None)
         if isinstance(meaning, redirects.Hop):
-            self._follow(job, meaning)
+            self._follow(job, meaning, answer.headers)
         elif meaning == "unchanged":
             handler.unchanged(job)
         elif meaning == "body":
@@ -183,16 +194,20 @@ class Engine:
             handler.refused(job, answer.status, gone=meaning == "gone")
         return True
 
-    def _follow(self, job: Job, hop: redirects.Hop) -> None:
+    def _follow(self, job: Job, hop: redirects.Hop, headers: tuple[tuple[str, str], ...]) -> None:
         """A redirect is a job of its own: another host has its own rules, pause and addresses."""
         handler = self._handler(job)
-        most = self.context.cfg.redirects
-        if len(job.asked) >= most or hop.url in (*job.asked, job.url):
-            handler.failed(job, "redirects", f"more than {most} redirects")
+        cookies = redirects.cookies(job.cookies, headers, job.url)
+        refusal = redirects.refusal(
+            job.asked, job.url, hop.url, self.context.cfg.redirects, new_cookies=cookies != job.cookies
+        )
+        if refusal is not None:
+            handler.failed(job, "redirects", refusal)
             return
         if not handler.may_follow(job, hop):
             return
-        after = replace(job, url=hop.url, asked=(*job.asked, job.url), permanent=job.permanent and hop.permanent)
+        permanent = job.permanent and hop.permanent and not cookies
+        after = replace(job, url=hop.url, asked=(*job.asked, job.url), permanent=permanent, cookies=cookies)
         if not self.context.add(after, first=True):
             handler.failed(job, "refused", f"redirects to {hop.url}")
 

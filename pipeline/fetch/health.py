@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
 from ..project import Project
-from . import state
+from . import state as fetch_state
+from .state import State
 
 ENOUGH = 14  # days on which a source was looked at; with fewer nobody can say what is usual
 WINDOW = 60  # days looked back
@@ -60,7 +61,8 @@ def judge(name: str, days: Sequence[Day], *, failures: int = 0, said: str | None
             quiet += 1
     # What is usual is what came before the silence; the last day may not be over.
     full = (looked[: observed - quiet] if quiet else []) or looked[:-1]
-    usual = statistics.fmean(d.items for d in full) if full else None
+    items = _without_backlog([d.items for d in full])
+    usual = statistics.fmean(items) if items else None
     if failures >= FAILING:
         words = f"could not be read {failures} times in a row: {said or 'no reason kept'}"
         return SourceHealth(name, "failing", words, usual, last_item, observed)
@@ -69,10 +71,15 @@ def judge(name: str, days: Sequence[Day], *, failures: int = 0, said: str | None
     since = f"last item {last_item}" if last_item else "no item yet"
     if observed < ENOUGH or usual is None:
         return SourceHealth(name, "new", f"{since}; {observed} of {ENOUGH} days seen", None, last_item, observed)
-    rate = f"usually {_rate([d.items for d in full])}"
+    rate = f"usually {_rate(items)}"
     if quiet > max(1.0, 1.5 * max(pauses)) and quiet * usual >= 3:
         return SourceHealth(name, "silent", f"{rate}, none since {_named(last_item)}", usual, last_item, observed)
     return SourceHealth(name, "ok", f"{rate}, {since}", usual, last_item, observed)
+
+
+def _without_backlog(items: list[int]) -> list[int]:
+    """Items a day, the first day's at most as many as the others had: it may have brought all that a feed held."""
+    return [min(items[0], max(items[1:])), *items[1:]] if len(items) > 1 else items
 
 
 def _rate(items: Sequence[int]) -> str:
@@ -87,17 +94,34 @@ def _named(day: str | None) -> str:
     return f"{date.fromisoformat(day):%A} {day}" if day else "it was added"
 
 
+def alarms(project: Project, state: State, names: Container[str]) -> tuple[list[str], bool]:
+    """What is wrong with sources and was not told yet, and whether nothing is wrong at all.
+
+    A source that fails or is silent is told of once, and again after it has been well meanwhile: cron sends a mail for
+    each line, and a source that is dead for a month would send hundreds.
+    """
+    new: list[str] = []
+    sound = True
+    for source in report(project):
+        if source.name not in names:
+            continue
+        sound = sound and source.ok
+        if state.tell(source.name, None if source.ok else source.verdict):
+            new.append(f"{source.name}: {source.sentence}")
+    return new, sound
+
+
 def report(project: Project) -> list[SourceHealth]:
     """One judgement for each [[source]] of the config, in its order; [] where there is none."""
     names = [source.name for source in project.config.source]
     if not names:
         return []
-    db = state.read_only(project.state)
+    db = fetch_state.read_only(project.state)
     if db is None:
         return [judge(name, ()) for name in names]
     try:
-        rows = state.rows(db, "SELECT source, day, polls, items FROM day")
-        known = {row["name"]: row for row in state.rows(db, "SELECT name, failures, said FROM source")}
+        rows = fetch_state.rows(db, "SELECT source, day, polls, items FROM day")
+        known = {row["name"]: row for row in fetch_state.rows(db, "SELECT name, failures, said FROM source")}
     finally:
         db.close()
     newest = max((row["day"] for row in rows), default="")

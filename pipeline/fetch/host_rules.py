@@ -40,7 +40,7 @@ class HostRules:
     def request(self, job: Job) -> Request:
         known = self.context.state.resource(job.resource)
         headers = conditional(known.etag, known.last_modified)
-        return Request(job.url, headers, job.source.internal, robots.MOST_BYTES * 2)
+        return Request(job.url, headers, job.source.internal, robots.MOST_BYTES, keep_start=True)
 
     def answered(self, job: Job, host: Host[Job], result: FetchResult) -> bool:
         """Take in the answer. False where it was a redirect, and the host has another request under way already."""
@@ -58,7 +58,6 @@ class HostRules:
         verdict = robots.judge(
             None if isinstance(answer, Failure) else answer.status,
             b"" if isinstance(answer, Failure) else answer.body,
-            isinstance(answer, Failure) and answer.fault == "too-large",
             robots.Known(known.status, known.body or b"", now - known.polled_at),
             AGENT,
         )

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from ..config import SourceConfig
+from .redirects import Cookie
 from .state_tables import Queued
 
 Kind = Literal["robots", "feed", "sitemap", "homepage", "robots-sitemaps", "page"]
@@ -26,6 +27,8 @@ class Job:
     permanent: bool = True  # all of them for good
     depth: int = 0  # of sitemap indexes above a sitemap
     busy: int = 0  # times the host said that it was busy
+    cookies: tuple[Cookie, ...] = ()  # set by the addresses that redirected here
+    lastmod: str | None = None  # of a sitemap in an index, as the index says
 
 
 @dataclass
@@ -42,3 +45,4 @@ class Report:
     warnings: list[str] = field(default_factory=list)
     seconds: float = 0.0
     sound: bool = True  # no source fails or has fallen silent
+    alarms: list[str] = field(default_factory=list)  # sources that fail or fell silent since the last run

@@ -41,6 +41,7 @@ class Request:
     headers: tuple[tuple[str, str], ...] = ()  # beside User-Agent, Accept and Accept-Encoding
     internal: bool = False  # private addresses are meant
     body_limit: int | None = None  # instead of Limits.body
+    keep_start: bool = False  # of a larger body, its first bytes up to the limit are the answer
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,7 +49,7 @@ class PageRequests:
     def body(self, job: Job, result: FetchResult, response: Response) -> None:
         item = _item(job)
         declared = response.header("content-type")
-        if not policy.is_page(declared):
+        if not policy.is_page(declared, response.body):
             self.context.count(f"not a page: {(declared or '').partition(';')[0][:40]}")
             self.context.state.settle(item.key, "failed", job.source.name)
             return

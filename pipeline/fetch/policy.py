@@ -9,15 +9,24 @@ from datetime import UTC, datetime
 from typing import Literal
 
 from ..config import SourceConfig, digest
+from ..formats.content_type import sniff
 from ..formats.http_exchange import Response
 from ..urls import canonical_key
 from . import redirects, retry
-from .listings.dates import stamp
+from .listings.dates import ends, stamp
 from .listings.items import Item
-from .state_tables import Known, Queued
+from .state_tables import Known, Queued, Resource
 
+BODIES = (200, 203)  # 203: the same, changed by a proxy on the way
 # What a page may say it is; a missing type is looked at by the chain, by its content.
-_PAGE_TYPES = re.compile(r"text/|application/(?:xhtml|xml|[\w.+-]*\+xml|octet-stream|x-httpd)|$", re.I)
+_PAGE_TYPES = re.compile(
+    r"text/(?:html|plain|xml|x-server-parsed-html)|application/(?:xhtml|xml|[\w.+-]*\+xml)|$", re.I
+)
+_OTHER_TYPES = re.compile(  # what is none, whatever its bytes look like
+    r"(?:image|audio|video|font|multipart)/|text/(?:css|javascript|ecmascript|csv|calendar|vcard|vtt|event-stream)|"
+    r"application/(?:json|[\w.+-]*\+json|javascript|x-javascript|ecmascript|pdf|zip|gzip|msword|vnd\.)",
+    re.I,
+)
 
 Meaning = Literal["busy", "unchanged", "body", "gone", "refused"]
 
@@ -30,7 +39,7 @@ def judge(response: Response, refresh: str | None) -> Meaning | redirects.Hop:
         return hop
     if response.status == 304:
         return "unchanged"
-    if response.status == 200:
+    if response.status in BODIES:
         return "body"
     return "gone" if response.status in retry.GONE else "refused"
 
@@ -65,26 +74,57 @@ def new_pages(
         if source.max_age_days and dated is not None and dated < now - source.max_age_days * 86_400:
             continue
         have = known(key)
-        if waits(key) or (have is not None and not _changed(item, have, revisits)):
+        if waits(key) or (have is not None and not _changed(item, have, revisits, now)):
             continue
         out[key] = Queued(
             key, item.url, source.name, via, item.title, item.published_at, item.modified_at, item.language, now,
-            visit=1 if have is None else have.visits + 1,
+            visit=1 if have is None else have.visits + 1, entry=item.entry,
         )  # fmt: skip
     return list(out.values())
 
 
-def _changed(item: Item, have: Known, revisits: int) -> bool:
+def _changed(item: Item, have: Known, revisits: int, now: float) -> bool:
+    """Whether a page that is had was changed since, by what the listing says of it now and said then.
+
+    A date is the whole day: such a page is asked for once more on its day, and again when the day is over.
+    """
     if have.state != "have" or have.visits > revisits:
         return False
     modified, fetched, before = stamp(item.modified_at), stamp(have.fetched_at), stamp(have.modified_at)
-    if modified is None or fetched is None:
+    end = ends(item.modified_at)
+    if modified is None or fetched is None or end is None:
         return False
-    return modified > fetched and (before is None or modified > before)
+    if before is None:
+        return modified > fetched or (end > fetched and (have.visits == 1 or now > end))
+    if item.modified_at != have.modified_at:
+        return modified > before
+    return end > fetched and len(item.modified_at or "") == 10 and (have.visits == 1 or now > end)
 
 
-def is_page(content_type: str | None) -> bool:
-    return _PAGE_TYPES.match((content_type or "").strip()) is not None
+def is_page(content_type: str | None, body: bytes) -> bool:
+    """Whether a body may be a page: by its declared type; where that is odd ("html", "unknown/x"), by its content.
+
+    A picture that is declared as one stays one; HTML that is declared as data is a page all the same.
+    """
+    declared = (content_type or "").strip()
+    if _PAGE_TYPES.match(declared):
+        return True
+    looks = sniff(body)
+    return looks == "html" if _OTHER_TYPES.match(declared) else isinstance(looks, str)
+
+
+def child_due(lastmod: str | None, known: Resource, oldest: float) -> bool:
+    """Whether a sitemap that an index names is to be read, by what the index says of its last change.
+
+    Read unless the index says what it said at the last read, and that moment was over by then: a date is the whole
+    day, in any time zone. `oldest` is the source's max_age_days as a time, 0 where there is none.
+    """
+    end = ends(lastmod)
+    if end is None:
+        return True
+    if oldest and end < oldest:
+        return False
+    return not known.polled_at or lastmod != known.lastmod or known.polled_at < end
 
 
 def conditional(etag: str | None, last_modified: str | None) -> tuple[tuple[str, str], ...]:

@@ -13,8 +13,8 @@ from ..formats.http_exchange import Response
 from . import policy, redirects, retry
 from .context import Context
 from .jobs import Job, Kind
-from .listings.dates import stamp
 from .listings.items import Item, Listing
+from .listings.page_link import absolute
 from .messages import FetchResult, NotParsed, ParseTask, Request
 from .page_requests import PageRequests
 from .parser import Parsed
@@ -35,6 +35,7 @@ class Polls:
         self._open: collections.Counter[str] = collections.Counter()  # source -> listings not read yet
         self._due: list[SourceConfig] = []
         self._read: set[str] = set()  # sources of which something could be read
+        self._asked: set[tuple[str, str]] = set()  # (source, listing): an index may name itself
 
     def start(self, sources: list[SourceConfig]) -> None:
         """Ask for the listings of the sources that are due; pages of the others may start at once."""
@@ -63,8 +64,11 @@ class Polls:
                 fault = self.context.report.faults.get(source.name, "not reached in time")
             self.context.state.polled(source.name, fault, now)
 
-    def _ask(self, kind: Kind, source: SourceConfig, url: str, depth: int) -> None:
-        """Ask for a feed, a sitemap or a home page, where nothing speaks against it."""
+    def _ask(self, kind: Kind, source: SourceConfig, url: str, depth: int, lastmod: str | None = None) -> None:
+        """Ask for a feed, a sitemap or a home page, where nothing speaks against it, once in a run."""
+        if (source.name, url) in self._asked:
+            return
+        self._asked.add((source.name, url))
         if kind == "sitemap" and url.endswith("/robots.txt"):
             kind = "robots-sitemaps"
         known = self.context.state.resource(url)
@@ -77,7 +81,8 @@ class Polls:
             )
             return
         self._open[source.name] += 1
-        if not self.context.add(Job(kind, source, known.moved_to or url, resource=url, depth=depth)):
+        job = Job(kind, source, known.moved_to or url, resource=url, depth=depth, lastmod=lastmod)
+        if not self.context.add(job):
             self.context.fault(source, f"{url} is not an address to ask")
             self._done(source)
 
@@ -94,19 +99,21 @@ class Polls:
                 continue
             lines = (line.strip() for line in text.splitlines())
             items += [Item(line) for line in lines if line and not line.startswith("#")]
-        self._take_in(source, None, items, "urls", now)
+        backlog = not self.context.state.last_poll(source.name)
+        self._take_in(source, None, items, "urls", now, backlog=backlog)
         self._read.add(source.name)
 
     def _take_in(
-        self, source: SourceConfig, resource: Resource | None, items: list[Item], via: str, now: float
-    ) -> None:
+        self, source: SourceConfig, resource: Resource | None, items: list[Item], via: str, now: float,
+        *, backlog: bool = False,
+    ) -> None:  # fmt: skip
         """Queue what is new of a listing, together with the listing's validators."""
         state = self.context.state
         new = policy.new_pages(
             source, items, via, now, known=state.known, forgotten=self.context.forgotten,
             revisits=self.context.cfg.revisits, waits=self.pages.waits,
         )  # fmt: skip
-        state.listed(resource, source.name, new, now)
+        state.listed(resource, source.name, new, now, backlog=backlog)
         self.context.report.outcomes["listed"] += len(new)
 
     def request(self, job: Job) -> Request:
@@ -118,9 +125,10 @@ class Polls:
 
     def named_by_robots(self, job: Job, sitemaps: tuple[str, ...]) -> None:
         """The sitemaps of a site, from its robots.txt."""
-        for url in sitemaps:
+        named = [target for url in sitemaps if (target := absolute(url, job.url, bare=True))]
+        for url in named:
             self._ask("sitemap", job.source, url, 1)
-        if not sitemaps:
+        if not named:
             self.context.fault(job.source, f"{job.url} names no sitemap")
         self._done(job.source)
 
@@ -132,42 +140,44 @@ class Polls:
         elif job.url != job.resource:
             validators = replace(validators, moved_to=self.context.state.resource(job.resource).moved_to)
         assert job.kind in ("feed", "sitemap", "homepage")
-        task = ParseTask(job.kind, job.url, policy.charset(response.header("content-type")), response.body)
+        charset = policy.charset(response.header("content-type"))
+        task = ParseTask(job.kind, job.url, charset, response.body, job.source.language)
         self._to_parser(job, task, validators)
 
     def parsed(self, job: Job, validators: Resource, listing: Parsed) -> None:
         if not isinstance(listing, Listing):
+            if self._asks_old_address(job):
+                return
             reason = listing.reason if isinstance(listing, NotParsed) else "no listing"
             self._listing_failed(job, f"{job.url}: {reason}")
             self._done(job.source)
             return
         now = time.time()
-        before = self.context.state.resource(job.resource).polled_at
+        state = self.context.state
+        first = not state.last_poll(job.source.name) or (not job.depth and not state.resource(job.resource).polled_at)
         children = [(child.url, child.modified_at) for child in listing.children]
         body = json.dumps(children).encode() if children else None
-        resource = replace(validators, polled_at=now, filter=policy.filter_digest(job.source), body=body)
-        self._take_in(job.source, resource, list(listing.items), job.url, now)
+        digest = policy.filter_digest(job.source)
+        resource = replace(validators, polled_at=now, filter=digest, body=body, lastmod=job.lastmod)
+        self._take_in(job.source, resource, list(listing.items), job.url, now, backlog=first)
+        if listing.unlinked:
+            self.context.report.outcomes["items without a page"] += listing.unlinked
         self._read.add(job.source.name)
         if listing.cut:
             self.context.report.warnings.append(
                 f"{job.source.name}: {job.url} lists too much; only a part of it was read"
             )
-        self._children(job, children, before)
+        self._children(job, children)
         self._done(job.source)
 
-    def _children(self, job: Job, children: list[tuple[str, str | None]], before: float) -> None:
+    def _children(self, job: Job, children: list[tuple[str, str | None]]) -> None:
         """The sitemaps an index names: those that may have changed since they were read."""
         if job.depth >= DEPTH:
             return
-        for url, modified in children:
-            known = self.context.state.resource(url)
-            at = stamp(modified)
-            if known.polled_at and at is not None and at < known.polled_at:
-                continue
-            oldest = job.source.max_age_days and time.time() - job.source.max_age_days * 86_400
-            if oldest and at is not None and at < oldest:
-                continue
-            self._ask("sitemap", job.source, url, job.depth + 1)
+        oldest = time.time() - job.source.max_age_days * 86_400 if job.source.max_age_days else 0.0
+        for url, lastmod in children:
+            if policy.child_due(lastmod, self.context.state.resource(url), oldest):
+                self._ask("sitemap", job.source, url, job.depth + 1, lastmod)
 
     def may_follow(self, job: Job, hop: redirects.Hop) -> bool:
         return True
@@ -175,13 +185,17 @@ class Polls:
     def unchanged(self, job: Job) -> None:
         self.context.count("unchanged")
         known = self.context.state.resource(job.resource)
-        self.context.state.put(replace(known, polled_at=time.time(), status=304, failures=0, not_before=0))
+        self.context.state.put(
+            replace(known, polled_at=time.time(), status=304, failures=0, not_before=0, lastmod=job.lastmod)
+        )
         self._read.add(job.source.name)
         if known.body:
-            self._children(job, [(url, at) for url, at in json.loads(known.body)], known.polled_at)
+            self._children(job, [(url, lastmod) for url, lastmod in json.loads(known.body)])
         self._done(job.source)
 
     def refused(self, job: Job, status: int, *, gone: bool) -> None:
+        if self._asks_old_address(job):
+            return
         if status == 410:
             self.context.state.put(replace(self.context.state.resource(job.resource), gone=1))
             self.context.fault(job.source, f"{job.resource} is gone (410); take it out of config.toml")
@@ -190,8 +204,21 @@ class Polls:
         self._done(job.source)
 
     def failed(self, job: Job, fault: str, detail: str) -> None:
+        if self._asks_old_address(job):
+            return
         self._listing_failed(job, f"{job.url}: {detail}")
         self._done(job.source)
+
+    def _asks_old_address(self, job: Job) -> bool:
+        """A listing that had moved for good is not at its new address any more: its configured one is asked again."""
+        started = job.asked[0] if job.asked else job.url
+        if started == job.resource:
+            return False
+        state = self.context.state
+        state.put(replace(state.resource(job.resource), moved_to=None, etag=None, last_modified=None))
+        return self.context.add(
+            Job(job.kind, job.source, job.resource, resource=job.resource, depth=job.depth, lastmod=job.lastmod)
+        )
 
     def _listing_failed(self, job: Job, why: str) -> None:
         known = self.context.state.resource(job.resource)

@@ -6,8 +6,10 @@ import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from ..formats import charset
+
 REMEMBERED = 30 * 86_400  # seconds for which known rules hold while the server is in trouble
-MOST_BYTES = 512_000  # RFC 9309 asks for 500 KiB at least
+MOST_BYTES = 512_000  # RFC 9309: the first 500 KiB hold, whatever comes after them
 _LINE = re.compile(r"^\s*([A-Za-z][A-Za-z-]*)\s*:\s*(.*?)\s*$")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 
@@ -42,7 +44,7 @@ def parse(body: bytes, agent: str) -> Rules:
 
     Groups that name the agent are taken together; a line before any User-agent line belongs to nobody.
     """
-    text = body[:MOST_BYTES].decode("utf-8-sig", "replace")
+    text = charset.decode(body[:MOST_BYTES], None)[0]
     mine: list[tuple[bool, str]] = []
     everybody: list[tuple[bool, str]] = []
     delays: dict[bool, float] = {}
@@ -99,12 +101,10 @@ class Verdict:
     trouble: bool = False  # nothing is known: the host is left alone for a while
 
 
-def judge(status: int | None, body: bytes, too_large: bool, known: Known, agent: str) -> Verdict:
+def judge(status: int | None, body: bytes, known: Known, agent: str) -> Verdict:
     """RFC 9309, 2.3.1: a missing file frees, a server in trouble forbids unless its rules are still remembered."""
     if status == 304:
         return Verdict(for_status(known.status, known.body, agent))
-    if status is None and too_large:
-        status, body = 200, b""  # nobody can ask so much of us; RFC 9309 lets us stop reading
     if status is not None and status < 500 and status != 429:
         body = body[:MOST_BYTES] if status == 200 else b""
         return Verdict(for_status(status, body, agent), (status, body))

@@ -10,6 +10,7 @@ from ..console import Talk
 from ..errors import UsageError
 from ..formats import warc_writer
 from ..project import Project
+from . import health
 from .context import AGENT, user_agent
 from .engine import Engine
 from .jobs import Report
@@ -33,6 +34,7 @@ def run(project: Project, talk: Talk, *, only: tuple[str, ...] = (), wait: float
             report.warnings += state.warnings
             state.absorb(project.raw)
             Engine(project, state, sources, report, talk).run()
+            report.alarms, report.sound = health.alarms(project, state, {source.name for source in sources})
             report.waiting = state.waiting()
         finally:
             state.close()

@@ -69,10 +69,10 @@ class Schedule(Generic[J]):
             return host, host.jobs.popleft()
         return None
 
-    def release(self, host: Host[J], now: float) -> None:
-        """The host has answered: it may be asked again after its pause."""
+    def release(self, host: Host[J], now: float, *, pause: float | None = None) -> None:
+        """The host has answered: it may be asked again after its pause, or after another one."""
         host.busy = False
-        host.ready_at = max(host.ready_at, now + host.delay)
+        host.ready_at = max(host.ready_at, now + (host.delay if pause is None else pause))
         self._list(host)
 
     def give_back(self, host: Host[J]) -> None:

@@ -7,17 +7,20 @@ ours only when the file that holds it has its name, and that is written down fro
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import NewsmillError
+from ..model import FeedEntry
 from .listings.dates import stamp
 from .listings.items import Item
-from .state_tables import TABLES, VERSION, Known, Queued, Resource
+from .state_tables import MIGRATIONS, TABLES, VERSION, Known, Queued, Resource
 
 if TYPE_CHECKING:  # it brings the HTTP client along, and `newsmill status` only reads
     from ..formats import warc_writer
@@ -49,6 +52,9 @@ class State:
             db.execute("PRAGMA journal_mode=WAL")
             db.execute("PRAGMA synchronous=NORMAL")  # a power cut may take the last polls back: they are asked again
             found = db.execute("PRAGMA user_version").fetchone()[0]
+            while found in MIGRATIONS:
+                db.executescript(f"BEGIN; {MIGRATIONS[found]} PRAGMA user_version={found + 1}; COMMIT;")
+                found += 1
             if found not in (0, VERSION):
                 raise NewsmillError(f"{self.path}: written by another newsmill (version {found}); delete it: {_REMEDY}")
             if found == 0:
@@ -166,25 +172,31 @@ class State:
     def queued(self, source: str, now: float) -> list[Queued]:
         """The pages of a source that may be asked for now, newest first."""
         rows = self.db.execute("SELECT * FROM queue WHERE source = ? AND not_before <= ?", (source, now))
-        return sorted((Queued(**dict(row)) for row in rows), key=lambda q: (-(newness(q) or q.found_at), q.key))
+        return sorted((_queued(row) for row in rows), key=lambda q: (-(newness(q) or q.found_at), q.key))
 
     def waiting(self) -> int:
         return int(self.db.execute("SELECT count(*) FROM queue").fetchone()[0])
 
     # --- polls
 
-    def listed(self, resource: Resource | None, source: str, new: list[Queued], now: float) -> None:
-        """A poll that worked: the resource's validators and what it listed, in one transaction."""
+    def listed(
+        self, resource: Resource | None, source: str, new: list[Queued], now: float, *, backlog: bool = False
+    ) -> None:
+        """A poll that worked: the resource's validators and what it listed, in one transaction.
+
+        A `backlog`, what a listing holds when it is first read, says nothing of the usual number of items a day.
+        """
         with self.change():
             if resource is not None:
                 self._put(resource)
             for item in new:
                 self.db.execute(
-                    "INSERT OR IGNORE INTO queue VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    "INSERT OR IGNORE INTO queue VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                     (item.key, item.url, source, item.via, item.title, item.published_at, item.modified_at,
-                     item.language, now, 0, 0, item.visit),
+                     item.language, now, 0, 0, item.visit, json.dumps(asdict(item.entry)) if item.entry else None),
                 )  # fmt: skip
-            self._count(source, [Item(i.url, published_at=i.published_at) for i in new if i.visit == 1], now)
+            if not backlog:
+                self._count(source, [Item(i.url, published_at=i.published_at) for i in new if i.visit == 1], now)
 
     def _count(self, source: str, items: list[Item], now: float) -> None:
         """New items by the day they were published, where that is said and can be; else by today."""
@@ -217,6 +229,15 @@ class State:
                     (source, day(now)),
                 )
 
+    def tell(self, source: str, verdict: str | None) -> bool:
+        """Whether an alarm is new: the last one was of another verdict, or the source has been well since (None)."""
+        row = self.db.execute("SELECT told FROM source WHERE name = ?", (source,)).fetchone()
+        if row is None or row[0] == verdict:
+            return False
+        with self.change():
+            self.db.execute("UPDATE source SET told = ? WHERE name = ?", (verdict, source))
+        return verdict is not None
+
     def resource(self, url: str) -> Resource:
         row = self.db.execute("SELECT * FROM resource WHERE url = ?", (url,)).fetchone()
         return Resource(**dict(row)) if row else Resource(url)
@@ -227,9 +248,9 @@ class State:
 
     def _put(self, r: Resource) -> None:
         self.db.execute(
-            "INSERT OR REPLACE INTO resource VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO resource VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (r.url, r.etag, r.last_modified, r.moved_to, r.gone, r.polled_at, r.status, r.failures, r.not_before,
-             r.filter, r.body),
+             r.filter, r.body, r.lastmod),
         )  # fmt: skip
 
     def last_poll(self, source: str) -> float:
@@ -252,6 +273,13 @@ class State:
 
 
 _REMEDY = "what is in raw/ will be known again, feeds will be asked anew"
+
+
+def _queued(row: sqlite3.Row) -> Queued:
+    entry = json.loads(row["entry"]) if row["entry"] else None
+    if entry is not None:
+        entry = FeedEntry(entry["published_at"], entry["text"], tuple(entry["categories"]))
+    return Queued(**{**dict(row), "entry": entry})
 
 
 def newness(item: Queued) -> float | None:

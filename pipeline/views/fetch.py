@@ -24,10 +24,8 @@ def fetch(project: Project, speak: Talk, names: tuple[str, ...], wait: float, me
     store.write_json(project.state / "last-fetch.json", as_json(report))
     for warning in report.warnings:
         speak.warn(safe(warning))
-    for source in health.report(project):
-        if not source.ok and (not names or source.name in names):
-            report.sound = False
-            speak.warn(f"{safe(source.name)}: {safe(source.sentence)}")
+    for alarm in report.alarms:
+        speak.warn(safe(alarm))
     for name, said in report.faults.items():
         speak.detail(f"{safe(name)}: {safe(said)}")
     speak.say(summary(report))

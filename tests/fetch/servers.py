@@ -48,6 +48,10 @@ class _Server(ThreadingHTTPServer):
         """A client that hangs up is what many of these tests are about."""
 
 
+class _Server6(_Server):
+    address_family = socket.AF_INET6
+
+
 @contextmanager
 def serve(
     pages: dict[str, Page] | None = None, *, host: str = "127.0.0.1", port: int = 0, certificate: str | None = None
@@ -81,7 +85,7 @@ def serve(
         def log_message(self, *args: object) -> None:
             pass
 
-    server = _Server((host, port), Handler)
+    server = (_Server6 if ":" in host else _Server)((host, port), Handler)
     scheme = "http"
     if certificate:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -89,7 +93,7 @@ def serve(
         server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
         scheme = "https"
     site.port = server.server_address[1]
-    site.url = f"{scheme}://{host}:{site.port}"
+    site.url = f"{scheme}://{f'[{host}]' if ':' in host else host}:{site.port}"
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     try:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from ...urls import clean
 
-STATUSES = (200,)  # of responses that are pages
+STATUSES = (200, 203)  # of responses that are pages
 # Bounded, and never over a second "<": "<meta<meta<meta..." costs linear time.
 _META = re.compile(rb"<meta\b[^<>]{0,2000}>", re.I)
 _ATTRIBUTE = re.compile(rb"""(?<![\w:-])([\w:-]{1,40})\s{0,9}=\s{0,9}(?:"([^"]*)"|'([^']*)'|([^\s>]+))""")
