@@ -7,7 +7,6 @@ import json
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from itertools import groupby, islice
 from pathlib import Path
 from typing import Any
@@ -20,6 +19,7 @@ from ..config import DedupConfig
 from ..errors import NewsmillError
 from ..files import ARTICLES, DUPLICATES
 from ..model import Article, Duplicate
+from ..timestamps import seconds
 from .compare import MIN_WORDS, WHOLE, Likeness, Profile, compare, profiles, repeats
 from .index import Fault, Segment, Segments
 from .minhash import band_keys, sample_keys, shingle_hashes, signatures
@@ -319,11 +319,8 @@ class _Reader:
 def _time(row: dict[str, Any]) -> float | None:
     """When an article was published, else fetched; None where neither is known. A bare date is its midnight, UTC."""
     for name in ("published_at", "fetched_at"):
-        try:
-            when = datetime.fromisoformat(row[name] or "")
-        except ValueError:
-            continue
-        return (when if when.tzinfo else when.replace(tzinfo=UTC)).timestamp()
+        if (time := seconds(row[name])) is not None:
+            return time
     return None
 
 

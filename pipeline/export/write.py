@@ -20,6 +20,7 @@ from ..model import Duplicate
 from ..project import Project
 from ..records import join
 from ..records.fields import record
+from ..timestamps import instant
 
 Form = Literal["jsonl", "csv", "parquet", "sqlite"]
 FORMS: dict[str, Form] = {
@@ -54,11 +55,7 @@ class Choice:
 
 def _instant(text: str | None) -> datetime:
     """A date or time as an instant; without an offset it is UTC, without a time the day's first moment."""
-    try:
-        when = datetime.fromisoformat(text or "")
-    except ValueError:
-        return datetime.min.replace(tzinfo=UTC)
-    return when if when.tzinfo else when.replace(tzinfo=UTC)
+    return instant(text) or datetime.min.replace(tzinfo=UTC)
 
 
 def choice(since: str | None, topics: list[str], languages: list[str], copies: bool, revisions: bool) -> Choice:

@@ -127,12 +127,17 @@ class HtmlDoc:
 
     @cached_property
     def meta(self) -> dict[str, str]:
-        """meta name, property or itemprop, lower-cased -> its first non-empty content."""
+        """meta name, property or itemprop, lower-cased -> its first non-empty content.
+
+        An itemprop inside a box of the body speaks of that box, which may be a teaser, a video or a comment: not here.
+        """
         found: dict[str, str] = {}
         for element in self.named["meta"]:
             content = (element.get("content") or "").strip()
             for attribute in ("property", "name", "itemprop", "http-equiv"):
                 if content and (name := element.get(attribute)):
+                    if attribute == "itemprop" and element.getparent().tag not in ("head", "body", "html"):
+                        continue
                     found.setdefault(name.strip().lower(), content)
         return found
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from .. import store
 from ..project import Project
+from ..timestamps import seconds
 from . import status
 
 
@@ -100,7 +100,4 @@ def _escaped(value: str) -> str:
 
 
 def _time(text: object) -> float:
-    try:
-        return datetime.fromisoformat(str(text)).timestamp()
-    except ValueError:
-        return 0.0
+    return seconds(text) or 0.0

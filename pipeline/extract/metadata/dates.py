@@ -3,118 +3,68 @@
 from __future__ import annotations
 
 import re
-import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from ...model import Page
+from ...timestamps import instant
+from . import calendars, clock
+from .months import JALALI, MONTHS, fold, month
+
+__all__ = ["EARLIEST", "LATEST", "MONTHS", "Bounds", "Found", "bounds", "find", "fold", "instant", "of_url", "parse"]
 
 EARLIEST = date(1990, 1, 1)  # before the web: template defaults, epochs, and the subject's own birthday
 LATEST = date(2100, 1, 1)  # where nothing says when the page was fetched; never "now", which would change the output
 
-# Zones one offset stands for. CST, IST and BST-like names with several meanings are left out rather than guessed.
-_ZONES = {
-    "z": "Z", "utc": "Z", "gmt": "Z", "ut": "Z", "wet": "+00:00", "est": "-05:00",
-    "edt": "-04:00", "cdt": "-05:00", "mdt": "-06:00", "pst": "-08:00", "pdt": "-07:00", "cet": "+01:00",
-    "cest": "+02:00", "mez": "+01:00", "mesz": "+02:00", "eet": "+02:00", "eest": "+03:00", "msk": "+03:00",
-    "мск": "+03:00", "sast": "+02:00", "wib": "+07:00", "jst": "+09:00", "kst": "+09:00", "hkt": "+08:00",
-    "aest": "+10:00", "aedt": "+11:00", "nzst": "+12:00", "nzdt": "+13:00",
-}  # fmt: skip
-
-# Month names in the languages newspapers are written in, without accents, as the first letters that tell them apart.
-# "1|2|..." in order; several spellings of a month are joined by a slash.
-_MONTH_NAMES = (
-    "january/jan february/feb march/mar april/apr may june/jun july/jul august/aug september/sept/sep october/oct "
-    "november/nov december/dec",
-    "januar/janner/jaenner februar/feber maerz/marz/mrz april mai juni juli august september oktober/okt november "
-    "dezember/dez",
-    "janvier/janv fevrier/fevr mars avril/avr mai juin juillet/juil aout septembre octobre novembre decembre",
-    "enero/ene febrero marzo abril/abr mayo junio julio agosto/ago septiembre/setiembre octubre noviembre "
-    "diciembre/dic",
-    "gennaio/gen febbraio marzo aprile maggio/mag giugno/giu luglio/lug agosto settembre/set ottobre/ott novembre "
-    "dicembre",
-    "janeiro fevereiro/fev marco abril maio/mai junho julho agosto setembro outubro/out novembro dezembro",
-    "januari februari maart/mrt april mei juni juli augustus september oktober november december",
-    "januari februari mars april maj juni juli augusti september oktober november december",
-    "januar februar marts april maj juni juli august september oktober november december/des",
-    "tammikuuta/tammikuu helmikuuta/helmikuu maaliskuuta/maaliskuu huhtikuuta/huhtikuu toukokuuta/toukokuu "
-    "kesakuuta/kesakuu heinakuuta/heinakuu elokuuta/elokuu syyskuuta/syyskuu lokakuuta/lokakuu marraskuuta/marraskuu "
-    "joulukuuta/joulukuu",
-    "stycznia/styczen/sty lutego/luty/lut marca/marzec kwietnia/kwiecien/kwi maja/maj czerwca/czerwiec/cze "
-    "lipca/lipiec/lip sierpnia/sierpien/sie wrzesnia/wrzesien/wrz pazdziernika/pazdziernik/paz listopada/listopad/lis "
-    "grudnia/grudzien/gru",
-    "ledna/leden unora/unor brezna/brezen dubna/duben kvetna/kveten cervna/cerven cervence/cervenec srpna/srpen "
-    "zari rijna/rijen - prosince/prosinec",
-    "januara februara - aprila maja juna jula augusta septembra oktobra novembra decembra",
-    "januar februar marcius aprilis majus junius julius augusztus szeptember oktober november december",
-    "ianuarie februarie martie aprilie mai iunie iulie august septembrie octombrie noiembrie decembrie",
-    "января/янв февраля/фев марта/мар апреля/апр мая/май июня/июн июля/июл августа/авг сентября/сен октября/окт "
-    "ноября/ноя декабря/дек",
-    "січня лютого березня квітня травня червня липня серпня вересня жовтня листопада грудня",
-    "януари февруари март април май юни юли август септември октомври ноември декември",
-    "јануар фебруар март април мај јун јул август септембар октобар новембар децембар",
-    "ιανουαριου φεβρουαριου μαρτιου απριλιου μαιου ιουνιου ιουλιου αυγουστου σεπτεμβριου οκτωβριου νοεμβριου "
-    "δεκεμβριου",
-    "ocak subat mart nisan mayis haziran temmuz agustos eylul ekim kasim aralik",
-    "januari februari maret april mei juni juli agustus/agt september oktober november desember",
-    "sijecnja veljace ozujka travnja svibnja lipnja srpnja kolovoza rujna - studenoga/studenog prosinca",
-    "januar februar mart april maj jun jul avgust septembar oktobar novembar decembar",
-    "sausio vasario kovo balandzio geguzes birzelio liepos rugpjucio rugsejo spalio lapkricio gruodzio",
-    "gener febrer marc abril maig juny juliol agost setembre octubre novembre desembre",
-    "يناير فبراير مارس ابريل مايو يونيو يوليو اغسطس سبتمبر اكتوبر نوفمبر ديسمبر",
-    "ינואר פברואר מרץ אפריל מאי יוני יולי אוגוסט ספטמבר אוקטובר נובמבר דצמבר",
-    "जनवरी फरवरी मार्च अप्रैल मई जून जुलाई अगस्त सितंबर अक्टूबर नवंबर दिसंबर",
-)  # fmt: skip
-
-
-def fold(text: str) -> str:
-    """Lower-case, accents off: so that months are found however they are written."""
-    text = unicodedata.normalize("NFKD", text.casefold().replace("ı", "i"))
-    return unicodedata.normalize("NFC", "".join(c for c in text if unicodedata.category(c) != "Mn"))
-
-
-MONTHS: dict[str, int] = {}
-for _names in _MONTH_NAMES:
-    for _number, _spellings in enumerate(_names.split(), 1):
-        for _name in _spellings.split("/"):
-            MONTHS.setdefault(fold(_name), _number)
-del MONTHS["-"]
-
 _NAME = "|".join(sorted(map(re.escape, MONTHS), key=len, reverse=True))
-_TIME = (
-    r"(?:[t,\s|/–—-]|(?:\b(?:at|um|a|las|a las|kl|klo|o|ore|alle|h)\b\.?))*"
-    r"(?<!\d)(?P<hour>[01]?\d|2[0-3])(?P<sep>[:.h])(?P<minute>[0-5]\d)(?::(?P<second>[0-5]\d)(?:[.,]\d{1,9})?)?(?!\d)"
-    r"(?:\s*(?P<half>[ap])\.?\s?m\b\.?)?"
-    r"(?:\s*\(?(?P<zone>(?:gmt|utc)?\s?[+-]\d\d:?(?:\d\d)?(?!\d)|[a-zм-с]{1,4}(?![a-zа-я])))?"
-)
-_TIME_AFTER = re.compile(_TIME)
-_ISO = re.compile(r"(?<!\d)(?P<y>\d{4})(?P<s>[-/.])(?P<m>\d{1,2})(?P=s)(?P<d>\d{1,2})(?!\d)")
+_START = r"(?<![^\W\d_])"
+_STOP = r"(?![^\W\d_])"
+_ISO = re.compile(r"(?<![\d.])(?P<y>\d{4})(?P<s>[-/.])(?P<b> ?)(?P<m>\d{1,2})(?P=s)(?P=b)(?P<d>\d{1,2})(?!\d)")
 _COMPACT = re.compile(
-    r"(?<!\d)(?P<y>(?:19|20)\d\d)(?P<m>\d\d)(?P<d>\d\d)(?:t?(?P<hh>\d\d)(?P<mm>\d\d)(?P<ss>\d\d)?(?=z|[+-]|\b))?"
+    r"(?<!\d)(?P<y>(?:19|20)\d\d)(?P<m>\d\d)(?P<d>\d\d)(?:t?(?P<hh>\d\d)(?P<mm>\d\d)(?P<ss>\d\d)?(?=z|[+-]|\b))?(?!\d)"
 )
-_CJK = re.compile(r"(?P<y>\d{4})\s*[年년]\s*(?P<m>\d{1,2})\s*[月월]\s*(?P<d>\d{1,2})\s*[日일]")
-_CJK_TIME = re.compile(r"[^\d]{0,8}(?P<hour>\d{1,2})\s*[時时시点:]\s*(?P<minute>\d{1,2})")
-_NUMERIC = re.compile(r"(?<![\d.])(?P<a>\d{1,2})(?P<s>[-/.])\s?(?P<b>\d{1,2})(?P=s)\s?(?P<y>\d{4})(?![\d])")
-_SHORT = re.compile(
-    r"(?<![\d.])(?P<d>\d{1,2})\.(?P<m>\d{1,2})\.(?P<y>\d\d)(?![\d.])"
-)  # 25.04.24, in German and Nordic pages
+_CJK = re.compile(
+    rf"(?:(?P<era>{calendars.ERAS})\s*(?P<n>\d{{1,3}}|元)|(?<!\d)(?P<y>\d{{3,4}}))\s*[年년]\s*(?P<m>\d{{1,2}})\s*[月월]"
+    r"\s*(?P<d>\d{1,2})\s*[日號号일]"
+)
+_VIETNAMESE = re.compile(
+    r"(?:ngay )?(?P<d>\d{1,2}),? thang (?P<m>\d{1,2})(?:,? nam|,)? (?P<y>\d{4})(?!\d)"
+    r"|thang (?P<m2>\d{1,2}) (?P<d2>\d{1,2}), (?P<y2>\d{4})(?!\d)"
+)
+_NUMERIC = re.compile(r"(?<![\d./])(?P<a>\d{1,2})(?P<s>[-/.])\s?(?P<b>\d{1,2})(?P=s)\s?(?P<y>\d{4})(?!\d)")
+# In German and Nordic pages.
+_SHORT = re.compile(r"(?<![\d.])(?P<d>\d{1,2})\.(?P<m>\d{1,2})\.(?P<y>\d\d)(?![\d.]?\d)")
 _DAY_NAME = re.compile(
-    rf"(?<!\d)(?P<d>\d{{1,2}})(?:st|nd|rd|th|er|[oa](?= )|\.|-?го)?[\s-]*(?:de |del |di |d'|of |מ"
-    rf"|ב)?\s*(?<![^\W\d_])(?P<name>{_NAME})(?![^\W\d_])"
-    r"[.,]?[\s-]*(?:de |del |of )?(?P<y>\d{4})(?!\d)"
+    rf"(?<!\d)(?P<d>\d{{1,2}})(?:st|nd|rd|th|er|[oa](?= )|\.|º|ª|-?го|-?و)?[\s/-]*"
+    r"(?:de |del |di |d'|d’|of |the |di |no |ta' |מ|ב|من )?\s*"
+    rf"(?:{_START}|(?<=[ \d][במ]))(?P<name>{_NAME}){_STOP}[.,،]?[\s/-]*"
+    r"(?:de |del |of |عام |سنة |год |พ\.ศ\. ?|ค\.ศ\. ?)?(?P<y>\d{4})(?!\d)"
 )
 _NAME_DAY = re.compile(
-    rf"(?<![^\W\d_])(?P<name>{_NAME})(?![^\W\d_])[.,]?[\s-]*(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y>\d{{4}})(?!\d)"
+    rf"{_START}(?P<name>{_NAME}){_STOP}[.,]?[\s-]*(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y>\d{{4}})(?!\d)"
 )
 _YEAR_FIRST = re.compile(
-    rf"(?<!\d)(?P<y>\d{{4}})[.,]?\s*(?:m\.\s*)?(?P<name>{_NAME})(?![^\W\d_])\s*(?P<d>\d{{1,2}})(?!\d)"
+    rf"(?<!\d)(?P<y>\d{{4}})(?:[.,]|-?(?:ko|eko|ի))?[\s-]*(?:m\.\s*|г\.\s*)?(?P<name>{_NAME}){_STOP}[\s-]*(?P<d>\d{{1,2}})(?!\d)"
 )
-_EPOCH = re.compile(r"\s*(\d{10})(\d{3})?\s*")
+_ASCTIME = re.compile(
+    rf"{_START}(?P<name>{_NAME})\s+(?P<d>\d{{1,2}}),?\s+(?P<t>\d\d?:\d\d(?::\d\d)?(?:\s?[ap]m)?)\s*,?(?P<z>[a-z]{{3,4}}|[+-]\d{{4}})?\s*"
+    r"(?P<y>\d{4})(?!\d)"
+)
+_NAMED = (_DAY_NAME, _NAME_DAY, _YEAR_FIRST)
+_EPOCH = re.compile(r"\s*(\d{10})(\d{3})?(?:\.\d+)?\s*")
+_PERSIAN = re.compile("[\u06f0-\u06f9\u067e\u0686\u06a9\u06af\u06cc]")
 _URL_DATE = re.compile(
-    r"/(?P<y>(?:19|20)\d\d)(?:/(?P<m>\d{1,2})/(?P<d>\d{1,2})(?=/|-|$)|-(?P<m2>\d\d)-(?P<d2>\d\d)(?=/|-|$)"
-    r"|/(?P<m3>\d\d)(?P<d3>\d\d)(?=/|-|$)|(?P<m4>\d\d)(?P<d4>\d\d)(?=/|-|\.|$))"
+    r"/(?P<y>(?:19|20)\d\d)(?:/(?P<m>\d{1,2})/(?P<d>\d{1,2})(?=/|-|_|\.|$)|[-_](?P<m2>\d\d)[-_](?P<d2>\d\d)(?=/|-|_|\.|$)"
+    r"|/(?P<m3>\d\d)[-_]?(?P<d3>\d\d)(?=/|-|_|\.|$)|(?P<m4>\d\d)(?P<d4>\d\d)(?=/|-|_|\.|$))"
 )
-_URL_NAME = re.compile(r"/((?:19|20)\d\d)/(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*/(\d{1,2})(?=/|$)")
+_URL_NAME = re.compile(
+    r"/((?:19|20)\d\d)[/-](jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*[/-](\d{1,2})(?=/|-|\.|$)"
+)
+_URL_TAIL = re.compile(  # in the slug: ends with a day, or begins with one that is written day first
+    r"[/_-](?P<y>20\d\d)[-_](?P<m>\d\d)[-_](?P<d>\d\d)(?=/|-|_|\.|$)|(?:/~?|-)(?P<d2>\d\d)[-_.](?P<m2>\d\d)[-_.](?P<y2>20\d\d)(?=/|-|_|\.|$)"
+)
+_ARCHIVE = re.compile(r"^https?://(?:web\.archive\.org/web/|archive\.(?:ph|is|today|org)/(?:o/)?)\w*/", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +82,16 @@ class Bounds:
         return self.why if day > self.latest else None
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A date in a folded text."""
+
+    start: int
+    end: int  # behind the time of day, where one follows
+    stamp: str
+    other: str | None = None  # the other reading of 3/4/2026, where the text does not tell day from month
+
+
 def bounds(page: Page) -> Bounds:
     """From when the page was fetched, as sidecar, row or HTTP Date say; a day more, for the zones."""
     for value in (page.fetched_at, dict(page.headers).get("date")):
@@ -140,97 +100,118 @@ def bounds(page: Page) -> Bounds:
     return Bounds(LATEST, "too far in the future")
 
 
-def parse(value: str, month_first: bool | None = None) -> str | None:
+def parse(value: str, month_first: bool | None = None, language: str | None = None) -> str | None:
     """The first date in a text: "2026-11-22", or with the time and offset that are stated, "2026-11-22T06:05:00+01:00".
 
     A month is told from a day in 3/4/2026 only by `month_first`; where that is not known, such a date is none.
+    `language` (ISO 639-1) decides where one name is two months: Polish listopad is November, Croatian October.
     """
     value = value.strip()[:400]
     if match := _EPOCH.fullmatch(value):
         moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=int(match[1]))
         return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
-    said = fold(value)
-    if match := _ISO.search(said):
-        return _stamp(match["y"], match["m"], match["d"], said[match.end() :], glued=True)
-    if match := _CJK.search(said):
-        tail = said[match.end() :]
-        clock = _CJK_TIME.match(tail)
-        return _stamp(match["y"], match["m"], match["d"], f" {clock['hour']}:{clock['minute']:0>2}" if clock else "")
-    for pattern in (_DAY_NAME, _NAME_DAY, _YEAR_FIRST):
-        if match := pattern.search(said):
-            tail = said[match.end() :]
-            return _stamp(match["y"], str(MONTHS[match["name"]]), match["d"], tail)
-    # asctime: the year stands at the end
-    if match := re.search(
-        rf"\b(?P<name>{_NAME})\s+(?P<d>\d{{1,2}})\s+(?P<t>\d\d:\d\d:\d\d)\s+(?P<z>[a-z]{{3,4}})?\s*(?P<y>\d{{4}})\b",
-        said,
-    ):
-        return _stamp(match["y"], str(MONTHS[match["name"]]), match["d"], f" {match['t']} {match['z'] or ''}")
-    if match := _NUMERIC.search(said):
-        a, b, tail = int(match["a"]), int(match["b"]), said[match.end() :]
-        if match["s"] == "." or a > 12:
-            day, month = a, b
-        elif (
-            b > 12 or month_first or (month_first is None and re.match(r"[\s,-]*\d{1,2}:\d\d(?::\d\d)?\s*[ap]m", tail))
-        ):
-            day, month = b, a
-        elif month_first is False or a == b:
-            day, month = a, b
+    first = next(find(value, month_first, language), None)
+    return first.stamp if first and (first.other is None or month_first is not None) else None
+
+
+def find(value: str, month_first: bool | None = None, language: str | None = None) -> Iterator[Found]:
+    """The dates in a text, in their order; their places are those in `fold(value)`."""
+    if language is None and _PERSIAN.search(value):
+        language = "fa"
+    text = fold(value)
+    taken = 0
+    for match, year, month_number, day, other in sorted(_days(text, month_first, language), key=lambda m: m[0].start()):
+        if match.start() < taken:
+            continue
+        if (stamp := _day(year, month_number, day, language)) is None:
+            continue
+        swapped = other and _day(year, day, month_number, language)
+        end, tail = match.end(), ""
+        if match.re is _ASCTIME:
+            time = clock.after(f" {match['t']} {match['z'] or ''}")
+        elif match.re is _COMPACT:
+            tail = f"t{match['hh']}:{match['mm']}:{match['ss'] or '00'}" if match["hh"] else ""
+            time = clock.after(tail + text[end:]) if tail else None
+        elif (time := clock.before(text[taken : match.start()], whole=True)) is None:
+            time = clock.after(text[end : end + 80], match.re is _ISO, language)
         else:
-            return None
-        return _stamp(match["y"], str(month), str(day), tail)
-    if match := _SHORT.search(said):
-        return _stamp(f"20{match['y']}", match["m"], match["d"], said[match.end() :])
-    if match := _COMPACT.search(said):
-        clock_text = f"t{match['hh']}:{match['mm']}:{match['ss'] or '00'}" if match["hh"] else ""
-        return _stamp(match["y"], match["m"], match["d"], clock_text + said[match.end() :] if clock_text else "")
-    return None
+            tail = text[end : end + 80]  # none of it belongs to the time
+        tail_end = end + max(0, time.end - len(tail)) if time and match.re is not _ASCTIME else end
+        if time is None and match.re is not _COMPACT:
+            time = clock.before(text[taken : match.start()])
+        said = str(time) if time else ""
+        yield Found(match.start(), tail_end, stamp + said, swapped + said if swapped else None)
+        taken = tail_end
+
+
+Day = tuple["re.Match[str]", int, int, int, bool]
+
+
+def _days(text: str, month_first: bool | None, language: str | None) -> Iterator[Day]:
+    """(match, year, month, day, whether month and day may be the other way round); earlier kinds go first."""
+    if not any(c.isdigit() for c in text):
+        return
+    for match in _ISO.finditer(text):
+        yield match, int(match["y"]), int(match["m"]), int(match["d"]), False
+    if "年" in text or "년" in text:
+        for match in _CJK.finditer(text):
+            if match["era"]:
+                year = calendars.era_year(match["era"], match["n"])
+            else:
+                year = int(match["y"]) + (1911 if len(match["y"]) == 3 and language == "zh" else 0)
+            yield match, year, int(match["m"]), int(match["d"]), False
+    for pattern in _NAMED:
+        for match in pattern.finditer(text):
+            yield match, int(match["y"]), month(match["name"], language), int(match["d"]), False
+    for match in _ASCTIME.finditer(text):
+        yield match, int(match["y"]), month(match["name"], language), int(match["d"]), False
+    if "thang" in text:
+        for match in _VIETNAMESE.finditer(text):
+            yield match, *(int(match[n] or match[n + "2"]) for n in "ymd"), False  # type: ignore[misc]
+    for match in _NUMERIC.finditer(text):
+        a, b, year = int(match["a"]), int(match["b"]), int(match["y"])
+        slash = match["s"] == "/" or match["s"] == "-"
+        if not slash or a > 12:
+            yield match, year, b, a, False
+        elif b > 12:
+            yield match, year, a, b, False
+        elif month_first or (
+            month_first is None and re.match(r"[\s,-]*\d{1,2}:\d\d(?::\d\d)?\s*[ap]m", text[match.end() :])
+        ):
+            yield match, year, a, b, a != b and month_first is not None
+        else:
+            yield match, year, b, a, a != b
+    for match in _SHORT.finditer(text):
+        yield match, 2000 + int(match["y"]), int(match["m"]), int(match["d"]), False
+    for match in _COMPACT.finditer(text):
+        yield match, int(match["y"]), int(match["m"]), int(match["d"]), False
+
+
+def _day(year: int, month_number: int, day: int, language: str | None) -> str | None:
+    try:
+        if month_number > JALALI:
+            return calendars.from_jalali(year, month_number - JALALI, day).isoformat()
+        if 1300 <= year < 1500 and language == "fa":
+            return calendars.from_jalali(year, month_number, day).isoformat()
+        return date(calendars.gregorian_year(year), month_number, day).isoformat()
+    except ValueError:
+        return None
 
 
 def of_url(url: str) -> str | None:
-    """The day in an address like /2026/11/22/, /2026-11-22- or /20261122."""
-    path = url.partition("?")[0].lower()
+    """The day in an address like /2026/11/22/, /2026-11-22- or /20261122; not the day an archive copied the page."""
+    path = _ARCHIVE.sub("/", url).partition("?")[0].partition("#")[0].lower()
+    path = re.sub(r"^https?://[^/]*", "", path)
     if match := _URL_NAME.search(path):
-        return _stamp(match[1], str(MONTHS[match[2]]), match[3], "")
+        return _day(int(match[1]), MONTHS[match[2]], int(match[3]), None)
     if match := _URL_DATE.search(path):
-        month = match["m"] or match["m2"] or match["m3"] or match["m4"]
-        day = match["d"] or match["d2"] or match["d3"] or match["d4"]
-        return _stamp(match["y"], month, day, "")
+        parts = [
+            match["m"] or match["m2"] or match["m3"] or match["m4"],
+            match["d"] or match["d2"] or match["d3"] or match["d4"],
+        ]
+        if found := _day(int(match["y"]), int(parts[0]), int(parts[1]), None):
+            return found
+    if match := _URL_TAIL.search(path):
+        year, month_number, day = (int(match[n] or match[n + "2"]) for n in "ymd")
+        return _day(year, month_number, day, None)
     return None
-
-
-def instant(stamp: str) -> datetime | None:
-    """A moment to compare with: a bare day is its midnight, an unstated offset UTC."""
-    try:
-        moment = datetime.fromisoformat(stamp)
-        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None
-
-
-def _stamp(year: str, month: str, day: str, tail: str, glued: bool = False) -> str | None:
-    try:
-        out = date(int(year), int(month), int(day)).isoformat()
-    except ValueError:
-        return None
-    clock = _TIME_AFTER.match(tail)
-    if not clock or (clock["sep"] != ":" and not clock["half"] and clock["sep"] != "h" and glued):
-        return out
-    hour, minute, second = int(clock["hour"]), int(clock["minute"]), int(clock["second"] or 0)
-    if clock["half"]:
-        if not 1 <= hour <= 12:
-            return out
-        hour = hour % 12 + (12 if clock["half"] == "p" else 0)
-    out += f"T{hour:02}:{minute:02}:{second:02}"
-    return out + _offset(clock["zone"] or "")
-
-
-def _offset(zone: str) -> str:
-    zone = zone.strip()
-    if zone in _ZONES:
-        return _ZONES[zone]
-    if match := re.fullmatch(r"(?:gmt|utc)?\s?([+-])(\d\d):?(\d\d)?", zone):
-        hours, minutes = int(match[2]), int(match[3] or 0)
-        if hours <= 14 and minutes < 60:
-            return f"{match[1]}{hours:02}:{minutes:02}"
-    return ""

@@ -17,7 +17,8 @@ from .. import language
 from ..cues import cut_cue
 from ..htmldoc import HtmlDoc
 from ..values import Meta
-from . import agencies, authors, dates, labels, pictures, titles, when
+from . import agencies, authors, dates, labels, pictures, publication, titles
+from .layout import Layout
 from .structured import Structured, first, fold, read, types
 
 if TYPE_CHECKING:
@@ -42,7 +43,9 @@ def of_html(doc: HtmlDoc, page: Page) -> Meta:
     given = authors.of_html(doc, structured, outlets)
     if given:
         found["authors"] = given[1] if given[2] else f"{given[1]}, the outlet"
-    published, modified = when.of_html(doc, structured, page, url, found)
+    layout = Layout(doc, title)
+    stated = labels.stated_language(doc, found)
+    published, modified = publication.of_html(doc, structured, page, layout, url, stated, found)
     section = labels.section(doc, structured, found)
     keywords = labels.keywords(doc, structured, found)
     access = labels.access(doc, structured, found)
@@ -53,7 +56,7 @@ def of_html(doc: HtmlDoc, page: Page) -> Meta:
         url=url, title=title, authors=tuple(given[0]) if given else (), published_at=published, modified_at=modified,
         fetched_at=page.fetched_at and (dates.parse(page.fetched_at) or None), source=source, section=section,
         keywords=keywords, images=images, access=access,
-        genre=labels.genre(doc, structured, url, section, found), language=labels.stated_language(doc, found),
+        genre=labels.genre(doc, structured, url, section, found), language=stated,
         found=found,
     )  # fmt: skip
 
@@ -76,7 +79,7 @@ def of_text(body: TextBody, page: Page) -> Meta:
         ("modified_at", ((body.modified_at, found.get("modified_at", "text")),)),
     ):
         found.pop(name, None)
-        stamp = when.accepted(values, name, limits, None, found)
+        stamp = publication.accepted(values, name, limits, None, found)
         published, modified = (stamp, modified) if name == "published_at" else (published, stamp)
     url = urls.clean(page.url)
     if url:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import json
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -35,6 +36,9 @@ class Structured:
     article: Node = field(default_factory=dict)
     page: Node = field(default_factory=dict)
     by_id: dict[str, Node] = field(default_factory=dict)
+    parsely: dict[str, str] = field(
+        default_factory=dict
+    )  # what a parsely-page meta says: title, author, pub_date, section
 
 
 def fold(value: object, limit: int = 2000) -> str:
@@ -120,7 +124,15 @@ def read(doc: HtmlDoc, titles: list[str]) -> Structured:
         elif kinds & _PAGE_TYPES and not page:
             page = node
     by_id = {node["@id"]: node for node in nodes if isinstance(node.get("@id"), str) and len(node) > 1}
-    return Structured(best[1], page, by_id)
+    return Structured(best[1], page, by_id, _parsely(doc))
+
+
+def _parsely(doc: HtmlDoc) -> dict[str, str]:
+    try:
+        node = json.loads(doc.meta.get("parsely-page", ""))
+    except (ValueError, RecursionError):
+        return {}
+    return {name: said for name, value in node.items() if (said := first(value))} if isinstance(node, dict) else {}
 
 
 def _nodes(doc: HtmlDoc) -> Iterator[Node]:

@@ -80,11 +80,7 @@ def stated(text: str | None) -> str | None:
 
 def stamp(text: str | None) -> float | None:
     """A date of `stated` or `when` in seconds since 1970, by the rules of `when`."""
-    try:
-        moment = datetime.fromisoformat(text) if text else None
-        return moment.replace(tzinfo=moment.tzinfo or UTC).timestamp() if moment else None
-    except (ValueError, OverflowError):
-        return None
+    return seconds(text)
 
 
 def ends(text: str | None) -> float | None:
