@@ -50,6 +50,8 @@ def precise(text: str | None, *, month_first: bool | None = None) -> str | None:
         return None
     return found
 
+from ...timestamps import seconds
+
 
 def when(text: str | None) -> str | None:
     """A date to order by: with a time and an offset always.
