@@ -174,6 +174,9 @@ def test_a_doubtful_meta_goes_behind_what_readers_see():
     head = '<meta name="date" content="2026-11-29">'
     assert meta(f"<h1>{TITLE}</h1><p>Published 18 November 2026</p>{STORY}", head=head).published_at == "2026-11-18"
     assert meta(f"<h1>{TITLE}</h1>{STORY}", head=head).published_at == "2026-11-29"
+    whole = head.replace("2026-11-29", "2026-11-18T07:00:00+01:00")
+    shown = f"<h1>{TITLE}</h1><p>07:00 18 Nov 2026</p>{STORY}"
+    assert meta(shown, head=whole).published_at == "2026-11-18T07:00:00+01:00"
 
 
 def test_given_dates_win():

@@ -160,6 +160,11 @@ def _published(
     everything = visible.seen(layout, reading.month_first, reading.language)
     seen = [date for date in everything if not date.updated]
     in_address = dates.of_url(url or "") or dates.of_url(page.url or "")
+    best = reading.settle(seen[0].stamp, seen[0].other) if seen else ""
+    for name in _DOUBTFUL:
+        stamp = reading.parse(meta.get(name, "")) or ""
+        if best and len(stamp) > 10 and stamp[:10] == best[:10] and best[10:] in ("", stamp[10 : len(best)]):
+            yield stamp, f"meta {name}"  # what the page shows, said in full
     for date in seen:
         stamp = reading.settle(date.stamp, date.other)
         if date.score >= 3 or (in_address and stamp[:10] == in_address and date.score > 0):
