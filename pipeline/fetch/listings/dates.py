@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 from ...extract.metadata import dates
+from ...timestamps import seconds
 
 _FIRST, _LAST = 1990, 2200  # years that are believed
 _MILLISECONDS = re.compile(r"(\d{10})\d{3}")
@@ -49,8 +50,6 @@ def precise(text: str | None, *, month_first: bool | None = None) -> str | None:
     if found is None or not _FIRST <= int(found[:4]) <= _LAST:
         return None
     return found
-
-from ...timestamps import seconds
 
 
 def when(text: str | None) -> str | None:
