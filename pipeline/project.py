@@ -11,7 +11,7 @@ from typing import Any
 from . import config as configuration
 from . import files, store
 from .config import Config
-from .errors import NewsmillError
+from .errors import ConfigError, NewsmillError
 
 LAYOUT = 1  # of the files under clean/; another number there was written by another newsmill
 INDEX = "index"  # dedup's folder under clean/
@@ -78,7 +78,31 @@ def open_project(folder: Path | None = None) -> Project:
     root = Path(folder or os.environ.get("NEWSMILL_PROJECT") or ".")
     if not root.is_dir():
         raise NewsmillError(f"{root}: no such folder")
-    return Project(root, configuration.load(root / configuration.FILE))
+    project = Project(root, configuration.load(root / configuration.FILE))
+    if faults := [f"  {fault}" for fault in _misplaced(project)]:
+        raise ConfigError("\n".join([f"{configuration.FILE}:", *faults]))
+    return project
+
+
+def _misplaced(project: Project) -> Iterator[str]:
+    """Folders that may not lie where config.toml puts them: outputs are replaced and removed, raw pages never."""
+    raw, clean, root, state = (
+        Path(os.path.realpath(p)) for p in (project.raw, project.clean, project.root, project.state)
+    )
+    said = f"project.clean = {project.config.project.clean!r}"
+    if clean == root:
+        yield f"{said} is the project folder itself: give the outputs a folder of their own"
+    elif root.is_relative_to(clean):
+        yield f"{said} holds the project folder: give the outputs a folder of their own"
+    elif clean == raw:
+        yield f"{said} is the folder of raw pages: give the outputs a folder of their own"
+    elif raw.is_relative_to(clean) or clean.is_relative_to(raw):
+        yield f"{said} and project.raw = {project.config.project.raw!r} lie inside each other: give each its own folder"
+    elif clean.is_relative_to(state):
+        yield f"{said} lies in {project.state.name}, which may be deleted at any time: give the outputs another folder"
+    if raw.is_relative_to(state):
+        yield (f"project.raw = {project.config.project.raw!r} lies in {project.state.name}, which may be deleted at "
+               "any time: give the pages another folder")  # fmt: skip
 
 
 def check_layout(project: Project, *, write: bool) -> None:

@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 from pipeline import pages
 from pipeline.errors import NewsmillError
 from pipeline.model import Page, Skipped
-from pipeline.pages.batches import Source
 from pipeline.pages.page_file import single
+from pipeline.pages.source import Source
 
 from .conftest import html_page, story
 from .disks import newsmill, obeying

@@ -32,7 +32,7 @@ def test_a_row_is_a_page(tmp_path: Path, pack: object) -> None:
     assert (page.raw.path, page.raw.key) == ("raw/rows.jsonl", "a1")
     assert (page.body, page.kind, page.charset) == (b"<p>The harbour.</p>", "html", "utf-8")
     assert (page.url, page.title) == ("https://herald.example/harbour", "Harbour reopens")
-    assert (page.published_at, page.fetched_at, page.source) == ("2026-11-20", "1763618400", "Herald")
+    assert (page.published_at, page.fetched_at, page.source) == ("2026-11-20", "2025-11-20T06:00:00Z", "Herald")
     assert page.flags == ()
 
 

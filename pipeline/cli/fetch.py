@@ -171,6 +171,9 @@ def prune(
 def forget(
     wanted: Annotated[str, typer.Argument(metavar="URL|ID", help="The article's address or its id.")],
     why: Annotated[str | None, typer.Option("--why", help="Kept with the tombstone.")] = None,
+    cluster: Annotated[
+        bool, typer.Option("--cluster", help="All articles of its cluster: the original and every copy.")
+    ] = False,
     project: ProjectDir = None,
     dry_run: DryRun = False,
     as_json: AsJson = False,
@@ -178,11 +181,13 @@ def forget(
     """Take one article out everywhere, and keep it out.
 
     A takedown: raw pages go too.
-    Its tombstone in forgotten.jsonl keeps it from being fetched or extracted again.
+    Its tombstone in forgotten.jsonl keeps it from being fetched or extracted again. Names the
+    other articles of its cluster, which stay; exit 1 where something of it could not be removed.
 
     Example: newsmill forget https://outlet.example/2026/11/a-story --why "request of 22 Nov"
     """
     from ..project import open_project
     from ..views import removal
 
-    removal.forget(open_project(project), wanted, why, dry_run=dry_run, as_json=as_json)
+    if not removal.forget(open_project(project), wanted, why, cluster=cluster, dry_run=dry_run, as_json=as_json):
+        raise typer.Exit(1)

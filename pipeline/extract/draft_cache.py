@@ -27,10 +27,7 @@ class Spool:
     """JSON lines in the state folder: `<batch>.jsonl` whole and in page order, `<batch>.part` while a run works."""
 
     def __init__(self, project: Project, batch: Batch) -> None:
-        name = os.fsencode(batch.name)
-        stem = f"{quote(name, safe='')[:150]}-{hashlib.sha256(name).hexdigest()[:8]}"
-        self.whole = project.state / "drafts" / f"{stem}.jsonl"
-        self.part = project.state / "drafts" / f"{stem}.part"
+        self.whole, self.part = files(project, batch.name)
         self.project = project
         self.batch = batch
         cfg = project.config
@@ -99,6 +96,13 @@ class Spool:
                     out.write(file.readline())
             out.flush()
         self.part.unlink()
+
+
+def files(project: Project, batch: str) -> tuple[Path, Path]:
+    """(whole cache, the one that a run is writing) of a batch; neither need exist."""
+    name = os.fsencode(batch)
+    stem = f"{quote(name, safe='')[:150]}-{hashlib.sha256(name).hexdigest()[:8]}"
+    return project.state / "drafts" / f"{stem}.jsonl", project.state / "drafts" / f"{stem}.part"
 
 
 def full(page: Page, cfg: ExtractConfig, sites: tuple[SiteRule, ...]) -> bytes:

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import collections
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ..files import ARTICLES, REPEATS, SKIPPED
+from ..files import ARTICLES, PRUNED, REPEATS, SKIPPED
 from ..stage import Facts, Result, Stage, Work
 from . import VERSION
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from ..config import Config
-    from ..model import Article
+    from ..model import Article, Skipped
+    from ..project import Project
+    from .draft_cache import Spool
 
 
 def settings(config: Config, facts: Facts | None) -> object:
@@ -39,23 +44,35 @@ def run(work: Work) -> Result:
     spool = Spool(project, batch)
     spool.fill(work.progress)
     counter = Counter()
+    refused: list[str] = []
     for draft in spool.read():
         if isinstance(draft, Draft):
             counter.add(draft)
+        elif draft.reason == "unreadable" and draft.raw.key is None:
+            refused.append(draft.raw.path)
+    _refuse_if_lost(project, batch.name, refused)
     repeats = counter.finish()
     skipped: collections.Counter[str] = collections.Counter()
     stripped: collections.Counter[str] = collections.Counter()
     folder = project.clean / batch.name
     earlier = Comparison(batch.name, folder)
     forgotten = tombstones.forgotten(project)
+    _reopen(folder)
     with (
         store.writer(folder / ARTICLES) as keep,
         store.writer(folder / SKIPPED) as skip,
         store.writer(folder / REPEATS) as furniture,
     ):
+        for row in _pruned_rows(folder, spool):
+            if isinstance(row, Skipped):
+                skip(row)
+                skipped[row.reason] += 1
+            elif not tombstones.covers(forgotten, row.id, row.url):
+                keep(row)
+                stripped.update(row.stripped)
         for draft in spool.read():
             match settle(draft, repeats, project.config.extract) if isinstance(draft, Draft) else draft:
-                case Article() as article if _is_forgotten(article, forgotten):
+                case Article() as article if tombstones.covers(forgotten, article.id, article.url):
                     skip(Skipped(article.raw, article.url, "forgotten", ""))
                     earlier.see(article.raw, None)
                     skipped["forgotten"] += 1
@@ -67,8 +84,8 @@ def run(work: Work) -> Result:
                     skip(why)
                     earlier.see(why.raw, None)
                     skipped[why.reason] += 1
-        for row in repeats.to_rows():
-            furniture(row)
+        for line in repeats.to_rows():
+            furniture(line)
         changes = earlier.changes()
     counts: dict[str, Any] = {
         "pages": keep.rows + skip.rows,
@@ -79,11 +96,50 @@ def run(work: Work) -> Result:
     return Result({ARTICLES: keep.sha256, SKIPPED: skip.sha256, REPEATS: furniture.sha256}, counts, changes=changes)
 
 
-def _is_forgotten(article: Article, forgotten: frozenset[str]) -> bool:
-    """Somebody asked for it to be taken down: it does not come back under its id or its address."""
-    from ..urls import canonical_key
+def _reopen(folder: Path) -> None:
+    """A batch whose records were pruned too has new pages: its outputs count again."""
+    from .. import store
 
-    return bool(forgotten) and (article.id in forgotten or canonical_key(article.url or "") in forgotten)
+    marker = store.read_json(folder / PRUNED)
+    if marker is not None and marker.get("records"):
+        store.write_json(folder / PRUNED, {**marker, "records": False})
+
+
+def _pruned_rows(folder: Path, spool: Spool) -> Iterator[Article | Skipped]:
+    """Of a batch whose raw pages were pruned, the rows made from them: its new pages are added to those.
+
+    A row stays unless the very page it was made from is in raw/ again.
+    """
+    from .. import store
+    from ..model import Article, Skipped
+
+    if not (folder / PRUNED).exists():
+        return
+    present = {draft.raw for draft in spool.read()}
+    for row in store.read(Article, folder / ARTICLES):
+        if row.raw not in present:
+            yield row
+    for why in store.read(Skipped, folder / SKIPPED):
+        if why.raw not in present:
+            yield why
+
+
+def _refuse_if_lost(project: Project, batch: str, refused: Sequence[str]) -> None:
+    """Raise NewsmillError where a file or folder that gave articles cannot be opened now: unreadable is not gone."""
+    from .. import store
+    from ..errors import NewsmillError
+    from ..pages import closed
+
+    shut = [name for name in refused if closed(project.root, name)]
+    if not shut:
+        return
+    sources = {row["raw"]["path"] for row in store.rows(project.clean / batch / ARTICLES)}
+    for name in shut:
+        if count := sum(source == name or source.startswith(f"{name}/") for source in sources):
+            raise NewsmillError(
+                f"{name}: cannot be read, and {project.clean.name}/{batch} holds articles of it (files: {count}): "
+                "its outputs stay as they are. Give back the right to read it, or take it out of the raw folder"
+            )
 
 
 STAGE = Stage("extract", VERSION, settings, reads=(), writes=(ARTICLES, SKIPPED, REPEATS), run=run)

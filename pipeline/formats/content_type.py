@@ -65,6 +65,12 @@ _TAG = re.compile(
 _JSON = re.compile(
     r'\{\s*(?:"(?:[^"\\]|\\.){0,200}"\s*:|\})|\[\s*(?:[\[{\]]|"(?:[^"\\]|\\.)*"\s*[,\]]|-?\d+[.\d]*\s*[,\]])'
 )
+_JSONP = re.compile(r"(?:/\*.{0,20}?\*/)?\s*(?:typeof [\w$.]{1,80} === 'function' && )?[A-Za-z_$][\w$.]{0,80}\s*\(\s*")
+_CARD = re.compile(r"BEGIN:(VCALENDAR|VCARD)\b", re.I)
+_SELLER = re.compile(
+    r"[\w.-]+\.\w+\s*,\s*[^,]+,\s*(?:DIRECT|RESELLER)\b|(?:contact|subdomain|ownerdomain|managerdomain)=", re.I
+)
+_CDX = re.compile(r"[\w.,:-]*\)\S*\s\d{4,14}\s|\s?CDX\s")
 _CODE = re.compile(
     r"""(?P<js>[!(;]*function\b|\(\(\)\s*=>|["']use\ strict|(?:var|let|const)\s+[\w${\[]|import\s*[\w{*"']|
         window\.|self\.|document\.|\$\(|export\s+(?:default|const|function))|
@@ -92,14 +98,36 @@ def sniff(body: bytes) -> Kind | tuple[SkipReason, str]:
     noise = len(_BINARY.findall(head)) + head.count("\0")
     if noise > len(head) / 20:
         return "not-html", "binary data"
+    # Before the tags are counted: the strings of data and programs may hold whole pages.
+    if other := _data(start, _readable(body[-200:]).rstrip("\0 \t\r\n;")) or _code(start):
+        return other
     if len(tags := _TAG.findall(start[:HEAD])) >= 3 or (tags and start.startswith("<")):
         return "html"
-    tail = _readable(body[-200:]).rstrip("\0 \t\r\n;")
-    if _JSON.match(start) and tail.endswith(("}", "]")):
-        return "not-html", "JSON"
     if _MAIL.match(start[:4000]):
         return "not-html", "mail or MHTML"
-    return _code(start) or "text"
+    return "text"
+
+
+def is_document(body: bytes) -> bool:
+    """Whether a body begins as an HTML document does, whatever its server calls it."""
+    start = _past(_PROLOGUE, _readable(body[:HEAD]).replace("\0", "").lstrip())[:200]
+    return re.match(r"<!doctype\s+html\b|<html\b", start, re.I) is not None
+
+
+def _data(start: str, tail: str) -> tuple[SkipReason, str] | None:
+    """JSON, also as the argument of a function, calendars, lists of advertising sellers."""
+    if tail.endswith(("}", "]")) and _JSON.match(start):
+        return "not-html", "JSON"
+    if tail.endswith(")") and (call := _JSONP.match(start)) and _JSON.match(start, call.end()):
+        return "not-html", "JSON in a call (JSONP)"
+    if card := _CARD.match(start):
+        return "not-html", "calendar" if card[1].upper() == "VCALENDAR" else "address card"
+    rows = [line for line in start[:4096].splitlines()[:40] if line.strip() and not line.startswith("#")]
+    if len(rows) >= 3 and sum(_SELLER.match(row) is not None for row in rows) > 0.7 * len(rows):
+        return "not-html", "list of advertising sellers (ads.txt)"
+    if rows and sum(_CDX.match(row) is not None for row in rows) > 0.7 * len(rows):
+        return "not-html", "index of an archive (CDX): put the WARC files it is of into raw/"
+    return None
 
 
 def _magic(body: bytes) -> str | None:

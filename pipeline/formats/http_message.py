@@ -42,6 +42,8 @@ def response(block: bytes, max_bytes: int) -> Response:
         raise Broken(f"{len(codings)} content encodings, one over the other", b"")
     for coding in reversed(codings):
         body = _decoded(body, coding, max_bytes, flags)
+    if body.startswith(GZIP):  # many crawlers keep the bytes and drop the header that says so
+        body = _decoded(body, "gzip", max_bytes, flags)
     return Response(int(status[1]), headers, body, tuple(flags))
 
 

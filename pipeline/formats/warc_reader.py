@@ -12,13 +12,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from .compression import CHUNK, GZIP
+from .compression import CHUNK, GZIP, Inflater
 
 MAX_HEADERS = 1 << 16  # bytes of one record's header; URLs of 8 KB occur, longer ones are attacks
+MAX_LOST = 1000  # damaged records of a file that are told one by one; 5 KB of gzip can hold half a million of them
 MAX_REWINDS = 16  # in a file: how often a block too long to hold, whose length was a lie, is read once more
 # Not only where a line begins: a record may be cut anywhere, with the next one right behind.
 _NEXT = re.compile(rb"WARC/[01]\.\d[ \t]*\r?\n[A-Za-z][A-Za-z0-9-]*[ \t]*:")
 _BLANK = re.compile(rb"\r?\n\r?\n")
+_PADDING = re.compile(rb"[\r\n\0]*")
 # Behind a block: two line ends, or, from careless writers, fewer and a record or the end.
 _BORDER = re.compile(rb"\r\n\r\n|\n\n|(?:\r?\n)?(?:WARC/|\s*\Z)")
 _MARK = re.compile(rb"\x1f\x8b\x08[\x00-\x1f]")
@@ -30,6 +32,8 @@ class Record:
     block: bytes | None  # None: longer than asked for
     length: int
     at: int  # byte of the file where the record, or the gzip member that holds it, begins
+    pos: int  # plain bytes before it in that member; 0 in a plain file
+    number: int  # of the record in the file, damaged ones counted, from 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,7 @@ class Lost:
     at: int
     record_id: str | None = None
     url: str | None = None
+    pos: int = 0
 
 
 class _Damage(Exception):
@@ -49,26 +54,31 @@ class _Damage(Exception):
 def records(file: BinaryIO, max_bytes: int) -> Iterator[Record | Lost]:
     """Every record of a seekable file, plain or gzip by its first bytes. Raises OSError when the disk fails."""
     stream = _Stream(file, max_bytes)
+    lost = number = start = 0
     while True:
         headers: dict[str, str] = {}
-        start = stream.start
+        start, pos = stream.start, 0
+        number += 1
         try:
             if not stream.begin():
-                return
-            start = stream.start
+                break
+            start, pos = stream.start, max(0, stream.pos) if stream.gzip else 0
             headers = _headers(stream)
             length = _length(headers)
             block = stream.block(length)
-        except _Damage as damage:
-            yield Lost(str(damage), start, headers.get("warc-record-id"), headers.get("warc-target-uri"))
-            stream.recover()
+        except (_Damage, zlib.error) as error:
+            lost += 1
+            why = str(error) if isinstance(error, _Damage) else f"gzip: {str(error).removeprefix('Error ')}"
+            if lost <= MAX_LOST:
+                yield Lost(why, start, headers.get("warc-record-id"), headers.get("warc-target-uri"), pos)
+            if isinstance(error, _Damage):
+                stream.recover()
+            else:
+                stream.skip_member()
             continue
-        except zlib.error as error:
-            why = str(error).removeprefix("Error ")
-            yield Lost(f"gzip: {why}", start, headers.get("warc-record-id"), headers.get("warc-target-uri"))
-            stream.skip_member()
-            continue
-        yield Record(headers, block, length, start)
+        yield Record(headers, block, length, start, pos, number)
+    if lost > MAX_LOST:
+        yield Lost(f"and {lost - MAX_LOST} more damaged records like these", start)
 
 
 def _headers(stream: _Stream) -> dict[str, str]:
@@ -115,8 +125,11 @@ class _Stream:
         self.start = 0  # of the current gzip member, or of the current record in a plain file
         self.held = bytearray()  # read and not yet used
         self.pos = 0  # plain bytes before `held` in this member or file
-        self.machine = zlib.decompressobj(wbits=31) if self.gzip else None
-        self.packed = b""  # compressed bytes read and not yet inflated
+        self.inflater = Inflater()
+        self.over = not self.gzip  # no member is left
+        self.packed = memoryview(b"")  # compressed bytes read and not yet inflated
+        if self.gzip:
+            self.inflater.begin()
         self.ahead = False  # `held` would go on in the next member, which begins a record of its own
         # Bytes that may be inflated only to be passed over: a 1 MB bomb costs 4 s, a file may hold a thousand of them.
         self.budget = 64 * max_bytes + 8 * self.size
@@ -126,8 +139,8 @@ class _Stream:
         """Move to the next record; False at the end of the file."""
         self.ahead = False
         while True:
-            blank = len(self.held) - len(self.held.lstrip(b"\r\n\0"))
-            self.drop(blank)
+            padding = _PADDING.match(self.held)
+            self.drop(padding.end() if padding else 0)
             if self.held:
                 break
             if not self._pull() and not self._next_member():
@@ -212,8 +225,8 @@ class _Stream:
             at = found + 1
         self.held.clear()
         self.file.seek(0, 2)
-        self.packed = b""
-        self.machine = None
+        self.packed = memoryview(b"")
+        self.over = True
 
     def _pull(self) -> bool:
         """Some more plain bytes of this member or file."""
@@ -221,14 +234,14 @@ class _Stream:
             piece = self.file.read(CHUNK)
             self.held += piece
             return bool(piece)
-        while self.machine is not None and not self.machine.eof:
+        while self.inflater.open and not self.over:
             if not self.packed:
-                self.packed = self.file.read(CHUNK)
+                self.packed = memoryview(self.file.read(CHUNK))
                 if not self.packed:
-                    self.machine = None
+                    self.over = True
                     raise zlib.error("data ends early")
-            plain = self.machine.decompress(self.packed, 4 * CHUNK)
-            self.packed = self.machine.unused_data if self.machine.eof else self.machine.unconsumed_tail
+            plain, used = self.inflater.step(self.packed, 4 * CHUNK)
+            self.packed = self.packed[used:]
             if plain:
                 self.held += plain
                 return True
@@ -236,30 +249,31 @@ class _Stream:
 
     def _next_member(self) -> bool:
         """Begin the next member; zeros between members are padding, other bytes are damage."""
-        if not self.gzip or self.machine is None:
+        if self.over:
             return False
         while True:
-            self.packed = self.packed.lstrip(b"\0")
+            if self.packed and self.packed[0] == 0:
+                self.packed = memoryview(bytes(self.packed).lstrip(b"\0"))
             if len(self.packed) >= 4:
                 break
             piece = self.file.read(CHUNK)
             if not piece:
                 break
-            self.packed += piece
+            self.packed = memoryview(bytes(self.packed) + piece)
         if not self.packed:
             return False
         self.start = self.file.tell() - len(self.packed)
         self.pos = -len(self.held)
-        if not self.packed.startswith(GZIP):
+        if self.packed[:2] != GZIP:
             raise zlib.error("bytes between the members that are no gzip data")
-        self.machine = zlib.decompressobj(wbits=31)
+        self.inflater.begin()
         return True
 
     def _open(self, at: int) -> None:
         self.file.seek(at)
-        self.start, self.pos, self.packed = at, 0, b""
+        self.start, self.pos, self.packed, self.over = at, 0, memoryview(b""), False
         self.held.clear()
-        self.machine = zlib.decompressobj(wbits=31)
+        self.inflater.begin()
 
     def _mark(self, at: int) -> int | None:
         self.file.seek(at)

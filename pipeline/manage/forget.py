@@ -1,69 +1,109 @@
-"""An address or an id -> its article gone from raw/, clean/ and the state folder, and a tombstone that keeps it out.
+"""An address or an id -> its article removed from raw/, clean/ and the state folder, and a tombstone that keeps it out.
 
-Order matters: the tombstone first, so that nothing can bring the article back whatever happens next; then the pages as
-scraped; then what was made of them. Every file is rewritten beside itself and renamed. Doing it twice does no harm.
+Order matters: the tombstone first, so that nothing can bring the article back whatever happens next; then the raw
+pages; then what was made of them. Every file is rewritten beside itself and renamed, so doing it twice does no harm: a
+removal that was killed is finished by the next run.
 """
 
 from __future__ import annotations
 
-import gzip
 import json
+import os
 import shutil
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
-from .. import pages, store
-from ..errors import UsageError
-from ..files import ARTICLES, DUPLICATES, RECORDS, SKIPPED, TOPICS
-from ..formats.warc_reader import Record
-from ..formats.warc_reader import records as warc_records
+from .. import pages, store, tombstones
+from ..console import Talk
+from ..errors import Locked, UsageError
+from ..files import ARTICLES, DUPLICATES, SKIPPED
+from ..pages import removal
+from ..pages.source import Doomed, Source
 from ..project import Project
 from ..runner.stages import NAMES
-from ..tombstones import FORGOTTEN
-from ..urls import article_id, canonical_key
-
-MOST = 64_000_000  # bytes of a record that is looked into; longer ones are known by their headers
+from ..tombstones import Tombstone
+from ..urls import article_id, canonical_key, is_home
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
+    """What is to go."""
+
     id: str
-    key: str | None  # canonical key of its address
+    key: str | None  # canonical key of its address; None where it has none of its own
     url: str | None
 
 
 @dataclass
 class Done:
-    """What was taken away."""
+    """What was removed, or would be."""
 
     target: Target
-    raw: list[str] = field(default_factory=list)  # "raw/x.warc.gz (urn:uuid:…)"
-    rows: dict[str, int] = field(default_factory=dict)  # file under clean/ -> rows
-    copies: list[str] = field(default_factory=list)  # ids of other articles in its cluster: they stay
+    raw: list[str] = field(default_factory=list)  # raw files, with the keys of rows and records
+    rows: dict[str, int] = field(default_factory=dict)  # batch/file -> rows removed from clean/
+    copies: list[str] = field(default_factory=list)  # ids of the other articles of its cluster: they stay
+    remains: list[str] = field(default_factory=list)  # what could not be removed, and what to do about it
 
 
 def forget(project: Project, wanted: str, *, why: str | None, at: str, dry_run: bool) -> Done:
-    """Take one article out everywhere. Raises Locked, UsageError, NewsmillError."""
-    with store.hold(project.state / "locks", exclusive=(*NAMES, "fetch")):
+    """Remove one article everywhere. Raises Locked, UsageError, NewsmillError."""
+    with _locks(project):
         target = _target(project, wanted)
-        done = Done(target, copies=_copies(project, target))
-        places = _places(project, target)
-        done.raw = [
-            f"{path}{f' ({key})' if key else ''}" for path, keys in places.items() for key in sorted(keys, key=str)
-        ]
-        if dry_run:
-            return done
-        _tombstone(project, target, why, at)
-        for path, keys in places.items():
-            _remove(pages.located(path, project.root), keys)
-        for name, count in _clean(project, target):
-            done.rows[name] = done.rows.get(name, 0) + count
-        shutil.rmtree(project.state / "drafts", ignore_errors=True)
-        _unfetch(project, target)
+        done = Done(target, copies=_cluster(project, target))
+        if not dry_run:
+            tombstones.add(project.root, Tombstone(target.id, target.key, target.url, at, why))
+        _work(project, done, dry_run=dry_run)
         return done
+
+
+def cluster(project: Project, wanted: str) -> list[str]:
+    """The ids of the other articles in its cluster: the original and all copies of it."""
+    return _cluster(project, _target(project, wanted))
+
+
+def resume(project: Project, talk: Talk) -> None:
+    """Finish the removals that forgotten.jsonl has without `done`: killed half way, or added by hand.
+
+    Raises NewsmillError. Where another run holds a lock, it is left to the next one.
+    """
+    todo = tombstones.unfinished(project.root)
+    if not todo:
+        return
+    try:
+        with _locks(project):
+            for stone in todo:
+                id = stone.id or article_id(f"http://{stone.key}", "")
+                done = Done(Target(id, stone.key, stone.url))
+                _work(project, done, dry_run=False, stone=stone)
+                talk.warn(f"forget {stone.url or stone.id}: finished, it had been begun at {stone.at or 'some time'}")
+                for one in done.remains:
+                    talk.warn(f"forget {stone.url or stone.id}: {one}")
+    except Locked:
+        talk.warn("a removal (newsmill forget) waits to be finished until no other run is at work")
+
+
+def _locks(project: Project) -> Any:
+    return store.hold(project.state / "locks", exclusive=(*NAMES, "fetch"))
+
+
+def _work(project: Project, done: Done, *, dry_run: bool, stone: Tombstone | None = None) -> None:
+    target = done.target
+    if not dry_run:
+        removal.sweep(project.raw)
+    for path, doomed in _places(project, target, done).items():
+        _remove(project, path, doomed, done, dry_run=dry_run)
+    if dry_run:
+        return
+    for name, count in _clean(project, target):
+        done.rows[name] = done.rows.get(name, 0) + count
+    shutil.rmtree(project.state / "drafts", ignore_errors=True)
+    _unfetch(project, target)
+    now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+    tombstones.finish(project.root, stone or Tombstone(target.id, target.key, target.url, ""), now)
 
 
 def _target(project: Project, wanted: str) -> Target:
@@ -73,168 +113,119 @@ def _target(project: Project, wanted: str) -> Target:
         key = canonical_key(wanted)
         if key is None:
             raise UsageError(f"{wanted}: not a web address")
+        if is_home(wanted):
+            raise UsageError(
+                f"{wanted}: a site's front page, which many articles may give as their address: name one article by "
+                "its id (newsmill export --format csv lists them)"
+            )
         return Target(article_id(wanted, ""), key, wanted)
     from ..query import lookup
 
     found = lookup.article(project, wanted).article
-    return Target(found.id, canonical_key(found.url) if found.url else None, found.url)
+    own = found.url if found.url and not is_home(found.url) else None
+    return Target(found.id, canonical_key(own) if own else None, own)
 
 
-def _copies(project: Project, target: Target) -> list[str]:
-    """Other articles of its cluster: other outlets' pages, which a person may want to forget as well."""
-    needle = target.id.encode()
-    rows = [
-        row
-        for batch in project.done()
-        for line in _lines_with(project.clean / batch / DUPLICATES, needle)
-        if (row := json.loads(line))
-    ]
+def _cluster(project: Project, target: Target) -> list[str]:
+    """The other articles of its cluster, the original first: pages of other outlets, which may have to go as well."""
+    rows = [row for batch in project.done() for row in store.rows(project.clean / batch / DUPLICATES)]
     clusters = {target.id} | {row["cluster_id"] for row in rows if row["id"] == target.id}
-    return sorted({row["id"] for row in rows if row["cluster_id"] in clusters and row["id"] != target.id})
+    found = [*sorted(clusters), *sorted({row["id"] for row in rows if row["cluster_id"] in clusters})]
+    known = _known(project, set(found))
+    return [id for id in dict.fromkeys(found) if id != target.id and id in known]
 
 
-def _places(project: Project, target: Target) -> dict[str, set[str | None]]:
-    """Where its pages lie: file under the project -> keys of rows or records in it (None: the file is the page)."""
-    places: dict[str, set[str | None]] = {}
-    extracted = set()
-    for batch in project.done():
-        folder = project.clean / batch
-        if project.manifest(batch, "extract"):
-            extracted.add(batch)
-        for line in _lines_with(folder / ARTICLES, target.id.encode()):
-            row = json.loads(line)
-            if row["id"] == target.id and row["raw"]["path"]:
-                places.setdefault(row["raw"]["path"], set()).add(row["raw"]["key"])
-        for row in store.rows(folder / SKIPPED):
-            if row.get("url") and target.key and canonical_key(row["url"]) == target.key:
-                places.setdefault(row["raw"]["path"], set()).add(row["raw"]["key"])
-    if project.raw.is_dir() and target.key:
-        for raw in pages.batches(project.raw):
-            for page in pages.pages(raw, project.root, MOST) if raw.name not in extracted else ():
-                if page.url and canonical_key(page.url) == target.key:
-                    places.setdefault(page.raw.path, set()).add(page.raw.key)
-    return {path: keys for path, keys in places.items() if pages.located(path, project.root).exists()}
-
-
-def _tombstone(project: Project, target: Target, why: str | None, at: str) -> None:
-    path = project.root / FORGOTTEN
-    rows = list(store.rows(path))
-    if any(row.get("id") == target.id and row.get("key") == target.key for row in rows):
-        return
-    with store.writer(path) as write:
-        for row in rows:
-            write(row)
-        write({"id": target.id, "key": target.key, "url": target.url, "at": at, "why": why})
+def _known(project: Project, wanted: set[str]) -> set[str]:
+    """Which of these ids are articles in clean/."""
+    found: set[str] = set()
+    for _, path in project.articles():
+        with path.open("rb") as file:
+            found.update(id for line in file if (id := line[7:39].decode("ascii", "replace")) in wanted)
+    return found
 
 
 # --- raw/
 
 
-def _remove(path: Path, keys: set[str | None]) -> None:
-    """Take pages out of one raw file; a file that is a page goes, with its sidecar."""
-    name = path.name.lower()
-    if None in keys:
-        path.unlink(missing_ok=True)
-        for base in {path.name, path.name.removesuffix(".gz")}:
-            path.with_name(base + ".meta.json").unlink(missing_ok=True)
-    elif name.endswith((".jsonl", ".jsonl.gz")):
-        _rewrite(path, lambda source, out: _without_rows(source, out, keys))
-    else:
-        _without_records(path, keys)
+def _places(project: Project, target: Target, done: Done) -> dict[Path, Doomed]:
+    """The raw files that hold it: as clean/ says, and every file of batches that changed since they were extracted."""
+    raws: dict[Path, set[tuple[str | None, str]]] = {}
+    current = set()
+    inside = Path(os.path.realpath(project.raw))
+    for batch in project.done():
+        for row in _its_rows(project.clean / batch, target):
+            raw = row["raw"]
+            path = pages.located(raw["path"], project.root)
+            if not raw["path"] or not path.exists():
+                continue
+            if not Path(os.path.realpath(path.parent)).is_relative_to(inside):
+                done.remains.append(f"{raw['path']}: is said to hold it and lies outside of {project.raw}: not touched")
+                continue
+            raws.setdefault(path, set()).add((raw["key"], raw["sha256"]))
+    if project.raw.is_dir():
+        for entry in pages.batches(project.raw):
+            since = _extracted_at(project, entry.name)
+            files = pages.files(entry)
+            if since is not None and all(_older(path, since) for path in pages.inputs(entry)):
+                current.add(entry.name)
+                continue
+            if target.key:
+                for path in files:
+                    raws.setdefault(path, set())
+    return {path: Doomed(frozenset(found), target.key) for path, found in sorted(raws.items())}
 
 
-def _rewrite(path: Path, change: Callable[[IO[bytes], IO[bytes]], None]) -> None:
-    """Change the unfolded bytes of a file that may be gzipped; the rest of it stays byte for byte."""
-    with path.open("rb") as file:
-        packed = file.read(2) == b"\x1f\x8b"
-    with store.atomic(path) as temporary, temporary.open("wb") as target:
-        if not packed:
-            with path.open("rb") as plain:
-                change(plain, target)
-            return
-        with gzip.open(path, "rb") as unfolded, gzip.GzipFile("", "wb", fileobj=target, mtime=0) as folded:
-            change(unfolded, folded)  # type: ignore[arg-type]
+def _its_rows(folder: Path, target: Target) -> Iterator[dict[str, Any]]:
+    for line in _lines_with(folder / ARTICLES, target.id.encode()):
+        row = json.loads(line)
+        if row["id"] == target.id:
+            yield row
+    for row in store.rows(folder / SKIPPED):
+        if target.key and row.get("url") and not is_home(row["url"]) and canonical_key(row["url"]) == target.key:
+            yield row
 
 
-def _without_rows(source: IO[bytes], out: IO[bytes], keys: set[str | None]) -> None:
-    """An empty line takes the place of a row: the others keep their numbers, which may be their keys."""
-    for number, line in enumerate(source, 1):
-        row: Any = None
-        with suppress(ValueError, RecursionError):
-            row = json.loads(line)
-        named = str(row["id"]) if isinstance(row, dict) and row.get("id") not in (None, "") else None
-        out.write(b"\n" if f"line:{number}" in keys or named in keys - {None} else line)
+def _extracted_at(project: Project, batch: str) -> int | None:
+    with suppress(OSError):
+        return (project.manifest_path(batch, NAMES[0])).stat().st_mtime_ns
+    return None
 
 
-def _without_records(path: Path, keys: set[str | None]) -> None:
-    """Leave out records and all that speak of them (requests, metadata); everything else stays byte for byte."""
-    with path.open("rb") as file:
-        ranges = _doomed(file, keys)
-        packed = len({start for start, _ in ranges}) < len(ranges)
-    if packed:  # several records in one gzip member: ranges only exist in the unfolded bytes
-        _unfolded(path, keys)
-        return
-    with store.atomic(path) as temporary, temporary.open("wb") as out, path.open("rb") as file:
-        _copy_without(file, out, ranges)
-
-
-def _unfolded(path: Path, keys: set[str | None]) -> None:
-    plain = path.with_name(f".{path.name}.unfolded.tmp")
+def _older(path: Path, since: int) -> bool:
     try:
-        with gzip.open(path, "rb") as source, plain.open("wb") as out:
-            shutil.copyfileobj(source, out)
-        with plain.open("rb") as file:
-            ranges = _doomed(file, keys)
-            with (
-                store.atomic(path) as temporary,
-                temporary.open("wb") as target,
-                gzip.GzipFile("", "wb", fileobj=target, mtime=0) as folded,
-            ):
-                _copy_without(file, folded, ranges)  # type: ignore[arg-type]
-    finally:
-        plain.unlink(missing_ok=True)
+        stat = path.lstat()
+    except OSError:
+        return False
+    return max(stat.st_mtime_ns, stat.st_ctime_ns) < since
 
 
-def _doomed(file: IO[bytes], keys: set[str | None]) -> list[tuple[int, int]]:
-    """(begin, end) of each record that has one of the ids, or speaks of one. Two with one begin share a gzip member."""
-    starts: list[int] = []
-    doomed: list[int] = []
-    file.seek(0)
-    for record in warc_records(file, MOST):  # type: ignore[arg-type]
-        starts.append(record.at)
-        if isinstance(record, Record):
-            said = (record.headers.get(n, "") for n in ("warc-record-id", "warc-concurrent-to", "warc-refers-to"))
-            if any(value.strip("<> ") in keys for value in said if value):
-                doomed.append(len(starts) - 1)
-    starts.append(file.seek(0, 2))
-    crowded = [(starts[0], starts[0])] * 2 if len(set(starts)) < len(starts) else []
-    return crowded or [(starts[n], starts[n + 1]) for n in doomed]
-
-
-def _copy_without(file: IO[bytes], out: IO[bytes], ranges: list[tuple[int, int]]) -> None:
-    file.seek(0)
-    at = 0
-    for start, end in [*sorted(ranges), (file.seek(0, 2), 0)]:
-        file.seek(at)
-        left = start - at
-        while left > 0 and (piece := file.read(min(left, 1 << 20))):
-            out.write(piece)
-            left -= len(piece)
-        at = end
+def _remove(project: Project, path: Path, doomed: Doomed, done: Done, *, dry_run: bool) -> None:
+    source = Source(path, project.raw, pages.shown(path, project.root))
+    limit = project.config.extract.max_bytes
+    keys = [item.raw.key for item in pages.readers.kind_of(source).read(source, limit) if doomed.page(item)]
+    if keys and not dry_run:
+        try:
+            removal.remove(source, doomed, limit)
+        except removal.Remains as error:
+            done.remains.append(str(error))
+    elif doomed.raws and not keys:
+        done.remains.append(
+            f"{source.name}: changed since it was extracted: whether it still holds the page is not known"
+        )
+    done.raw += [f"{source.name}{f' ({key})' if key else ''}" for key in keys]
 
 
 # --- clean/ and the state folder
 
 
 def _clean(project: Project, target: Target) -> Iterator[tuple[str, int]]:
-    """Take its rows out of every output now; the next run makes those outputs anew where raw pages remain."""
+    """Remove its rows from every output now; the next run makes those outputs anew where raw pages remain."""
     for batch in project.done():
         folder = project.clean / batch
-        for name in (RECORDS, TOPICS, DUPLICATES, SKIPPED):
-            if count := _drop_rows(folder / name, target):
-                yield f"{batch}/{name}", count
-        if count := _blank_rows(folder / ARTICLES, target):
-            yield f"{batch}/{ARTICLES}", count
+        for path in sorted(folder.glob("*.jsonl")):
+            if count := _drop_rows(project, batch, path, target):
+                yield f"{batch}/{path.name}", count
+    _drop_changes(project, target)
 
 
 def _lines_with(path: Path, needle: bytes) -> Iterator[bytes]:
@@ -245,45 +236,53 @@ def _lines_with(path: Path, needle: bytes) -> Iterator[bytes]:
 def _is_its(line: bytes, target: Target) -> bool:
     row = json.loads(line)
     url = row.get("url")
-    named = row.get("id") == target.id or row.get("article", {}).get("id") == target.id
-    return bool(named or ("reason" in row and url and target.key and canonical_key(url) == target.key))
+    inner = row.get("article")
+    named = target.id in (row.get("id"), inner.get("id") if isinstance(inner, dict) else None)
+    skipped = "reason" in row and url and target.key and not is_home(url) and canonical_key(url) == target.key
+    return bool(named or skipped)
 
 
-def _drop_rows(path: Path, target: Target) -> int:
-    needles = [target.id.encode(), b'"url"' if path.name == SKIPPED else target.id.encode()]
-    if not any(True for needle in needles for line in _lines_with(path, needle) if _is_its(line, target)):
+def _drop_rows(project: Project, batch: str, path: Path, target: Target) -> int:
+    """Rewrite one output without its rows, and its manifest before it: killed in between, the manifest is right already
+    once the rewriting is done again."""
+    needle = b'"url"' if path.name == SKIPPED else target.id.encode()
+    if not any(_is_its(line, target) for line in _lines_with(path, needle)):
         return 0
     count = 0
-    with store.atomic(path) as temporary, temporary.open("wb") as out, path.open("rb") as file:
-        for line in file:
-            if any(needle in line for needle in needles) and _is_its(line, target):
-                count += 1
-            else:
-                out.write(line)
+    if path.name == ARTICLES:  # its offsets are those of the old file: dedup makes it anew
+        shutil.rmtree(project.index / batch, ignore_errors=True)
+    with store.atomic(path) as temporary:
+        with temporary.open("wb") as out, path.open("rb") as file:
+            for line in file:
+                if needle in line and _is_its(line, target):
+                    count += 1
+                else:
+                    out.write(line)
+        _sign(project, batch, path.name, store.file_sha256(temporary), count)
     return count
 
 
-def _blank_rows(path: Path, target: Target) -> int:
-    """Put an empty article of the same length in its place: dedup's memory knows the others by their byte offsets."""
-    if not any(_is_its(line, target) for line in _lines_with(path, target.id.encode())):
-        return 0
-    count = 0
-    with store.atomic(path) as temporary, temporary.open("wb") as out, path.open("rb") as file:
-        for line in file:
-            if target.id.encode() in line and _is_its(line, target):
-                row = json.loads(line)
-                empty = {name: _empty(value) for name, value in row.items()} | {"id": target.id}
-                empty["raw"] = {"path": "", "key": None, "sha256": ""}
-                empty["flags"] = ["forgotten"]
-                bare = store.to_json(empty)
-                line = bare + b" " * (len(line) - 1 - len(bare)) + b"\n"
-                count += 1
-            out.write(line)
-    return count
+def _sign(project: Project, batch: str, name: str, sha256: str, fewer: int) -> None:
+    for manifest in (project.clean / batch).glob(".*.json"):
+        found = store.read_json(manifest)
+        if found is None or name not in found.get("outputs", {}) or found["outputs"][name] == sha256:
+            continue
+        found["outputs"][name] = sha256
+        counts = found.get("counts", {})
+        if name == ARTICLES and isinstance(counts.get("articles"), int):
+            counts["articles"] -= fewer
+            counts["pages"] = counts.get("pages", 0) - fewer
+        store.write_json(manifest, found)
 
 
-def _empty(value: Any) -> Any:
-    return type(value)() if isinstance(value, str | list | dict) else None
+def _drop_changes(project: Project, target: Target) -> None:
+    """The list of changed verdicts holds titles."""
+    path = project.changes
+    if any(True for _ in _lines_with(path, target.id.encode())):
+        rows = [row for row in store.rows(path) if row.get("id") != target.id]
+        with store.writer(path) as write:
+            for row in rows:
+                write(row)
 
 
 def _unfetch(project: Project, target: Target) -> None:

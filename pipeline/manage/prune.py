@@ -1,4 +1,4 @@
-"""What is taken away, when a person asks: raw pages that are old or too many, and with them, if told, their records."""
+"""Remove raw pages that are old or too many, and, where asked, their articles and records."""
 
 from __future__ import annotations
 
@@ -11,8 +11,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from .. import pages, store
+from ..console import Talk
+from ..extract import draft_cache
 from ..files import PRUNED
 from ..project import Project
+from ..runner.run import Options
+from ..runner.run import run as chain
 from ..runner.stages import NAMES, OUTPUTS
 
 _DATED = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:T(\d\d)-(\d\d)-(\d\d)Z)?")
@@ -39,9 +43,10 @@ class Plan:
 def plan(project: Project, *, days: float | None, gigabytes: float | None, records: bool, now: float) -> Plan:
     """The batches that are older than `days`, and the oldest ones until the rest fits into `gigabytes`.
 
-    A batch that some stage has not finished stays: nothing would be left of it. So do loose pages: what is put into
-    raw/ tomorrow belongs to the same batch.
+    A batch stays while a stage has not finished it as it is now: nothing would be left of pages that came since. So do
+    loose pages: what is put into raw/ tomorrow belongs to the same batch.
     """
+    stale = unfinished(project)
     entries = sorted(_entries(project, records), key=lambda e: (e.time, e.name))
     total = sum(entry.bytes for entry in entries)
     gone: list[Entry] = []
@@ -50,7 +55,7 @@ def plan(project: Project, *, days: float | None, gigabytes: float | None, recor
         old = days is not None and entry.time < now - days * 86_400
         if not old and (gigabytes is None or total <= gigabytes * 1e9):
             continue
-        if why := _stays(project, entry):
+        if why := _stays(project, entry, stale):
             kept.append((entry.name, why))
             continue
         gone.append(entry)
@@ -59,9 +64,10 @@ def plan(project: Project, *, days: float | None, gigabytes: float | None, recor
 
 
 def apply(project: Project, doomed: Plan, *, records: bool, now: float) -> None:
-    """Take the batches away, the marker first: a run killed in between goes on from it, and loses no output.
+    """Remove the batches, the marker first: it tells the stages that a batch without raw pages keeps its outputs.
 
-    The marker also tells the stages that an absent raw batch is not a removed one. Raises NewsmillError.
+    Killed in between, some pages and all outputs are left; pages that are left are extracted again, as new pages under
+    the batch's name are, and their rows are added to the others. Raises NewsmillError.
     """
     for entry in doomed.gone:
         folder = project.clean / entry.name
@@ -69,15 +75,32 @@ def apply(project: Project, doomed: Plan, *, records: bool, now: float) -> None:
         store.write_json(folder / PRUNED, {"at": at, "raw": True, "records": records})
         for path in entry.paths:
             _remove(path)
+        for path in draft_cache.files(project, entry.name):
+            path.unlink(missing_ok=True)
         if records:
-            for name in OUTPUTS:
-                (folder / name).unlink(missing_ok=True)
+            _empty(folder)
+
+
+def _empty(folder: Path) -> None:
+    for name in OUTPUTS:
+        (folder / name).unlink(missing_ok=True)
+
+
+def _finish(project: Project) -> None:
+    """Remove the outputs that a `prune --records` was killed over: their raw pages are gone already."""
+    present = {batch.name for batch in pages.batches(project.raw)} if project.raw.is_dir() else set()
+    for name in project.done():
+        folder = project.clean / name
+        if name not in present and (store.read_json(folder / PRUNED) or {}).get("records"):
+            _empty(folder)
 
 
 def run(project: Project, *, days: float | None, gigabytes: float | None, records: bool, dry_run: bool) -> Plan:
     """Prune under the locks of all stages. Raises Locked, NewsmillError."""
     now = time.time()
     with store.hold(project.state / "locks", exclusive=(*NAMES, "fetch")):
+        if not dry_run:
+            _finish(project)
         doomed = plan(project, days=days, gigabytes=gigabytes, records=records, now=now)
         if not dry_run:
             apply(project, doomed, records=records, now=now)
@@ -97,11 +120,20 @@ def _entries(project: Project, records: bool) -> Iterator[Entry]:
         yield Entry(batch.name, batch.entries, at, size)
 
 
-def _stays(project: Project, entry: Entry) -> str | None:
+def unfinished(project: Project) -> frozenset[str]:
+    """Batches that a run would work on: it compares their pages, files and settings with what was done."""
+    report = chain(project, Options(dry_run=True), Talk(quiet=True))
+    return frozenset(name for names in report.done.values() for name in names) | frozenset(report.failed)
+
+
+def _stays(project: Project, entry: Entry, stale: frozenset[str]) -> str | None:
     if entry.name == pages.LOOSE:
         return "loose pages: put them into folders, one for each day"
-    if not all(project.manifest(entry.name, stage) for stage in NAMES):
-        return "not finished: `newsmill run` comes first"
+    if entry.name in stale or not all(project.manifest(entry.name, stage) for stage in NAMES):
+        return "not finished: pages or settings changed since the last run; `newsmill run` comes first"
+    folder = next((path for path in entry.paths if path.is_symlink()), None)
+    if folder is not None:
+        return "a link: newsmill never read what it leads to"
     return None
 
 

@@ -7,11 +7,24 @@ from pathlib import Path
 
 from ..errors import NewsmillError
 from ..model import Page, Skipped
-from . import jsonl, warc
-from .batches import LOOSE, Batch, Source, batches, files, inputs, is_sidecar, located, shown
+from . import readers
+from .batches import LOOSE, Batch, batches, files, inputs, is_sidecar
 from .page_file import single
+from .source import Source, closed, located, shown
 
-__all__ = ["LOOSE", "Batch", "batches", "files", "inputs", "located", "pages", "read_file", "read_path", "shown"]
+__all__ = [
+    "LOOSE",
+    "Batch",
+    "batches",
+    "closed",
+    "files",
+    "inputs",
+    "located",
+    "pages",
+    "read_file",
+    "read_path",
+    "shown",
+]
 
 
 def pages(batch: Batch, root: Path, max_bytes: int) -> Iterator[Page | Skipped]:
@@ -26,15 +39,10 @@ def pages(batch: Batch, root: Path, max_bytes: int) -> Iterator[Page | Skipped]:
 def read_file(batch: Batch, path: Path, root: Path, max_bytes: int) -> Iterator[Page | Skipped]:
     """The pages of one file of a batch: one, or as many as a WARC or JSONL file holds."""
     source = Source(path, batch.raw, shown(path, root))
-    name = path.name.lower()
-    if is_sidecar(name):
+    if is_sidecar(path.name):
         yield source.skipped("not-a-page", "a sidecar, and no page beside it")
-    elif name.endswith((".warc", ".warc.gz")):
-        yield from warc.read(source, max_bytes)
-    elif name.endswith((".jsonl", ".jsonl.gz")):
-        yield from jsonl.read(source, max_bytes)
     else:
-        yield single(source, max_bytes)
+        yield from readers.read(source, max_bytes)
 
 
 def read_path(path: Path, max_bytes: int) -> Page | Skipped:

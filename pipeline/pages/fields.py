@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 MAX_URL = 8192
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_NUMBER = re.compile(r"\s*\d{9,19}(?:\.\d{1,9})?\s*")
+_COMPACT = re.compile(r"\s*(?:19|20)\d\d[01]\d[0-3]\d[0-2]\d[0-5]\d(?:[0-5]\d)?\s*\Z")  # 20261129080000
 _WEB = re.compile(r"https?://[^\s/?#\\@]+(?:[/?#]|$)", re.I)
 
 
@@ -58,6 +61,36 @@ def text(row: Mapping[str, Any], key: str, flags: list[str]) -> str | None:
         return str(value)
     flags.append(f"{key}:ignored, not a text")
     return None
+
+
+def moment(row: Mapping[str, Any], key: str, flags: list[str]) -> str | None:
+    """A field that is a point in time: seconds (milliseconds, ...) since 1970 as RFC 3339, texts as they are.
+
+    What can be no time is refused with a flag.
+    """
+    value = row.get(key)
+    if isinstance(value, dict) and set(value) == {"$date"}:  # as MongoDB exports it
+        value = value["$date"]
+    if isinstance(value, str) and _NUMBER.fullmatch(value) and not _COMPACT.match(value):
+        value = float(value)
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return _of_number(value, key, flags)
+    said = text({key: value}, key, flags)
+    if said is not None and not re.search(r"\d", said):  # "NaT", "None", "unknown"
+        flags.append(f"{key}:ignored, no time: {_CONTROL.sub('?', said)[:40]}")
+        return None
+    return said
+
+
+def _of_number(value: float, key: str, flags: list[str]) -> str | None:
+    """Seconds since 1970, or milliseconds, microseconds, nanoseconds by their size."""
+    seconds = float(value) if abs(value) < 1e21 else 0.0
+    while abs(seconds) >= 1e11:
+        seconds /= 1000
+    if seconds < 1e8:  # before 1973: a serial number, a year
+        flags.append(f"{key}:ignored, no time: {str(value)[:40]}")
+        return None
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def web_url(value: str | None, flags: list[str]) -> str | None:

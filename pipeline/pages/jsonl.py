@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
-import zlib
-from collections.abc import Iterator
-from typing import Any, BinaryIO
+from collections.abc import Iterable, Iterator
 
-from ..formats.compression import GZIP
+from ..formats.compression import Broken, plain
 from ..formats.content_type import sniff
-from ..model import Page, Raw, Skipped, SkipReason
-from .batches import Source, Unreadable, chunks
-from .fields import NotJson, clean, parse, text, web_url
-from .sidecar import charset, headers
-
-_STRUCTURE = re.compile(rb'"(?:[^"\\]|\\.)*"')
-MAX_STRUCTURE = 200_000  # bytes of a line outside its strings: a page row has about 50, a memory bomb millions
+from ..model import Page, Skipped
+from . import rows
+from .source import Doomed, Source, Unreadable, Write, chunks
 
 
 def read(source: Source, max_bytes: int) -> Iterator[Page | Skipped]:
     """Damage in one line loses that line alone."""
     try:
         with source.open() as stream:
-            for number, line in enumerate(_lines(stream, 2 * max_bytes + 65_536), 1):
+            for number, line in enumerate(lines(plain(chunks(stream)), rows.longest(max_bytes)), 1):
                 if isinstance(line, str):
                     yield source.skipped("unreadable", line, f"line:{number}")
                     return
@@ -33,17 +25,51 @@ def read(source: Source, max_bytes: int) -> Iterator[Page | Skipped]:
                     if number == 1 and (other := _not_jsonl(line)):
                         yield source.skipped("unreadable", f"named .jsonl and is {other}")
                         return
-                    yield _page(source, number, line, max_bytes)
+                    yield rows.from_json(source, f"line:{number}", line, max_bytes)
     except Unreadable as error:
         yield source.skipped("unreadable", str(error))
 
 
-def _lines(stream: BinaryIO, limit: int) -> Iterator[bytes | str | None]:
-    """Lines of a plain or gzip file; None for one that is too long; a str, the last, says why the rest is lost."""
+def without(source: Source, pieces: Iterable[bytes], write: Write, doomed: Doomed, max_bytes: int) -> None:
+    """Copy the plain bytes, an empty line in the place of a doomed row: the others keep their numbers, which may be
+    their keys."""
+    limit = rows.longest(max_bytes)
+    held = bytearray()
+    number, long = 1, False
+    for piece in pieces:
+        for part in _lines(piece):
+            held += part
+            if len(held) > limit or long:
+                write(bytes(held))
+                long = not held.endswith(b"\n")
+                number += not long
+                held.clear()
+            elif held.endswith(b"\n"):
+                _copy(source, number, bytes(held), write, doomed, max_bytes)
+                number += 1
+                held.clear()
+    if held:
+        _copy(source, number, bytes(held), write, doomed, max_bytes)
+
+
+def _copy(source: Source, number: int, line: bytes, write: Write, doomed: Doomed, max_bytes: int) -> None:
+    bare = line.removesuffix(b"\n")
+    gone = bare.strip() and doomed.page(rows.from_json(source, f"line:{number}", bare, max_bytes))
+    write(b"\n" if gone else line)
+
+
+def _lines(piece: bytes) -> list[bytes]:
+    """As splitlines(keepends=True), but a carriage return ends no line."""
+    parts = piece.split(b"\n")
+    return [part + b"\n" for part in parts[:-1]] + ([parts[-1]] if parts[-1] else [])
+
+
+def lines(pieces: Iterable[bytes], limit: int) -> Iterator[bytes | str | None]:
+    """Lines without their ends; None for one over `limit` bytes; a str, the last, says why the rest is lost."""
     held = bytearray()
     over = False
     try:
-        for piece in _plain(stream):
+        for piece in pieces:
             parts = piece.split(b"\n")
             for part in parts[:-1]:
                 if over:
@@ -60,29 +86,10 @@ def _lines(stream: BinaryIO, limit: int) -> Iterator[bytes | str | None]:
                 over = True
         if over or held:
             yield None if over else bytes(held)
-    except (zlib.error, EOFError, Unreadable) as error:
+    except (Broken, Unreadable) as error:
         if held:
             yield bytes(held)  # a line cut short: broken JSON, and said so
-        yield f"the rest of the file is lost: {error}"
-
-
-def _plain(stream: BinaryIO) -> Iterator[bytes]:
-    first = stream.read(2)
-    stream.seek(0)
-    if first != GZIP:
-        yield from chunks(stream)
-        return
-    machine = zlib.decompressobj(wbits=31)
-    for piece in chunks(stream):
-        while piece:
-            if machine.eof:
-                if not (piece := piece.lstrip(b"\0")):
-                    break
-                machine = zlib.decompressobj(wbits=31)
-            yield machine.decompress(piece, 1 << 20)
-            piece = machine.unused_data if machine.eof else machine.unconsumed_tail
-    if not machine.eof:
-        raise EOFError("gzip data ends early")
+        yield f"the rest of the file is lost: {error.args[0]}"
 
 
 def _not_jsonl(line: bytes) -> str | None:
@@ -95,67 +102,3 @@ def _not_jsonl(line: bytes) -> str | None:
     if isinstance(kind, tuple):
         return None if kind[0] == "empty" else kind[1]
     return "HTML" if kind == "html" else None
-
-
-def _page(source: Source, number: int, line: bytes, max_bytes: int) -> Page | Skipped:
-    where, flags = f"line:{number}", []
-    try:
-        if len(line) > MAX_STRUCTURE and len(_STRUCTURE.sub(b"", line)) > MAX_STRUCTURE:
-            return source.skipped("too-large", f"line {number}: too many values", where, line)
-        if line.startswith(b"\xef\xbb\xbf"):
-            line = line[3:]
-        try:
-            decoded = line.decode()
-        except UnicodeDecodeError:
-            decoded = line.decode("utf-8", "replace")
-            flags.append("charset:invalid utf-8 in the row, replaced")
-        row, said = parse(decoded)
-    except NotJson as error:
-        return source.skipped("unreadable", f"line {number}: {error}", where, line)
-    flags += said
-    key = _key(row, where)
-    url = web_url(text(row, "url", flags), flags)
-    fault, kind, content = _content(row)
-    if content is None:
-        reason: SkipReason = "unreadable" if fault else "empty"
-        return source.skipped(reason, f"line {number}: {fault or 'no html, no text'}", key, line, url)
-    if clean(content) != content:
-        flags.append("text:lone surrogates replaced")
-    body = clean(content).encode()
-    if len(body) > max_bytes:
-        return source.skipped("too-large", f"line {number}: over {max_bytes} bytes", key, body, url)
-    is_really = sniff(body)
-    if isinstance(is_really, tuple):
-        return source.skipped(is_really[0], f"line {number}: {is_really[1]}", key, body, url)
-    return Page(
-        raw=Raw(source.name, key, hashlib.sha256(body).hexdigest()),
-        body=body,
-        kind=is_really if kind == "html" else "text",
-        charset="utf-8",
-        url=url,
-        title=text(row, "title", flags),
-        published_at=text(row, "published_at", flags),
-        fetched_at=text(row, "fetched_at", flags),
-        source=text(row, "source", flags),
-        headers=tuple(h for h in headers(row.get("http"), flags) if h[0] != "content-type" or not charset((h,))),
-        flags=tuple(flags),
-    )
-
-
-def _content(row: dict[str, Any]) -> tuple[str | None, str, str | None]:
-    """(fault, kind, content): html before text where a row gives both."""
-    fault = None
-    for kind in ("html", "text"):
-        value = row.get(kind)
-        if isinstance(value, str) and value:
-            return None, kind, value
-        if value is not None and not isinstance(value, str):
-            fault = f"{kind} is no text"
-    return fault, "", None
-
-
-def _key(row: dict[str, Any], where: str) -> str:
-    value = row.get("id")
-    if isinstance(value, int | float | str) and not isinstance(value, bool) and str(value):
-        return clean(str(value))
-    return where

@@ -5,19 +5,16 @@ from __future__ import annotations
 import os
 from typing import BinaryIO
 
-from ..formats.compression import GZIP, Broken, TooLarge, gunzip
+from ..formats.compression import Broken, TooLarge, plain
 from ..formats.content_type import sniff
 from ..model import Page, Skipped
 from . import sidecar
-from .batches import Source, Unreadable, chunks
+from .source import Source, Unreadable, chunks
 
 
 def single(source: Source, max_bytes: int) -> Page | Skipped:
     try:
-        with source.open() as stream:
-            before = os.fstat(stream.fileno())
-            body = _read(stream, max_bytes)
-            after = os.fstat(stream.fileno())
+        body, changed = whole(source, max_bytes)
     except TooLarge:
         return source.skipped("too-large", f"over {max_bytes} bytes")
     except (Unreadable, Broken) as error:
@@ -26,7 +23,6 @@ def single(source: Source, max_bytes: int) -> Page | Skipped:
     kind = sniff(body)
     if isinstance(kind, tuple):
         return source.skipped(*kind, body=body, url=beside.url)
-    changed = (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns)
     return Page(
         raw=source.at(body=body),
         body=body,
@@ -42,14 +38,21 @@ def single(source: Source, max_bytes: int) -> Page | Skipped:
     )
 
 
+def whole(source: Source, max_bytes: int) -> tuple[bytes, bool]:
+    """(all bytes of a file, inflated where they are gzip; whether it changed meanwhile).
+
+    Raises Unreadable, Broken, TooLarge.
+    """
+    with source.open() as stream:
+        before = os.fstat(stream.fileno())
+        body = _read(stream, max_bytes)
+        after = os.fstat(stream.fileno())
+    return body, (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns)
+
+
 def _read(stream: BinaryIO, max_bytes: int) -> bytes:
-    """The whole file, decompressed if it is gzip by its first bytes, whatever its name."""
-    gzipped = stream.read(2) == GZIP
-    stream.seek(0)
-    if gzipped:
-        return gunzip(chunks(stream), max_bytes)
     out, size = [], 0
-    for piece in chunks(stream):
+    for piece in plain(chunks(stream)):
         out.append(piece)
         size += len(piece)
         if size > max_bytes:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from .batches import SIDECAR, Unreadable, open_inside
-from .fields import NotJson, clean, parse, text, web_url
+from .fields import NotJson, clean, moment, parse, text, web_url
+from .source import SIDECAR, Unreadable, open_inside
 
 MAX_BYTES = 1_000_000  # a sidecar is a dozen lines
 
@@ -26,8 +27,12 @@ class Sidecar:
 def read(page: Path, raw: Path) -> Sidecar:
     """The sidecar of a page; an empty one where there is none. story.html.gz may share story.html's."""
     for path in (page.with_name(page.name + SIDECAR), page.with_name(page.name.removesuffix(".gz") + SIDECAR)):
-        if len(path.name.encode("utf-8", "surrogateescape")) > 255 or (not path.is_symlink() and not path.exists()):
-            continue
+        try:
+            path.lstat()
+        except OSError as error:
+            # Longer than a path may be: nobody can have put a sidecar there.
+            if error.errno in (errno.ENOENT, errno.ENAMETOOLONG, errno.ENOTDIR):
+                continue
         try:
             with open_inside(path, raw) as stream:
                 body = stream.read(MAX_BYTES + 1)
@@ -49,8 +54,8 @@ def _parse(body: bytes) -> Sidecar:
     found = Sidecar(
         url=web_url(text(row, "url", wrong), wrong),
         title=text(row, "title", wrong),
-        published_at=text(row, "published_at", wrong),
-        fetched_at=text(row, "fetched_at", wrong),
+        published_at=moment(row, "published_at", wrong),
+        fetched_at=moment(row, "fetched_at", wrong),
         source=text(row, "source", wrong),
         headers=headers(row.get("http"), wrong),
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import time
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
@@ -10,14 +9,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from .. import pages, store
+from .. import pages, store, tombstones
 from ..console import Talk
 from ..dedup import order
 from ..errors import NewsmillError, UsageError
 from ..files import PRUNED
 from ..project import Project, check_layout
 from ..stage import Context, Stage, Work
-from . import plan, report, stages
+from . import outputs, plan, report, stages
 from .fingerprint import Fingerprints
 from .report import Report
 
@@ -45,6 +44,10 @@ def run(project: Project, options: Options, talk: Talk) -> Report:
         check_layout(project, write=False)
         work.all()
         return work.report
+    if tombstones.unfinished(project.root):
+        from ..manage import forget  # seldom needed, and it rests on this package
+
+        forget.resume(project, talk)
     own, read = stages.locks(chosen)
     with store.hold(project.state / "locks", exclusive=own, shared=read, wait=options.wait):
         _raw_or_refuse(project)
@@ -191,7 +194,8 @@ class Run:
             order.write(self.project, self.judged)
 
     def _pruned(self, name: str) -> bool:
-        return (self.project.clean / name / PRUNED).exists()
+        """Whether its raw pages were pruned and no new ones came under its name."""
+        return name not in self.raw and (self.project.clean / name / PRUNED).exists()
 
     def _emptied(self, name: str) -> bool:
         """Its articles were pruned too: nothing can be made from it or compared with it."""
@@ -226,7 +230,7 @@ class Run:
 
     def _remove_gone(self) -> None:
         """Remove the outputs of batches that are no longer in raw/, and say so."""
-        gone = [n for n in self.project.done() if n not in self.raw and not self._pruned(n)]
+        gone = [n for n in self.project.done() if n not in self.raw and not self._pruned(n) and self._written(n)]
         if gone and not self.raw:
             raise NewsmillError(
                 f"{self.project.raw} is empty, but {self.project.clean} holds {len(gone)} batches. If the pages were "
@@ -240,13 +244,17 @@ class Run:
             what = "its outputs would go" if self.options.dry_run else "its outputs were removed"
             self.talk.warn(f"{name} is no longer in {self.project.raw}: {what}")
             if not self.options.dry_run:
-                # The manifest first: without it the folder counts as unfinished, however far the removal came.
-                self.project.manifest_path(name, stages.STAGES[0].name).unlink(missing_ok=True)
-                shutil.rmtree(self.project.clean / name)
+                if not outputs.remove(self.project, name):
+                    self.talk.warn(f"{self.project.clean / name}: stays, with files that are not newsmill's")
                 for stage in stages.STAGES:
                     if stage.drop:
                         stage.drop(self.project, name)
                 self.fingerprints.forget(name)
+
+    def _written(self, name: str) -> bool:
+        """Whether newsmill wrote this folder of clean/: a link, or a folder without a manifest, is somebody else's."""
+        folder = self.project.clean / name
+        return not folder.is_symlink() and any(self.project.manifest(name, stage) for stage in stages.NAMES)
 
 
 class _Session:

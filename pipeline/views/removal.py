@@ -30,13 +30,28 @@ def prune(
         print(f"{safe(name)}: kept, {why}")
 
 
-def forget(project: Project, wanted: str, why: str | None, *, dry_run: bool, as_json: bool) -> None:
-    """Forget, and print what was taken away. Raises UsageError, Locked, NewsmillError."""
+def forget(project: Project, wanted: str, why: str | None, *, cluster: bool, dry_run: bool, as_json: bool) -> bool:
+    """Forget one article, or all of its cluster, and print what was removed. Raises UsageError, Locked, NewsmillError.
+
+    Returns whether everything of it could be removed.
+    """
     at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
-    done = forgetting.forget(project, wanted, why=why, at=at, dry_run=dry_run)
+    others = forgetting.cluster(project, wanted) if cluster else []
+    every = [forgetting.forget(project, one, why=why, at=at, dry_run=dry_run) for one in (wanted, *others)]
+    if cluster:
+        for done in every:
+            done.copies = [id for id in done.copies if id not in others and id != every[0].target.id]
     if as_json:
-        print_json(asdict(done))
-        return
+        print_json([asdict(done) for done in every] if cluster else asdict(every[0]))
+    else:
+        for done in every:
+            _forgotten(done, dry_run=dry_run)
+        if not dry_run:
+            print("`newsmill run` brings the batches it was in up to date")
+    return not any(done.remains for done in every)
+
+
+def _forgotten(done: forgetting.Done, *, dry_run: bool) -> None:
     gone = "would go" if dry_run else "gone"
     for place in done.raw:
         print(f"{gone}: {safe(place)}")
@@ -44,6 +59,9 @@ def forget(project: Project, wanted: str, why: str | None, *, dry_run: bool, as_
         print(f"{gone}: {count} in {safe(name)}")
     if not dry_run:
         print(f"kept out by forgotten.jsonl: {safe(done.target.url or done.target.id)}")
-        print("`newsmill run` brings the batches it was in up to date")
     for other in done.copies:
-        print(f"a copy of it stays: {other} (newsmill show {other}; newsmill forget {other})")
+        print(
+            f"an article of its cluster stays: {other} (newsmill show {other}; newsmill forget {other}, or --cluster)"
+        )
+    for one in done.remains:
+        print(f"remains: {safe(one)}")

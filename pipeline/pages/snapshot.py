@@ -1,0 +1,54 @@
+"""An MHTML file -> the page that was saved, with its address and the time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..formats import mhtml
+from ..formats.compression import Broken, TooLarge
+from ..formats.content_type import sniff
+from ..model import Page, Skipped
+from . import sidecar
+from .fields import web_url
+from .page_file import whole
+from .source import Source, Unreadable
+
+
+def read(source: Source, max_bytes: int) -> Iterator[Page | Skipped]:
+    yield _page(source, max_bytes)
+
+
+def _page(source: Source, max_bytes: int) -> Page | Skipped:
+    limit = 3 * max_bytes  # with its pictures, in base64
+    try:
+        data, _ = whole(source, limit)
+    except TooLarge:
+        return source.skipped("too-large", f"over {limit} bytes")
+    except (Unreadable, Broken) as error:
+        return source.skipped("unreadable", str(error.args[0]))
+    if not data.strip():
+        return source.skipped("empty", "nothing but white space" if data else "no bytes")
+    found = mhtml.parse(data)
+    if found is None:
+        return source.skipped("unreadable", "MHTML without HTML in it")
+    beside = sidecar.read(source.path, source.raw)
+    flags = list(beside.flags)
+    url = beside.url or web_url(found.url, flags)
+    if len(found.html) > max_bytes:
+        return source.skipped("too-large", f"over {max_bytes} bytes", body=found.html, url=url)
+    kind = sniff(found.html)
+    if isinstance(kind, tuple):
+        return source.skipped(*kind, body=found.html, url=url)
+    return Page(
+        raw=source.at(body=found.html),
+        body=found.html,
+        kind=kind,
+        charset=found.charset,
+        url=url,
+        title=beside.title,
+        published_at=beside.published_at,
+        fetched_at=beside.fetched_at or found.at,
+        source=beside.source,
+        headers=beside.headers,
+        flags=tuple(flags),
+    )

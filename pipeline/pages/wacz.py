@@ -1,0 +1,106 @@
+"""A WACZ file (a zip of WARC files) -> Page or Skipped for each response in its archives."""
+
+from __future__ import annotations
+
+import io
+import re
+import shutil
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Iterator
+from typing import Any, BinaryIO, cast
+
+from ..formats.compression import CHUNK
+from ..model import Page, Skipped
+from . import warc
+from .source import Source, Unreadable, why
+
+_ARCHIVE = re.compile(r"(?:^|/)archive/[^/]+\.warc(?:\.gz)?$", re.I)
+MAX_FILES = 10_000
+MAX_RATIO = 20  # of an archive that was packed once more: WARC files are gzip already
+
+
+def read(source: Source, max_bytes: int) -> Iterator[Page | Skipped]:
+    try:
+        with source.open() as stream, zipfile.ZipFile(stream) as packed:
+            names = [info for info in packed.infolist()[:MAX_FILES] if _ARCHIVE.search(info.filename)]
+            if not names:
+                yield source.skipped(
+                    "not-html", "zip: unpack it; only WACZ files, with WARC files in archive/, are read"
+                )
+            for info in names:
+                within = f"{info.filename.encode('utf-8', 'replace').decode()}#"
+                try:
+                    with _opened(packed, stream, info) as inner:
+                        yield from warc.from_stream(source, inner, max_bytes, within)
+                except (
+                    _TooLarge,
+                    RuntimeError,
+                    NotImplementedError,
+                    zipfile.BadZipFile,
+                    zlib.error,
+                    EOFError,
+                ) as error:
+                    yield source.skipped("unreadable", f"{within[:-1]}: {error}")
+    except Unreadable as error:
+        yield source.skipped("unreadable", str(error))
+    except OSError as error:
+        yield source.skipped("unreadable", why(error))
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, RuntimeError, RecursionError) as error:
+        yield source.skipped("unreadable", f"zip: {error}")
+
+
+class _TooLarge(Exception):
+    pass
+
+
+def _opened(packed: zipfile.ZipFile, stream: BinaryIO, info: zipfile.ZipInfo) -> BinaryIO:
+    """A file of the zip that can be searched: unpacked to a temporary file where it is not stored plain."""
+    with packed.open(info) as inner:
+        if info.compress_type == zipfile.ZIP_STORED:
+            return io.BufferedReader(cast(Any, _Slice(stream, _begin(stream, info), info.compress_size)), CHUNK)
+        limit = MAX_RATIO * info.compress_size + (1 << 20)
+        if info.file_size > limit:
+            raise _TooLarge(f"unpacks to {info.file_size} bytes")
+        out = tempfile.TemporaryFile()  # noqa: SIM115
+        shutil.copyfileobj(inner, out, 1 << 20)
+        out.seek(0)
+        return out
+
+
+def _begin(stream: BinaryIO, info: zipfile.ZipInfo) -> int:
+    """Where the bytes of a stored file begin: behind a header of 30 bytes, its name and extra fields."""
+    stream.seek(info.header_offset + 26)
+    head = stream.read(4)
+    if len(head) < 4:
+        raise zipfile.BadZipFile("a file begins behind the end")
+    return info.header_offset + 30 + int.from_bytes(head[:2], "little") + int.from_bytes(head[2:], "little")
+
+
+class _Slice(io.RawIOBase):
+    """A part of a file as a file of its own."""
+
+    def __init__(self, stream: BinaryIO, begin: int, size: int) -> None:
+        self._stream, self._begin, self._size, self._at = stream, begin, size, 0
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        base = (0, self._at, self._size)[whence]
+        self._at = max(0, base + offset)
+        return self._at
+
+    def tell(self) -> int:
+        return self._at
+
+    def readinto(self, buffer: Any) -> int:
+        self._stream.seek(self._begin + self._at)
+        data = self._stream.read(max(0, min(len(buffer), self._size - self._at)))
+        buffer[: len(data)] = data
+        self._at += len(data)
+        return len(data)
