@@ -121,7 +121,7 @@ def _finish(project: Path, command: list[str], env: dict[str, str]) -> None:
         _finished.append(keep)
         return
     for name in ("clean", ".newsmill"):
-        shutil.copytree(Path(_finished[0].name) / name, project / name)
+        shutil.copytree(Path(_finished[0].name) / name, project / name, dirs_exist_ok=True)
 
 
 _finished: list[tempfile.TemporaryDirectory[str]] = []
