@@ -40,6 +40,62 @@ SECOND = "Officials said the berth, built in 1931, would be replaced by a floati
             ["Ferry berth closes", "Pier opens late", "Town votes on tax"],
             id="headlines are not a wrapped paragraph",
         ),
+        pytest.param(
+            "군청은 화요일 브래크 마을의 옛 제지 공장을 학생 육백 명이 다닐 수\n있는 중학교로 바꾸겠다고 발표했다. 이번 결정은 소유주와 이 년 동안\n협의한 끝에 나왔다.\n\n"
+            "지붕 공사는 삼월에 시작된다. 굴뚝 두 개는 그대로 남는데, 칼새가\n그 안에 둥지를 틀고 있다.",
+            [
+                "군청은 화요일 브래크 마을의 옛 제지 공장을 학생 육백 명이 다닐 수 있는 중학교로 바꾸겠다고 발표했다. 이번 결정은 소유주와 이 년 동안 협의한 끝에 나왔다.",
+                "지붕 공사는 삼월에 시작된다. 굴뚝 두 개는 그대로 남는데, 칼새가 그 안에 둥지를 틀고 있다.",
+            ],
+            id="Korean, wrapped between words",
+        ),
+        pytest.param(
+            "县政府星期二宣布，位于白水镇的旧造纸厂将改建成一所可以容纳六百名学生\n的中学。这项决定是在与业主进行了两年的谈判之后作出的。\n\n"
+            "屋顶工程将于三月开始。两座烟囱将会保留，因为雨燕在里面筑巢，而且镇上\n的居民曾经两次投票要求保留它们，建筑师欧兰德说。",
+            [
+                "县政府星期二宣布，位于白水镇的旧造纸厂将改建成一所可以容纳六百名学生的中学。这项决定是在与业主进行了两年的谈判之后作出的。",
+                "屋顶工程将于三月开始。两座烟囱将会保留，因为雨燕在里面筑巢，而且镇上的居民曾经两次投票要求保留它们，建筑师欧兰德说。",
+            ],
+            id="Chinese, wrapped within words and joined without a space",
+        ),
+        pytest.param(
+            "صوت مجلس ميناء لوندة مساء الثلاثاء لصالح إعادة بناء رصيف\nالعبارات القديم بالحجر بعد شتاء اقتلعت فيه عاصفتان معظم\n"
+            "ألواحه وتركت مدرسة الجزيرة من دون قارب مدة تسعة أيام.\nويبدأ العمل في نيسان.",
+            [
+                "صوت مجلس ميناء لوندة مساء الثلاثاء لصالح إعادة بناء رصيف العبارات القديم بالحجر بعد شتاء اقتلعت فيه عاصفتان معظم "
+                "ألواحه وتركت مدرسة الجزيرة من دون قارب مدة تسعة أيام. ويبدأ العمل في نيسان.",
+            ],
+            id="Arabic",
+        ),
+        pytest.param(
+            "मंगलवार की शाम लुंडे के बंदरगाह बोर्ड ने पुराने घाट को पत्थर से\nफिर से बनाने का निर्णय लिया। काम अप्रैल में शुरू होगा और उस पर\nबयालीस लाख क्रोन का खर्च आएगा।",
+            [
+                "मंगलवार की शाम लुंडे के बंदरगाह बोर्ड ने पुराने घाट को पत्थर से फिर से बनाने का निर्णय लिया। काम अप्रैल में शुरू होगा और उस पर बयालीस लाख क्रोन का खर्च आएगा।"
+            ],
+            id="Hindi",
+        ),
+        pytest.param(
+            "คณะกรรมการท่าเรือลงมติเมื่อเย็นวันอังคารให้สร้างท่าเรือเฟอร์รี\nเก่าขึ้นใหม่ด้วยหินหลังจากฤดูหนาวที่พายุสองลูกพัดแผ่นไม้ส่วนใหญ่\nหายไปและทำให้โรงเรียนบนเกาะไม่มีเรือเป็นเวลาเก้าวัน",
+            [
+                "คณะกรรมการท่าเรือลงมติเมื่อเย็นวันอังคารให้สร้างท่าเรือเฟอร์รีเก่าขึ้นใหม่ด้วยหินหลังจากฤดูหนาวที่พายุสองลูกพัดแผ่นไม้ส่วนใหญ่หายไปและทำให้โรงเรียนบนเกาะไม่มีเรือเป็นเวลาเก้าวัน"
+            ],
+            id="Thai, joined without a space",
+        ),
+        pytest.param(
+            "مجلس الميناء يصوت لصالح الرصيف\nافتتاح متحف البحر بعد سنوات من التأخير والانتظار\nالثلوج تغلق الطريق\nوفاة آخر صياد في القرية عن تسعين عاما",
+            [
+                "مجلس الميناء يصوت لصالح الرصيف",
+                "افتتاح متحف البحر بعد سنوات من التأخير والانتظار",
+                "الثلوج تغلق الطريق",
+                "وفاة آخر صياد في القرية عن تسعين عاما",
+            ],
+            id="Arabic headlines are not a wrapped paragraph",
+        ),
+        pytest.param(
+            "港の委員会が決定\n古い乗り場を石で建て直す\n工事は四月から始まる予定\n漁師は防波堤を求める",
+            ["港の委員会が決定", "古い乗り場を石で建て直す", "工事は四月から始まる予定", "漁師は防波堤を求める"],
+            id="Japanese headlines are not a wrapped paragraph",
+        ),
         pytest.param("a\r\n\r\nb\u2028c", ["a", "b", "c"], id="other line breaks"),
         pytest.param("\ufeffThe soft\u00adware\u200b ran.", ["The software ran."], id="invisible characters"),
     ],
@@ -305,3 +361,55 @@ def test_weights_and_features_belong_together() -> None:
     first, last = weights()
     assert len(first) == len(features.FIRST) + 1
     assert len(last) == len(features.LAST) + 1
+
+
+BETWEEN = [
+    pytest.param(["Advertisement"], id="advertisement"),
+    pytest.param(["ADVERTISEMENT", "Article continues below this ad"], id="advertisement and what is below"),
+    pytest.param(["Advertisement", "Article continues below this ad", "Share", "Copy link"], id="block of a newspaper"),
+    pytest.param(["Share", "Copy link"], id="share and copy link"),
+    pytest.param(["Photo: Eli Moe"], id="photo credit"),
+    pytest.param(["AP Photo/Ann Berg"], id="agency's credit"),
+    pytest.param(["The old berth in March (Photo: Eli Moe)"], id="caption with its credit"),
+    pytest.param(["READ MORE: Mayor opens fish market"], id="pointer to another story"),
+    pytest.param(["Related article", "Mayor opens fish market"], id="pointer in two lines"),
+    pytest.param(["Anzeige"], id="German label"),
+    pytest.param(["広告"], id="Japanese label"),
+    pytest.param(["Sign up for our morning newsletter"], id="newsletter"),
+    pytest.param(["00:00", "01:20"], id="player"),
+]
+
+
+@pytest.mark.parametrize("lines", BETWEEN)
+@pytest.mark.parametrize("every", [1, 2], ids=["after each paragraph", "after every second one"])
+def test_what_interrupts_a_story_goes_and_the_story_stays(lines: list[str], every: int) -> None:
+    text: list[str] = []
+    for number, paragraph in enumerate(STORY, 1):
+        text += [paragraph, *(lines if number % every == 0 and number < len(STORY) else [])]
+    assert kept("\n\n".join(text)) == STORY
+
+
+def test_a_label_of_which_nothing_is_known_goes_by_its_repeats() -> None:
+    label = "Zvonimo dalje"
+    assert kept("\n\n".join([STORY[0], label, STORY[1], label, STORY[2], label, *STORY[3:]])) == STORY
+
+
+def test_a_transcript_stays_whole() -> None:
+    turns = ["HALLE: We repaired it twice.", "REPORTER: When do you start?", "HALLE: In April.", "REPORTER: And then?"]
+    assert kept("\n".join([*STORY[:3], *turns, "HALLE: Then we shall see."])) == [
+        *STORY[:3], *turns, "HALLE: Then we shall see."
+    ]  # fmt: skip
+
+
+def test_what_another_tool_left_as_a_story_stays_whole() -> None:
+    """Next to nothing but the story is there: its headings, short sentences and single lines are not furniture."""
+    clean = [
+        STORY[0],
+        "A long dispute",
+        STORY[1],
+        "“We waited for years,” he said.",
+        STORY[2],
+        "No date yet",
+        *STORY[3:],
+    ]
+    assert kept("\n\n".join(clean)) == clean

@@ -294,3 +294,71 @@ def test_a_page_that_is_read_in_a_simpler_way_says_so_once(more: str, flags: tup
     found = extract.draft(Page(RAW, html.encode(), kind="html", charset="utf-8"), ExtractConfig())
     assert isinstance(found, Draft)
     assert len(found.flags) == len(flags) and all(a.startswith(b) for a, b in zip(found.flags, flags, strict=True))
+
+
+BRIEF = "A 34-year-old man from Vik was taken to hospital after his van came to rest in a field on Tuesday, police said, and the road was closed until noon."
+LD = '<script type="application/ld+json">{}</script>'
+SIGNED = LD.format(
+    '{"@type": "NewsArticle", "headline": "Van leaves road", "datePublished": "2026-11-18",'
+    ' "author": {"@type": "Person", "name": "Eli Moe"}}'
+)
+VIDEO = LD.format('{"@type": "VideoObject", "name": "Van leaves road", "uploadDate": "2026-11-18T07:00:00+01:00"}')
+WEBSITE = '<meta property="og:type" content="website">'
+ITEMS = LD.format('{"@type": "ItemList", "itemListElement": []}')
+BYLINE = '<p class="byline">By Eli Moe</p>'
+
+
+@pytest.mark.parametrize(
+    ("body", "url"),
+    [
+        pytest.param(html("Van leaves road", paragraphs(BRIEF) + headlines(80), SIGNED), "/news/van-leaves-road-4711", id="signed NewsArticle among 80 links"),
+        pytest.param(html("Van leaves road", f"<h1>Van leaves road</h1>{BYLINE}" + paragraphs(BRIEF) + headlines(14), WEBSITE), "/news/van-leaves-road-4711", id="signed brief on a site whose pages all say og:website"),
+        pytest.param(html("Van leaves road", f"<h1>Van leaves road</h1>{BYLINE}" + paragraphs(BRIEF) + headlines(14), ITEMS), "/news/van-leaves-road-4711", id="signed brief beside an ItemList of teasers"),
+        pytest.param(html("Van leaves road", "<h1>Van leaves road</h1>" + paragraphs(BRIEF) + headlines(45)), "/news/van-leaves-road-4711", id="unsigned brief on an article's address among 45 links"),
+        pytest.param(html("Van leaves road", paragraphs(BRIEF) + headlines(40), VIDEO), "/video/1747657/van-leaves-road", id="video page with a text"),
+        pytest.param(html("Van leaves road", paragraphs(BRIEF) + headlines(40), '<meta property="og:type" content="video.other">'), "/video/1747657/van-leaves-road", id="video page by og:type"),
+        pytest.param(html("Van leaves road", paragraphs(BRIEF) + headlines(90), ARTICLE_LD), "/news/van-leaves-road-4711", id="unsigned NewsArticle among 90 links"),
+    ],
+)  # fmt: skip
+def test_briefs_and_videos_with_a_text_are_articles(body: bytes, url: str) -> None:
+    assert isinstance(outcome(body, f"https://herald.example{url}"), Draft)
+
+
+@pytest.mark.parametrize(
+    ("body", "url"),
+    [
+        pytest.param(html("The Herald", paragraphs(BRIEF) + headlines(40), SIGNED), "/", id="home page with the node of its first teaser"),
+        pytest.param(html("Local | The Herald", "<h1>Local</h1>" + headlines(30), WEBSITE + ITEMS), "/local", id="section page"),
+        pytest.param(html("Videos | The Herald", "<h1>Videos</h1>" + headlines(40), WEBSITE), "/video", id="page of videos"),
+        pytest.param(html("By Eli Moe | The Herald", f"<h1>Eli Moe</h1>{BYLINE}" + headlines(45), WEBSITE), "/author/eli-moe", id="an author's page"),
+    ],
+)  # fmt: skip
+def test_index_pages_stay_index_pages(body: bytes, url: str) -> None:
+    draft = outcome(body, f"https://herald.example{url}")
+    assert isinstance(draft, Skipped)
+    assert draft.reason in ("index-page", "too-short")
+
+
+LIVE = '{{"@type": "LiveBlogPosting", "headline": "{}"{}}}'
+NEWS = (
+    '{"@type": "NewsArticle", "headline": "Ferry stays", "datePublished": "2026-11-18", "author": {"name": "Eli Moe"}}'
+)
+
+
+@pytest.mark.parametrize(
+    ("head", "genre"),
+    [
+        pytest.param(LD.format(NEWS) + LD.format(LIVE.format("Ferry stays", "")), "live", id="a node of its own"),
+        pytest.param(LD.format(f"[{NEWS}, {LIVE.format('Ferry stays', '')}]"), "live", id="one list of nodes"),
+        pytest.param(
+            LD.format(LIVE.format("", ', "liveBlogUpdate": [{}]')) + LD.format(NEWS), "live", id="node with posts"
+        ),
+        pytest.param(LD.format(f'{{"@graph": [{NEWS}, {LIVE.format("Ferry stays", "")}]}}'), "live", id="graph"),
+        pytest.param(LD.format(NEWS) + LD.format(LIVE.format("Storm: all of the day", "")), None, id="a teaser's node"),
+        pytest.param(LD.format(NEWS), None, id="no live blog"),
+    ],
+)
+def test_a_live_blog_is_marked_whatever_node_says_so(head: str, genre: str | None) -> None:
+    draft = outcome(html("Ferry stays | The Herald", paragraphs(*STORY), head))
+    assert isinstance(draft, Draft)
+    assert draft.meta.genre == genre

@@ -34,6 +34,7 @@ from pipeline.extract.rules import rule_of
 from pipeline.extract.text import features
 from pipeline.extract.text.body import verdicts
 from pipeline.extract.text.features import Lines, Matrix
+from pipeline.extract.text.interruptions import interruptions
 from pipeline.extract.text.lines import paragraphs
 from pipeline.extract.text.model import FILE
 from pipeline.extract.values import Draft, Meta
@@ -68,8 +69,11 @@ def sample(
     group: str, site: str, texts: list[str], answers: list[str], story: Matrix, weight: float, known: frozenset[int]
 ) -> Sample:
     cues = ["repeated" if line_hash(t) in known else rule_of(t) for t in texts]
-    page = features.take_apart(texts, cues)
-    return Sample(group, site, texts, answers, story, page, features.first(page), weight)
+    between = interruptions(texts, cues)
+    rest = [i for i in range(len(texts)) if i not in between]
+    texts = [texts[i] for i in rest]
+    page = features.take_apart(texts, [cues[i] for i in rest])
+    return Sample(group, site, texts, answers, story[rest], page, features.first(page), weight)
 
 
 def load(folders: Sequence[Path]) -> Iterator[Sample]:
@@ -93,6 +97,7 @@ def load(folders: Sequence[Path]) -> Iterator[Sample]:
             for above, below in ((8, 12), (1, 1)):
                 a, b = max(kept[0] - rng.randint(0, above), 0), kept[-1] + 1 + rng.randint(0, below)
                 yield sample(group, site, texts[a:b], [], story[a:b], 0.3, nothing)
+            yield sample(group, site, [texts[i] for i in kept], [], np.ones(len(kept)), 0.3, nothing)
 
 
 def read(folder: Path) -> Iterator[tuple[str, str, list[str], list[str], Matrix]]:

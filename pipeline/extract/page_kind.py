@@ -27,6 +27,7 @@ _SENTENCE = re.compile(r"[.!?…。！？।؟”\"»)]$")
 
 FEW = 60  # words of prose that could be a brief; below it a mark of another kind decides
 STUB = 50  # words: the free beginnings of paid articles that people kept as articles have 60 and more
+BRIEF = 25  # words of a single paragraph that could be a brief on its own
 SOME = 150  # words: below it two marks are needed
 
 
@@ -157,16 +158,34 @@ def _index(
     kinds = [types(node) for node in doc.json_ld]
     listed = any(k & _LIST_TYPES and not k & ARTICLE_TYPES for k in kinds)
     headlines = _headline_links(doc)
-    home = address is not None and urls.is_home(address)
-    signs = [home, elsewhere, listed, doc.meta.get("og:type", "").lower() == "website", headlines >= 40]
-    if _is_article(doc) and not home:
-        signs = [elsewhere and listed, headlines >= 80]
     detail = f"{headlines} headlines, {prose} words of prose"
-    if headlines >= 12 and prose < FEW and sum(signs) >= 1:
+    home = address is not None and urls.is_home(address)
+    if home and headlines >= 12 and prose < FEW:
         return "index-page", detail
-    if headlines >= 25 and prose < SOME and sum(signs) >= 2 and not _is_article(doc):
+    declared, signed = _is_article(doc) or _is_video(doc), _has_byline(meta)
+    if declared and signed and not elsewhere:
+        return None
+    signs = sum((home, elsewhere, listed, doc.meta.get("og:type", "").lower() == "website", headlines >= 40))
+    # A brief with an author or a date, or on an address of an article, among the links every page of the site has: each
+    # of these needs one sign more.
+    brief = address is not None and not elsewhere and max(map(count_words, _kept(lines)), default=0) >= BRIEF
+    needed = 1 if elsewhere and not declared else 1 + declared + signed + brief
+    if headlines >= 12 and prose < FEW and signs >= needed:
+        return "index-page", detail
+    if headlines >= 25 and prose < SOME and signs >= max(needed, 2) and not declared:
         return "index-page", detail
     return None
+
+
+def _kept(lines: Sequence[Line]) -> list[str]:
+    return [line.text for line in lines if line.rule is None]
+
+
+def _is_video(doc: HtmlDoc) -> bool:
+    """Whether the page calls itself a video, with a day: one that only shows a player among its teasers does not."""
+    return doc.meta.get("og:type", "").lower().startswith("video") or any(
+        "VideoObject" in types(node) and node.get("uploadDate") for node in doc.json_ld
+    )
 
 
 def _is_headline(text: str) -> bool:

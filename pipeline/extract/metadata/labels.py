@@ -100,6 +100,9 @@ def genre(
     doc: HtmlDoc | None, structured: Structured | None, url: str | None, section: str | None, found: dict[str, str]
 ) -> Genre | None:
     kinds = types(structured.article) if structured else set()
+    if doc is not None and _is_live(doc):
+        found["genre"] = "json-ld LiveBlogPosting"
+        return "live"
     for kind, genre in (
         ("LiveBlogPosting", "live"),
         ("OpinionNewsArticle", "opinion"),
@@ -129,6 +132,27 @@ def genre(
                 found["genre"] = origin
                 return genre
     return None
+
+
+def _is_live(doc: HtmlDoc) -> bool:
+    """Whether the page itself is a live blog by any of its nodes: often one stands beside the NewsArticle that is read.
+
+    A teaser's node has no posts and another headline.
+    """
+    if "LiveBlogPosting" not in doc.html:
+        return False
+    titles = [_plain(title) for title in (doc.title, doc.meta.get("og:title", "")) if title]
+    for node in doc.json_ld:
+        if "LiveBlogPosting" in types(node):
+            headline = _plain(first(node.get("headline") or node.get("name")))
+            if node.get("liveBlogUpdate") or not headline or any(headline in t or t in headline for t in titles):
+                return True
+    kinds = (element.get("itemtype") or "" for element in doc.tree.iter("article", "main"))
+    return any(kind.rstrip("/").endswith("/LiveBlogPosting") for kind in kinds)
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"\W+", "", text.casefold())
 
 
 def stated_language(doc: HtmlDoc, found: dict[str, str]) -> str | None:

@@ -13,6 +13,7 @@ from ..metadata import dates
 from ..rules import rule_of
 from . import model
 from .features import Lines, Matrix, take_apart
+from .interruptions import interruptions
 from .lines import paragraphs
 from .structure import LONGEST_TITLE, Structure, key
 
@@ -31,6 +32,7 @@ class TextBody:
     found: dict[str, str] = field(default_factory=dict)
 
 
+INTERRUPTION = -9.0  # log odds of a line that a rule takes out before the model looks
 _MODIFIED = re.compile(
     r"(?:last )?(?:updated|modified|edited|changed)|aktualisiert|stand\b|mis à jour|actualizado|aggiornato|atualizado"
     r"|bijgewerkt|oppdatert|uppdaterad|opdateret",
@@ -79,10 +81,17 @@ def judge(
     texts: Sequence[str], cues: Sequence[str | None], title: str | None
 ) -> tuple[list[str | None], Matrix, int | None]:
     """(the rule of each line, None for story; its log odds; the line that is the title, where none was given)."""
-    apart = take_apart(texts, cues)
-    odds = model.odds(apart)
-    rules, line = verdicts(apart, odds, title)
-    return rules, odds, line
+    between = interruptions(texts, cues)
+    rest = [i for i in range(len(texts)) if i not in between]
+    apart = take_apart([texts[i] for i in rest], [cues[i] for i in rest])
+    some = model.odds(apart)
+    judged, line = verdicts(apart, some, title)
+    rules: list[str | None] = [between.get(i) for i in range(len(texts))]
+    odds = np.full(len(texts), INTERRUPTION)
+    odds[rest] = some
+    for i, rule in zip(rest, judged, strict=True):
+        rules[i] = rule
+    return rules, odds, None if line is None else rest[line]
 
 
 def verdicts(apart: Lines, odds: Matrix, title: str | None) -> tuple[list[str | None], int | None]:
@@ -103,7 +112,7 @@ def verdicts(apart: Lines, odds: Matrix, title: str | None) -> tuple[list[str | 
         for i in lines():
             rules[i] = rule
             page.story[i] = page.prose[i] = False
-    for i in page.tables() | page.lists():
+    for i in page.tables() | page.lists() | page.speakers() | page.inner():
         page.story[i] = True
     headlines = page.headlines()
     for i, story in enumerate(page.story.tolist()):

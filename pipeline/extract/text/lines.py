@@ -5,6 +5,8 @@ from __future__ import annotations
 import itertools
 import re
 import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from ..characters import without_unseen
 
@@ -14,18 +16,31 @@ _END = tuple('.!?…:;"”»)]。！？」』،؟।')
 _WIDEST = 100  # no common editor, mail reader or newswire wraps wider
 
 
+# Letters without upper and lower case; of these the scripts that write no space between words.
+_CASELESS = re.compile(
+    "[\u0590-\u05ff\u0600-\u06ff\u0700-\u109f\u1100-\u11ff\u1200-\u137f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
+)
+_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]")
+_WIDE = re.compile("[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]")
+_NARROWEST = 36  # columns: shorter lines that all look full are rather headlines than wrapped text
+_FULL = 0.9  # share of the breaks before which the next word would not have fitted
+
+
 def paragraphs(text: str) -> list[str]:
     """Non-empty paragraphs: one a line, or the lines of a hard-wrapped text joined again."""
     raw = _BREAKS.sub("\n", _CONTROL.sub("", without_unseen(unicodedata.normalize("NFC", text)))).split("\n")
     lines = [" ".join(line.split()) for line in raw]
     width = _wrap_width(lines)
+    wrap = None if width else _caseless_wrap(lines)
     out: list[str] = []
     last = -1  # the line before, where the paragraph may still be open
     for number, line in enumerate(lines):
         if not line:
             last = -1
             continue
-        if last >= 0 and _goes_on(raw[last], lines[last], raw[number], line, width):
+        if last >= 0 and wrap and wrap.goes_on(lines[last], line, raw[number]):
+            out[-1] += line if _UNSPACED.match(line) and _UNSPACED.match(lines[last][-1]) else " " + line
+        elif last >= 0 and _goes_on(raw[last], lines[last], raw[number], line, width):
             # "long-\nterm" is glued, "a long -\nand" is not
             hyphen = lines[last][-1] == "-" and lines[last][-2:-1].isalpha() and line[0].islower()
             out[-1] += line if hyphen else " " + line
@@ -33,6 +48,50 @@ def paragraphs(text: str) -> list[str]:
             out.append(line)
         last = number
     return out
+
+
+def _columns(text: str) -> int:
+    """Width on a terminal: a Chinese character takes two columns, a mark above or below a letter none."""
+    if text.isascii():
+        return len(text)
+    marks = sum(unicodedata.category(char) in ("Mn", "Me", "Cf") for char in text)
+    return len(text) + len(_WIDE.findall(text)) - marks
+
+
+@dataclass(frozen=True, slots=True)
+class _Wrap:
+    """How a text without letter case was wrapped: no small letter tells a broken sentence, but each line is full."""
+
+    measure: Callable[[str], int]  # columns, or characters: some programs count these
+    width: int
+
+    def is_full(self, line: str, following: str) -> bool:
+        """Whether the next word would not have fitted; in scripts without spaces, whether hardly a word would have."""
+        if _UNSPACED.match(line[-1]) and _UNSPACED.match(following):
+            # Thai breaks between words of up to ten letters, Chinese and Japanese nearly anywhere.
+            return self.measure(line) >= self.width - (4 if _WIDE.match(following) else 12)
+        return self.measure(line) + 1 + self.measure(following.split(" ", 1)[0]) > self.width
+
+    def goes_on(self, line: str, following: str, raw: str) -> bool:
+        """Whether `following`, as written `raw`, is the same paragraph as the line before it."""
+        if raw[:1].isspace() and line.endswith(_END):
+            return False
+        return self.measure(line) <= self.width + 4 and self.is_full(line, following)
+
+
+def _caseless_wrap(lines: list[str]) -> _Wrap | None:
+    pairs = [(a, b) for a, b in itertools.pairwise(lines) if a and b]
+    pairs = [(a, b) for a, b in pairs if not a.endswith(_END) and _CASELESS.search(a) and _CASELESS.match(b)]
+    if len(pairs) < 2:
+        return None
+    widest = max(_columns(a) for a, _ in pairs)
+    for measure in (_columns, len):
+        wrap = _Wrap(measure, max(measure(a) for a, _ in pairs))
+        if widest < _NARROWEST or wrap.width > _WIDEST:
+            continue
+        if sum(wrap.is_full(a, b) for a, b in pairs) >= _FULL * len(pairs):
+            return wrap
+    return None
 
 
 def _broken(line: str, following: str) -> bool:

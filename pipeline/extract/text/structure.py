@@ -35,7 +35,13 @@ _DAY = re.compile(
 )
 
 
+_SENTENCES = re.compile(r"[.!?…][\"”»’')\]]* (?=[\"“„«‘'(]*[^\Wa-z\d_])|[。！？।]")
+
+# "HALLE: In April.", "Q: When?", "Odd Brenna: I would have ..."
+_SPEAKER = re.compile(r"([A-ZÀ-ÞΑ-ΩА-ЯЁІЇЄҐ][\w.'’-]*(?: [A-ZÀ-ÞΑ-ΩА-Я][\w.'’-]*){0,3}) ?[:：] \S")
+
 LONGEST_TITLE = 250  # characters
+ASIDE = 0.35  # words that are not story over words that are, on a page that is its story and next to nothing else
 
 
 def key(line: str) -> str:
@@ -55,6 +61,7 @@ class Structure:
         self.page = page
         self.words = page.words
         self.odds = odds
+        self.teased: set[int] = set()  # lines below a heading like "More from ...", once teasers() has looked
         self.story: NDArray[np.bool_] = (odds > 0) & np.array([rule is None for rule in rules], dtype=bool)
         self.prose = self.story & np.array(
             [is_sentence(t, w) for t, w in zip(texts, page.words.tolist(), strict=True)], dtype=bool
@@ -117,6 +124,7 @@ class Structure:
             # More than the story so far, to the page's end: then it is the story, in other words.
             if back < n or self.words[foreign].sum() <= self.words[known].sum():
                 out.update(foreign)
+                self.teased.update(range(i + 1, back))
             i = max(back, i + 1)
         return out
 
@@ -142,7 +150,7 @@ class Structure:
         """Lines inside the story that are no sentence between sentences: under a picture once, now among paragraphs."""
         kept = np.flatnonzero(self.story)
         bare = [int(i) for i in kept if not self.prose[i]]
-        if len(bare) > 2 + len(kept) / 5:
+        if len(bare) > 2 + len(kept) / 5 or self.is_clean():
             return set()  # a list, a transcript or a poem: its lines are no captions
         out: set[int] = set()
         for before, i, after in zip(kept.tolist(), kept[1:].tolist(), kept[2:].tolist(), strict=False):
@@ -161,6 +169,59 @@ class Structure:
             ):
                 out.add(i)  # a portrait's name, as the paragraph beside it writes it
         return out
+
+    def is_clean(self) -> bool:
+        """Whether the page is its story and next to nothing else, as after another tool's extraction."""
+        kept = np.flatnonzero(self.story)
+        if not len(kept):
+            return False
+        first, last = int(kept[0]), int(kept[-1])
+        outside = sum(rule != "title" for i, rule in enumerate(self.rules) if not first <= i <= last)
+        others = sum(
+            float(w)
+            for w, story, rule in zip(self.words, self.story, self.rules, strict=True)
+            if not story and not rule
+        )
+        return outside <= 3 and others <= ASIDE * float(self.words[kept].sum())
+
+    def inner(self) -> set[int]:
+        """Lines between the story's first and last that no furniture is like.
+
+        On any page long ones of several sentences; on a page that is its story and next to nothing else also single
+        sentences, and a short line or two that stand alone.
+        """
+        kept = np.flatnonzero(self.story)
+        if not len(kept):
+            return set()
+        out: set[int] = set()
+        clean = self.is_clean()
+        inside = range(int(kept[0]), int(kept[-1]))
+        runs: list[list[int]] = [[]]
+        for i in inside:
+            if self.story[i] or self.rules[i] is not None or i in self.teased:
+                runs.append([])
+                continue
+            runs[-1].append(i)
+            text, words = self.texts[i], float(self.words[i])
+            several = words >= 40 and len(_SENTENCES.findall(text)) >= 2 and _END.search(text) is not None
+            if several or (clean and (words >= 20 or is_sentence(text, words))):
+                out.add(i)
+        if clean:
+            out.update(i for run in runs if len(run) <= 2 for i in run)
+        return out
+
+    def speakers(self) -> set[int]:
+        """The lines of a transcript or an interview: several begin with a speaker, and speakers come back."""
+        said = {
+            i: match[1] for i, text in enumerate(self.texts) if (match := _SPEAKER.match(text)) and not self.rules[i]
+        }
+        turns = Counter(said.values())
+        spoken = [i for i, name in said.items() if turns[name] >= 2]
+        if len(spoken) < 3 or len(turns) < 2 or not self.story.any():
+            return set()
+        lines = range(min(spoken), max(said) + 1)
+        inside = {i for i in lines if self.rules[i] is None and i not in self.teased}
+        return inside if len(said.keys() & inside) * 2 >= len(inside) else set()
 
     def tables(self) -> set[int]:
         """Runs of short lines with figures or bullets, on a page that has hardly anything else beside its story."""
