@@ -10,7 +10,7 @@ TOOL := $(VENV)/.ready $(CODE)
 
 include pipeline/data/chain.mk
 
-.PHONY: test check format bench torture reference lock
+.PHONY: test check format bench torture reference pins lock
 
 $(VENV)/.ready: pyproject.toml requirements.lock
 	@echo "setting up $(VENV) (once)"
@@ -59,6 +59,9 @@ torture: $(VENV)/.ready-fuzz       ## hostile pages, kills, full disks, fuzzing 
 
 reference: $(VENV)/.ready-dev      ## docs/reference/ from the code
 	@$(VENV)/bin/python tools/make_reference.py
+
+pins: $(VENV)/.ready-dev            ## tests/pinned.json: what each stage's version writes
+	@$(VENV)/bin/python tools/pin_outputs.py
 
 help:
 	@sed -n 's/^#   \(make\)/  \1/p' pipeline/data/chain.mk

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sys
+import traceback
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -82,6 +83,10 @@ class Talk:
     def warn(self, text: str) -> None:
         """Something a person should know although the run goes on: said under cron too."""
         print(f"newsmill: {harmless(text)}", file=sys.stderr, flush=True)
+
+    def trace(self, error: BaseException) -> None:
+        """Where an unexpected fault came from, for a report of it."""
+        print(harmless("".join(traceback.format_exception(error))), file=sys.stderr, flush=True, end="")
 
     @contextmanager
     def progress(self, label: str, total: int | None) -> Iterator[Progress]:

@@ -196,15 +196,11 @@ def hold(folder: Path, *, exclusive: tuple[str, ...], shared: tuple[str, ...] = 
     stack = ExitStack()
     deadline = time.monotonic() + wait
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        root = stack.enter_context(_opened(folder.parent.parent))
+        _make_locks(root, folder, {*exclusive, *shared}, deadline)
         for name in sorted({*exclusive, *shared}):
             kind = fcntl.LOCK_EX if name in exclusive else fcntl.LOCK_SH
-            file = stack.enter_context((folder / f"{name}.lock").open("ab"))
-            while not _locked(file, kind):
-                if time.monotonic() >= deadline:
-                    raise Locked("another newsmill run is at work on this project; nothing was touched "
-                                 "(--wait SECONDS waits for it)")  # fmt: skip
-                time.sleep(0.1)
+            _take(stack.enter_context((folder / f"{name}.lock").open("ab")).fileno(), kind, deadline)
     except OSError as error:
         stack.close()
         raise NewsmillError(f"{folder}: cannot lock: {error.strerror or error}") from error
@@ -214,12 +210,53 @@ def hold(folder: Path, *, exclusive: tuple[str, ...], shared: tuple[str, ...] = 
     return stack
 
 
-def _locked(file: IO[bytes], kind: int) -> bool:
+def _make_locks(root: int, folder: Path, names: set[str], deadline: float) -> None:
+    """Make the lock files that are missing, and share the project folder's own lock from now on.
+
+    Each run shares that lock while it works. A lock file is only made by whoever has it alone: where somebody deletes
+    the state folder during a run, a second run finds the files missing and the folder taken.
+    """
+    if all((folder / f"{name}.lock").exists() for name in names):
+        _take(root, fcntl.LOCK_SH, deadline)
+        if all((folder / f"{name}.lock").exists() for name in names):
+            return
+    _take(root, fcntl.LOCK_EX, max(deadline, time.monotonic() + 1))  # two that start at the same time on a new project
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in {*names, *LOCKS}:
+        (folder / f"{name}.lock").touch()
+    _take(root, fcntl.LOCK_SH, deadline)
+
+
+LOCKS = (
+    "extract",
+    "dedup",
+    "tag",
+    "threads",
+    "records",
+    "fetch",
+)  # made together: make -j2 runs two at once
+
+
+@contextmanager
+def _opened(folder: Path) -> Iterator[int]:
+    handle = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
     try:
-        fcntl.flock(file, kind | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
+        yield handle
+    finally:
+        os.close(handle)
+
+
+def _take(file: int, kind: int, deadline: float) -> None:
+    """Lock an open file or folder. Raises Locked after the deadline."""
+    while True:
+        try:
+            fcntl.flock(file, kind | fcntl.LOCK_NB)
+            return
+        except BlockingIOError:
+            if time.monotonic() >= deadline:
+                raise Locked("another newsmill run is at work on this project; nothing was touched "
+                             "(--wait SECONDS waits for it)") from None  # fmt: skip
+        time.sleep(0.1)
 
 
 def key(*parts: object) -> str:

@@ -104,3 +104,124 @@ def test_a_stage_is_added_by_one_declaration(project: Path, monkeypatch: pytest.
 def test_what_is_stale(manifest: dict[str, str] | None, present: bool, stale: bool) -> None:
     stage = stages.STAGES[0]
     assert plan.is_stale(manifest, "now", stage.writes if present else (), stage) is stale
+
+
+def test_the_locks_of_all_stages_are_made_together() -> None:
+    assert set(stages.NAMES) <= set(store.LOCKS)
+
+
+QUIET = Talk(quiet=True)
+
+
+def bring_up_to_date(project: Path, *, force: bool = False) -> run.Report:
+    return run.run(open_project(project), run.Options(force=force), QUIET)
+
+
+def drafts(project: Path) -> dict[str, int]:
+    """Modification times of the draft cache."""
+    return {path.name: path.stat().st_mtime_ns for path in (project / ".newsmill/drafts").glob("*.jsonl")}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "redone"),
+    [
+        pytest.param("[dedup]\nwarn_cluster = 40", "[dedup]\nwarn_cluster = 20", set(), id="a setting that only warns"),
+        pytest.param(
+            "[[site]]\nhost = 'a.example'\nexpect = ['x']", "[[site]]\nhost = 'a.example'\nexpect = ['y']", set(),
+            id="what a site's test page is expected to hold",
+        ),
+        pytest.param("", "[[site]]\nhost = 'b.example'\ndrop = ['p.x']", {"extract": ["b"], "records": ["b"]},
+                     id="a rule for one site"),
+        pytest.param("", "[[site]]\nhost = 'other.example'\ndrop = ['p.x']", set(), id="a rule for a site without pages"),
+        pytest.param("", "[project]\nworkers = 1", set(), id="the number of workers"),
+        pytest.param("[topics]\nmax = 4", "[topics]\nmax = 5", {"tag": ["a", "b"], "records": ["a", "b"]},
+                     id="a setting that decides"),
+    ],
+)  # fmt: skip
+def test_only_what_a_setting_decides_is_done_again(tmp_path: Path, before: str, after: str, redone: object) -> None:
+    for batch in ("a", "b"):
+        page = tmp_path / "raw" / batch / "story.html"
+        page.parent.mkdir(parents=True)
+        page.write_text(html_page(f"Works at {batch}", story(f"Norhaven{batch}", 3)))
+        page.with_name(page.name + ".meta.json").write_text(
+            json.dumps({"url": f"https://www.{batch}.example/2026/works"})
+        )
+    (tmp_path / "config.toml").write_text(before)
+    bring_up_to_date(tmp_path)
+    (tmp_path / "config.toml").write_text(after)
+    done = bring_up_to_date(tmp_path).done
+    assert {stage: names for stage, names in done.items() if names} == (redone or {})
+    assert not any(bring_up_to_date(tmp_path).done.values())
+
+
+def test_force_uses_no_draft_of_an_earlier_run(project: Path) -> None:
+    bring_up_to_date(project)
+    for cached in (project / ".newsmill/drafts").glob("*.jsonl"):  # as a version with other rules would have left it
+        cached.write_bytes(cached.read_bytes().replace(b"Council votes", b"Old words"))
+    bring_up_to_date(project, force=True)
+    records = (project / "clean/2026-11-10" / files.RECORDS).read_text()
+    assert "Council votes" in records and "Old words" not in records
+
+
+def test_the_drafts_of_a_new_batch_are_written_once(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (project / "raw/2026-11-10/a-paper.html").write_bytes(b"")  # needs no worker
+    written: list[str] = []
+    atomic = store.atomic
+    monkeypatch.setattr(store, "atomic", lambda path: written.append(path.parent.name) or atomic(path))
+    bring_up_to_date(project)
+    assert "drafts" not in written
+    assert len(drafts(project)) == 2
+
+
+def test_a_text_that_came_out_differently_is_reported(project: Path) -> None:
+    bring_up_to_date(project)
+    page = project / "raw/2026-11-10/story0.html"
+    page.write_text(page.read_text().replace("Norhaven0", "Sudhaven0"))
+    report = bring_up_to_date(project)
+    [change] = report.changes["extract"]
+    assert (change.batch, change.title) == ("2026-11-10", "Council votes on works number 0")
+    assert change.was and change.now and change.was["content_hash"] != change.now["content_hash"]
+
+
+def test_any_failure_of_a_batch_is_that_batchs(
+    project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from dataclasses import replace
+
+    extract = stages.STAGES[0]
+
+    def fails(work: Work) -> Result:
+        if work.batch == "2026-11-10":
+            raise MemoryError("no room for this batch")
+        return extract.run(work)
+
+    monkeypatch.setattr(stages, "STAGES", (replace(extract, run=fails), *stages.STAGES[1:]))
+    report = bring_up_to_date(project)
+    assert report.failed == {"2026-11-10": "MemoryError: no room for this batch"}
+    assert (project / "clean/2026-11-11" / files.RECORDS).exists()
+    assert json.loads((project / ".newsmill/last-run.json").read_text())["failed"] == report.failed
+    assert "extract 2026-11-10: failed unexpectedly: MemoryError" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("garbage", ["", "[]", "{}", '{"done": 3, "failed": [], "finished_at": null}', "\x00\xff"])
+def test_garbage_in_last_run_is_no_last_run(project: Path, garbage: str) -> None:
+    from pipeline.query import status
+    from pipeline.views import project as view
+
+    bring_up_to_date(project)
+    (project / ".newsmill/last-run.json").write_text(garbage)
+    (project / ".newsmill/changes.jsonl").write_text(garbage)
+    found = status.status(open_project(project))
+    assert found.last_run is None and found.batches == 2
+    view.status(open_project(project), found)
+
+
+def test_a_second_run_stays_out_when_the_state_folder_is_deleted(project: Path) -> None:
+    import shutil
+
+    locks = project / ".newsmill/locks"
+    with store.hold(locks, exclusive=("extract",)):
+        shutil.rmtree(project / ".newsmill")
+        with pytest.raises(store.Locked):
+            store.hold(locks, exclusive=("extract",))
+    store.hold(locks, exclusive=("extract",)).close()

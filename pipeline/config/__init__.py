@@ -66,8 +66,7 @@ def load(path: Path, environ: Mapping[str, str] = os.environ) -> Config:
 
 def digest(*sections: Section | tuple[Section, ...]) -> str:
     """Hash of the settings a stage reads: another value makes the stage's work out of date."""
-    plain = [[s.model_dump(mode="json") for s in part] if isinstance(part, tuple) else part.model_dump(mode="json")
-             for part in sections]  # fmt: skip
+    plain = [[s.deciding() for s in part] if isinstance(part, tuple) else part.deciding() for part in sections]
     return hashlib.sha256(json.dumps(plain, sort_keys=True).encode()).hexdigest()[:16]
 
 

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 
 class Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+    def deciding(self) -> dict[str, Any]:
+        """The settings that decide what a stage writes; the others are marked with `ADVICE`."""
+        advice = {name for name, field in type(self).model_fields.items() if field.json_schema_extra == ADVICE}
+        return self.model_dump(mode="json", exclude=advice)
+
+
+ADVICE: dict[str, Any] = {"decides": False}  # of a setting that only warns or tests: another value redoes nothing
 
 
 def _listed(value: object) -> object:
@@ -57,7 +65,9 @@ class DedupConfig(Section):
     permutations: int = Field(128, ge=16, le=1024, description="length of a MinHash signature")
     bands: int = Field(64, ge=1, description="bands of the signature; must divide permutations")
     shingle: int = Field(5, ge=1, le=20, description="words in a shingle of the signature")
-    warn_cluster: int = Field(50, ge=2, description="a cluster with more articles than this is named in a warning")
+    warn_cluster: int = Field(
+        50, ge=2, json_schema_extra=ADVICE, description="a cluster with more articles than this is named in a warning"
+    )
 
 
 class TopicRule(Section):
@@ -95,9 +105,11 @@ class SiteRule(Section):
     drop: tuple[str, ...] = Field((), description="CSS selectors: never part of the story")
     drop_lines: tuple[str, ...] = Field((), description="regular expressions: a line that matches is not the story")
     date_format: str | None = Field(None, description="strptime format of the date the page shows")
-    test: str | None = Field(None, description="a saved page that `newsmill config --test` extracts")
-    expect: tuple[str, ...] = Field((), description="words its article must contain")
-    reject: tuple[str, ...] = Field((), description="words its article must not contain")
+    test: str | None = Field(
+        None, json_schema_extra=ADVICE, description="a saved page that `newsmill config --test` extracts"
+    )
+    expect: tuple[str, ...] = Field((), json_schema_extra=ADVICE, description="words its article must contain")
+    reject: tuple[str, ...] = Field((), json_schema_extra=ADVICE, description="words its article must not contain")
 
 
 class RecordsConfig(Section):

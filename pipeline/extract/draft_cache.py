@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, NamedTuple
 from urllib.parse import quote
 
 from .. import extract, store
@@ -17,27 +18,47 @@ from ..model import Page, Skipped
 from ..pages import Batch, pages
 from ..project import Project
 from ..sandbox import pool
+from ..urls import host_of
+from .site_rules import for_hosts
 from .values import Draft
 
 _END = b',"whole":true}\n'  # a line torn by a killed run cannot end like this
+_HEAD = re.compile(b',"(?:draft|skipped)":')  # quotes inside a JSON text are escaped: the first one ends the head
 FLUSH = 64  # drafts between two writes to disk: what a killed run does again at most
 
 
-class Spool:
-    """JSON lines in the state folder: `<batch>.jsonl` whole and in page order, `<batch>.part` while a run works."""
+class DraftCache:
+    """JSON lines in the state folder: `<batch>.jsonl` in page order, `<batch>.part` while a run works.
 
-    def __init__(self, project: Project, batch: Batch) -> None:
+    A draft is kept under all that decides it: the page, the version, the limits of a worker, and the [[site]] rules
+    that speak of the page's host. Rules of other sites and settings that decide later redo no page.
+    """
+
+    def __init__(self, project: Project, batch: Batch, *, fresh: bool = False) -> None:
+        """`fresh`: nothing that an earlier run kept is used."""
         self.whole, self.part = files(project, batch.name)
         self.project = project
         self.batch = batch
-        cfg = project.config
-        self.rules = store.key(extract.VERSION, digest(cfg.extract, cfg.site))
+        cfg = project.config.extract
+        self.limits = store.key(extract.VERSION, cfg.page_seconds, cfg.page_memory_mb, cfg.max_bytes)
+        self.hosts: set[str] = set()  # of the batch's pages, after `fill`
+        if fresh:
+            self.whole.unlink(missing_ok=True)
+            self.part.unlink(missing_ok=True)
 
     def fill(self, progress: store.Progress) -> None:
         """Draft every page whose draft is not here yet, in workers; then put all of them in page order."""
         self.whole.parent.mkdir(parents=True, exist_ok=True)
-        known = {**_offsets(self.whole), **_offsets(self.part)}
+        sites = Sites(self.project.config.site)
+        known = {
+            name: line
+            for path in (self.whole, self.part)
+            for name, line in _index(path).items()
+            if line.sites == sites.digest(line.hosts)
+        }
         order: list[str] = []
+        skipped: dict[str, tuple[bytes, tuple[str, ...]]] = {}  # rows of pages that need no worker, not yet written
+        written = 0  # pages of `order` whose rows are in a file
         cfg = self.project.config
         with _appending(self.part) as part:
             _end_line(part)
@@ -49,9 +70,17 @@ class Spool:
                     if name in known:
                         progress(1)
                     elif isinstance(page, Skipped):
-                        _append(part, name, _row(page))
+                        skipped[name] = _row(page)
                     else:
                         yield name, page
+
+            def catch_up(until: str | None) -> None:
+                """Write the rows of skipped pages that come before a page: so the file is in page order."""
+                nonlocal written
+                while written < len(order) and order[written] != until:
+                    if row := skipped.pop(order[written], None):
+                        _append(part, order[written], sites, *row)
+                    written += 1
 
             done = pool.map(
                 (full, fast, plain),
@@ -62,13 +91,16 @@ class Spool:
                 memory_mb=cfg.extract.page_memory_mb,
             )
             for number, ((name, page), result) in enumerate(done, 1):
+                catch_up(name)
                 if isinstance(result, pool.Lost):
                     result = _row(Skipped(page.raw, page.url, result.reason, result.detail))
-                _append(part, name, result)
+                _append(part, name, sites, *result)
+                written += 1
                 progress(1)
                 if number % FLUSH == 0:
                     part.flush()
-        self._merge(order)
+            catch_up(None)
+        self._merge(order, known)
 
     def read(self) -> Iterator[Draft | Skipped]:
         """Every page's draft, in page order."""
@@ -78,21 +110,27 @@ class Spool:
                 yield store.parse(Draft, row["draft"]) if "draft" in row else store.parse(Skipped, row["skipped"])
 
     def _name(self, page: Page | Skipped) -> str:
-        """Hash of all that decides a page's draft."""
+        """Hash of all that decides a page's draft but the site rules."""
         if isinstance(page, Skipped):
-            return store.key(self.rules, page.raw.path, page.raw.key, page.raw.sha256, page.reason, page.detail)
+            return store.key(self.limits, page.raw.path, page.raw.key, page.raw.sha256, page.reason, page.detail)
         return store.key(
-            self.rules, page.raw.path, page.raw.key, page.raw.sha256, page.kind, page.charset, page.url, page.title,
+            self.limits, page.raw.path, page.raw.key, page.raw.sha256, page.kind, page.charset, page.url, page.title,
             page.published_at, page.fetched_at, page.source, page.headers, page.flags,
         )  # fmt: skip
 
-    def _merge(self, order: list[str]) -> None:
-        whole, part = _offsets(self.whole), _offsets(self.part)
+    def _merge(self, order: list[str], known: dict[str, CacheLine]) -> None:
+        """Publish the drafts in page order; a batch done for the first time is in it and is not written twice."""
+        part = _index(self.part)
+        lines = {**known, **part}
+        self.hosts = {host for name in order for host in lines[name].hosts}
+        if list(part) == order:
+            store.publish(self.part, self.whole)
+            return
         with store.atomic(self.whole) as temporary, temporary.open("wb") as out, self.part.open("rb") as new:
-            with self.whole.open("rb") if whole else open(os.devnull, "rb") as old:  # noqa: PTH123
+            with self.whole.open("rb") if self.whole.exists() else open(os.devnull, "rb") as old:  # noqa: PTH123
                 for name in order:
-                    file, offset = (new, part[name]) if name in part else (old, whole[name])
-                    file.seek(offset)
+                    file = new if name in part else old
+                    file.seek(lines[name].offset)
                     out.write(file.readline())
             out.flush()
         self.part.unlink()
@@ -105,21 +143,45 @@ def files(project: Project, batch: str) -> tuple[Path, Path]:
     return project.state / "drafts" / f"{stem}.jsonl", project.state / "drafts" / f"{stem}.part"
 
 
-def full(page: Page, cfg: ExtractConfig, sites: tuple[SiteRule, ...]) -> bytes:
-    """The rungs of the ladder as workers climb it: each writes its draft as it will lie in the file."""
-    return _row(extract.draft(page, cfg, sites))
+class Sites:
+    """The [[site]] rules, hashed for the hosts of a page."""
+
+    def __init__(self, rules: tuple[SiteRule, ...]) -> None:
+        self.rules = rules
+        self.known: dict[tuple[str, ...], str] = {}
+
+    def digest(self, hosts: tuple[str, ...]) -> str:
+        if hosts not in self.known:
+            self.known[hosts] = digest(for_hosts(self.rules, hosts))
+        return self.known[hosts]
 
 
-def fast(page: Page, cfg: ExtractConfig, sites: tuple[SiteRule, ...]) -> bytes:
-    return _row(extract.draft_fast(page, cfg, sites))
+class CacheLine(NamedTuple):
+    """Where a draft lies, and which site rules made it."""
+
+    offset: int
+    sites: str
+    hosts: tuple[str, ...]
 
 
-def plain(page: Page, cfg: ExtractConfig, sites: tuple[SiteRule, ...]) -> bytes:
-    return _row(extract.draft_plain(page, cfg, sites))
+def full(page: Page, cfg: ExtractConfig, sites: tuple[SiteRule, ...]) -> tuple[bytes, tuple[str, ...]]:
+    """A fallback level, as workers try one after the other: the draft as it will lie in the file, and its hosts."""
+    return _row(extract.draft(page, cfg, sites), page.url)
 
 
-def _row(value: Draft | Skipped) -> bytes:
-    return b'"%s":%s' % (b"draft" if isinstance(value, Draft) else b"skipped", store.to_json(value))
+def fast(page: Page, cfg: ExtractConfig, sites: tuple[SiteRule, ...]) -> tuple[bytes, tuple[str, ...]]:
+    return _row(extract.draft_fast(page, cfg, sites), page.url)
+
+
+def plain(page: Page, cfg: ExtractConfig, sites: tuple[SiteRule, ...]) -> tuple[bytes, tuple[str, ...]]:
+    return _row(extract.draft_plain(page, cfg, sites), page.url)
+
+
+def _row(value: Draft | Skipped, url: str | None = None) -> tuple[bytes, tuple[str, ...]]:
+    """The line's part of a page, and the hosts by which site rules are chosen."""
+    addresses = (url, value.meta.url if isinstance(value, Draft) else value.url)
+    hosts = tuple(sorted({host for address in addresses if (host := host_of(address))}))
+    return b'"%s":%s' % (b"draft" if isinstance(value, Draft) else b"skipped", store.to_json(value)), hosts
 
 
 @contextmanager
@@ -134,8 +196,9 @@ def _appending(path: Path) -> Iterator[IO[bytes]]:
         raise store.refused(path, error) from error
 
 
-def _append(file: IO[bytes], name: str, row: bytes) -> None:
-    file.write(b'{"page":"%s",%s%s' % (name.encode(), row, _END))
+def _append(file: IO[bytes], name: str, sites: Sites, row: bytes, hosts: tuple[str, ...]) -> None:
+    head = {"page": name, "sites": sites.digest(hosts), "hosts": list(hosts)}
+    file.write(b"%s,%s%s" % (store.to_json(head)[:-1], row, _END))
 
 
 def _end_line(file: IO[bytes]) -> None:
@@ -145,15 +208,16 @@ def _end_line(file: IO[bytes]) -> None:
         file.write(b"\n")
 
 
-def _offsets(path: Path) -> dict[str, int]:
-    """page name -> where its line begins; torn lines are passed over."""
-    found: dict[str, int] = {}
+def _index(path: Path) -> dict[str, CacheLine]:
+    """page name -> its line; torn lines are passed over."""
+    found: dict[str, CacheLine] = {}
     try:
         with path.open("rb") as file:
             offset = 0
             for line in file:
-                if line.startswith(b'{"page":"') and line.endswith(_END):
-                    found[line[9:41].decode()] = offset
+                if line.startswith(b'{"page":"') and line.endswith(_END) and (end := _HEAD.search(line)):
+                    head = json.loads(line[: end.start()] + b"}")
+                    found[head["page"]] = CacheLine(offset, head["sites"], tuple(head["hosts"]))
                 offset += len(line)
     except FileNotFoundError:
         pass

@@ -9,7 +9,7 @@ from __future__ import annotations
 import copy
 import functools
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -35,7 +35,11 @@ _DIRECTIVES = {
 
 def rules_for(sites: Sequence[SiteRule], *addresses: str | None) -> tuple[SiteRule, ...]:
     """The rules that speak of a page's host or of what it is a subdomain of."""
-    hosts = {host for address in addresses if (host := urls.host_of(address))}
+    return for_hosts(sites, {host for address in addresses if (host := urls.host_of(address))})
+
+
+def for_hosts(sites: Sequence[SiteRule], hosts: Collection[str]) -> tuple[SiteRule, ...]:
+    """The rules that speak of one of these hosts."""
     return tuple(
         rule
         for rule in sites

@@ -16,14 +16,18 @@ if TYPE_CHECKING:
     from ..config import Config
     from ..model import Article, Skipped
     from ..project import Project
-    from .draft_cache import Spool
+    from .draft_cache import DraftCache
 
 
 def settings(config: Config, facts: Facts | None) -> object:
-    """The settings of the stage."""
+    """The settings of the stage; of the [[site]] rules those that speak of a host of the batch."""
     from ..config import digest
 
-    return digest(config.extract, config.site)
+    if not config.site:
+        return digest(config.extract, ())
+    from .site_rules import for_hosts
+
+    return digest(config.extract, for_hosts(config.site, facts["hosts"]) if facts else config.site)
 
 
 def run(work: Work) -> Result:
@@ -35,17 +39,17 @@ def run(work: Work) -> Result:
     from ..model import Article, Skipped
     from .boilerplate import Counter
     from .comparison import Comparison
-    from .draft_cache import Spool
+    from .draft_cache import DraftCache
     from .finalize import settle
     from .values import Draft
 
     project, batch = work.project, work.raw
     assert batch is not None
-    spool = Spool(project, batch)
-    spool.fill(work.progress)
+    drafts = DraftCache(project, batch, fresh=work.force)
+    drafts.fill(work.progress)
     counter = Counter()
     refused: list[str] = []
-    for draft in spool.read():
+    for draft in drafts.read():
         if isinstance(draft, Draft):
             counter.add(draft)
         elif draft.reason == "unreadable" and draft.raw.key is None:
@@ -63,14 +67,14 @@ def run(work: Work) -> Result:
         store.writer(folder / SKIPPED) as skip,
         store.writer(folder / REPEATS) as furniture,
     ):
-        for row in _pruned_rows(folder, spool):
+        for row in _pruned_rows(folder, drafts):
             if isinstance(row, Skipped):
                 skip(row)
                 skipped[row.reason] += 1
             elif not tombstones.covers(forgotten, row.id, row.url):
                 keep(row)
                 stripped.update(row.stripped)
-        for draft in spool.read():
+        for draft in drafts.read():
             match settle(draft, repeats, project.config.extract) if isinstance(draft, Draft) else draft:
                 case Article() as article if tombstones.covers(forgotten, article.id, article.url):
                     skip(Skipped(article.raw, article.url, "forgotten", ""))
@@ -93,7 +97,12 @@ def run(work: Work) -> Result:
         "skipped": store.counted(skipped),
         "stripped": store.counted(stripped),
     }
-    return Result({ARTICLES: keep.sha256, SKIPPED: skip.sha256, REPEATS: furniture.sha256}, counts, changes=changes)
+    return Result(
+        {ARTICLES: keep.sha256, SKIPPED: skip.sha256, REPEATS: furniture.sha256},
+        counts,
+        {"hosts": sorted(drafts.hosts)},
+        changes,
+    )
 
 
 def _reopen(folder: Path) -> None:
@@ -105,7 +114,7 @@ def _reopen(folder: Path) -> None:
         store.write_json(folder / PRUNED, {**marker, "records": False})
 
 
-def _pruned_rows(folder: Path, spool: Spool) -> Iterator[Article | Skipped]:
+def _pruned_rows(folder: Path, drafts: DraftCache) -> Iterator[Article | Skipped]:
     """Of a batch whose raw pages were pruned, the rows made from them: its new pages are added to those.
 
     A row stays unless the very page it was made from is in raw/ again.
@@ -115,7 +124,7 @@ def _pruned_rows(folder: Path, spool: Spool) -> Iterator[Article | Skipped]:
 
     if not (folder / PRUNED).exists():
         return
-    present = {draft.raw for draft in spool.read()}
+    present = {draft.raw for draft in drafts.read()}
     for row in store.read(Article, folder / ARTICLES):
         if row.raw not in present:
             yield row

@@ -6,7 +6,6 @@ import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from .. import store
 from ..project import Project
@@ -45,13 +44,13 @@ def collect(project: Project, *, succeeded: bool = False) -> Iterator[Sample]:
     `succeeded`: the chain has just ended well. A run that found nothing to do leaves no other trace of it.
     """
     now = status.status(project)
-    run: dict[str, Any] = now.last_run or {}
+    run = now.last_run
     if succeeded:
         yield Sample("last_success_timestamp_seconds", time.time(), (("stage", "run"),))
-    elif run and not run.get("failed"):
-        yield Sample("last_success_timestamp_seconds", _time(run.get("finished_at")), (("stage", "run"),))
+    elif run and not run.failed:
+        yield Sample("last_success_timestamp_seconds", _time(run.finished_at), (("stage", "run"),))
     if run:
-        yield Sample("last_run_failed_batches", len(run.get("failed", ())))
+        yield Sample("last_run_failed_batches", len(run.failed))
     yield Sample("batches", now.batches)
     yield Sample("batches_waiting", len(now.waiting))
     yield Sample("pages", now.pages)
@@ -59,7 +58,8 @@ def collect(project: Project, *, succeeded: bool = False) -> Iterator[Sample]:
     yield Sample("records", now.records)
     yield from (Sample("skipped_pages", n, (("reason", why),)) for why, n in sorted(now.skipped.items()))
     yield from (Sample("duplicates", n, (("relation", kind),)) for kind, n in sorted(now.duplicates.items()))
-    yield from (Sample("stage_seconds", s, (("stage", name),)) for name, s in run.get("seconds", {}).items())
+    seconds = run.seconds if run else {}
+    yield from (Sample("stage_seconds", s, (("stage", name),)) for name, s in seconds.items())
     if fetched := store.read_json(project.state / "last-fetch.json"):
         yield Sample("last_success_timestamp_seconds", _time(fetched.get("finished_at")), (("stage", "fetch"),))
         yield Sample("stage_seconds", fetched.get("seconds", 0), (("stage", "fetch"),))

@@ -6,9 +6,8 @@ import collections
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from .. import store
 from ..project import Project
-from ..runner.report import read_changes
+from ..runner.report import LastRun, last_run, read_changes
 from ..runner.stages import NAMES
 
 
@@ -31,12 +30,12 @@ class Status:
     sources: list[str] = field(default_factory=list)  # a sentence for each source that fell silent
     # stage -> batch -> articles of earlier runs that came out differently in the last run in which it had work
     changed: dict[str, dict[str, int]] = field(default_factory=dict)
-    last_run: dict[str, Any] | None = None
+    last_run: LastRun | None = None
 
 
 def status(project: Project) -> Status:
     """Read the manifests. Counts are those of the finished stages."""
-    out = Status(last_run=store.read_json(project.last_run))
+    out = Status(last_run=last_run(project))
     sums: dict[str, collections.Counter[str]] = {
         name: collections.Counter() for name in ("skipped", "stripped", "duplicates", "topics")
     }

@@ -17,25 +17,33 @@ def settings(config: Config, facts: Facts | None) -> object:
     from .. import __version__
     from ..config import digest
 
-    return (__version__, digest(config.extract, config.site, config.dedup, config.topics, config.records))
+    rules = config.site
+    if rules and facts:
+        from ..extract.site_rules import for_hosts
+
+        rules = for_hosts(rules, facts["hosts"])
+    return (__version__, digest(config.extract, rules, config.dedup, config.topics, config.records))
 
 
 def run(work: Work) -> Result:
     """Write the records of a batch."""
     from .. import store
     from ..model import Duplicate
+    from ..urls import host_of
     from . import join
     from .fields import record
 
     folder = work.project.clean / work.batch
     copies = work.project.config.records.copies
     runs = join.Runs(work.project.config)
+    hosts: set[str] = set()
     with store.writer(folder / RECORDS) as write:
         for article, rows in join.of_batch(folder):
             if join.is_new(rows.get(Duplicate), copies=copies):
                 write(record(article, rows, runs.of(article)))
+                hosts.update(filter(None, [host_of(article.url)]))
             work.progress(1)
-    return Result({RECORDS: write.sha256}, {"records": write.rows})
+    return Result({RECORDS: write.sha256}, {"records": write.rows}, {"hosts": sorted(hosts)})
 
 
 STAGE = Stage("records", VERSION, settings, reads=(ARTICLES, DUPLICATES, TOPICS), writes=(RECORDS,), run=run)

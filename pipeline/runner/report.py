@@ -61,6 +61,25 @@ def read_changes(project: Project) -> list[Change]:
         return []
 
 
+@dataclass(frozen=True, slots=True)
+class LastRun:
+    """What last-run.json says of the last run that had work or a failure."""
+
+    version: str
+    finished_at: str
+    done: dict[str, int]
+    failed: dict[str, str]
+    seconds: dict[str, float]
+
+
+def last_run(project: Project) -> LastRun | None:
+    """The last run; None where there was none or its file is damaged."""
+    try:
+        return store.parse(LastRun, store.read_json(project.last_run) or {})
+    except ValueError:
+        return None
+
+
 def _by_batch(changes: Sequence[Change]) -> dict[str, list[str]]:
     batches: dict[str, list[str]] = {}
     for change in changes:

@@ -160,12 +160,19 @@ class Run:
 
     @contextmanager
     def _failing(self, stage: Stage, name: str) -> Iterator[None]:
-        """What goes wrong with a batch is told and is that batch's alone."""
+        """Whatever goes wrong with a batch is told, kept in the report, and that batch's alone."""
         try:
             yield
         except NewsmillError as error:
-            self.report.failed[name] = str(error)
-            self.talk.warn(f"{stage.name} {name}: {error}")
+            self._failed(name, f"{stage.name} {name}: {error}", str(error))
+        except Exception as error:
+            words = f"{type(error).__name__}: {error}"
+            self._failed(name, f"{stage.name} {name}: failed unexpectedly: {words}", words)
+            self.talk.trace(error)
+
+    def _failed(self, name: str, told: str, kept: str) -> None:
+        self.report.failed[name] = kept
+        self.talk.warn(told)
 
     # --- what the plan needs to know
 
@@ -282,9 +289,11 @@ class _Session:
         if self.stage.always_open and not self.started:
             try:
                 self.start()
-            except NewsmillError as error:
+            except Exception as error:
                 self.run.report.failed[self.stage.name] = str(error)
                 self.run.talk.warn(str(error))
+                if not isinstance(error, NewsmillError):
+                    self.run.talk.trace(error)
                 return
         if self.started and self.stage.close:
             self.stage.close(self.context, self.value, done)

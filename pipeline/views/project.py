@@ -46,9 +46,9 @@ def status(project: Project, status: Status) -> None:
     if status.waiting:
         lines.append(("not finished", ", ".join(status.waiting[:5]) + (" …" if len(status.waiting) > 5 else "")))
     if run := status.last_run:
-        done = ", ".join(f"{stage} {n}" for stage, n in run["done"].items())
-        lines.append(("last run", f"{run['finished_at']}, batches done: {done or 'none'}"))
-        for batch, why in run["failed"].items():
+        done = ", ".join(f"{stage} {n}" for stage, n in run.done.items())
+        lines.append(("last run", f"{run.finished_at}, batches done: {done or 'none'}"))
+        for batch, why in run.failed.items():
             lines.append(("last run failed", f"{batch}: {why}"))
     for stage, batches in status.changed.items():
         for batch, n in batches.items():
