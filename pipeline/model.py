@@ -51,6 +51,7 @@ class Raw:
 class FeedEntry:
     """What a feed said of a page when it was fetched."""
 
+    title: str | None = None
     published_at: str | None = None  # as precise as stated; an offset only where there was one
     text: str | None = None  # the full text as HTML
     categories: tuple[str, ...] = ()

@@ -116,6 +116,7 @@ class DraftCache:
         return store.key(
             self.limits, page.raw.path, page.raw.key, page.raw.sha256, page.kind, page.charset, page.url, page.title,
             page.published_at, page.fetched_at, page.source, page.headers, page.flags,
+            *([page.feed] if page.feed else []),
         )  # fmt: skip
 
     def _merge(self, order: list[str], known: dict[str, CacheLine]) -> None:

@@ -9,7 +9,7 @@ from ..config import ExtractConfig, SiteRule
 from ..formats.charset import decode
 from ..formats.content_type import sniff
 from ..model import Line, Page, Skipped
-from . import fallback, html, metadata, page_kind, site_rules, text
+from . import fallback, feed_fallback, html, metadata, page_kind, site_rules, text
 from .boilerplate import line_hash
 from .html.blocks import blocks
 from .htmldoc import HtmlDoc
@@ -18,6 +18,12 @@ from .values import Draft, Meta
 
 
 def draft(page: Page, cfg: ExtractConfig, rules: Sequence[SiteRule], rung: fallback.Rung) -> Draft | Skipped:
+    """One page by what it says itself, completed from its feed."""
+    own = _draft(page, cfg, rules, rung)
+    return feed_fallback.applied(own, page, lambda other: _draft(other, cfg, rules, rung), cfg.min_words)
+
+
+def _draft(page: Page, cfg: ExtractConfig, rules: Sequence[SiteRule], rung: fallback.Rung) -> Draft | Skipped:
     if not page.body.strip():
         return Skipped(page.raw, page.url, "empty", "nothing but white space" if page.body else "no bytes")
     kind = page.kind or sniff(page.body)

@@ -77,7 +77,7 @@ class PageRequests:
             visit=item.visit,
             reservations=result.reservations,
         )
-        self.warc.add(capture, response)
+        self.warc.add(capture, response, item.entry)
         self.captures.append(capture)
         self.context.count("fetched" if item.visit == 1 else "fetched again, changed")
 

@@ -278,7 +278,7 @@ _REMEDY = "what is in raw/ will be known again, feeds will be asked anew"
 def _queued(row: sqlite3.Row) -> Queued:
     entry = json.loads(row["entry"]) if row["entry"] else None
     if entry is not None:
-        entry = FeedEntry(entry["published_at"], entry["text"], tuple(entry["categories"]))
+        entry = FeedEntry(**{**entry, "categories": tuple(entry["categories"])})
     return Queued(**{**dict(row), "entry": entry})
 
 

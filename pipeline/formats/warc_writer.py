@@ -1,8 +1,9 @@
 """Pages fetched -> one WARC file in raw/; and back: what a file, finished or left by a killed run, says it holds.
 
-Every page is three records, each a gzip member of its own: request, response, metadata. The metadata record comes last
-and is what counts: a page whose metadata record is whole was fetched, one without it was not. The polling state is
-brought up to date from these records alone, after the file has its name, so a run may be killed anywhere.
+Every page is three records, each a gzip member of its own: request, response, metadata; before the response stands one
+more where a feed said something of the page (`feed_record`). The metadata record comes last and is what counts: a page
+whose metadata record is whole was fetched, one without it was not. The polling state is brought up to date from these
+records alone, after the file has its name, so a run may be killed anywhere.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ from pathlib import Path
 from typing import IO, Any
 
 from .. import __version__, store
+from ..model import FeedEntry
+from . import feed_record
 from .http_exchange import Response
 
 LEVEL = 6  # of gzip: 2.2 ms for a page of 60 KB; 9 takes twice as long for 1% less
@@ -68,12 +71,12 @@ class WarcOut:
         self._end = 0  # of the last whole page
         self._file: IO[bytes] | None = None
 
-    def add(self, capture: Capture, response: Response) -> None:
+    def add(self, capture: Capture, response: Response, entry: FeedEntry | None = None) -> None:
         """Append one page. After this returns, a killed process loses it no more. Raises NewsmillError."""
         head = "".join(f"{name}: {value}\r\n" for name, value in response.request)
         target = response.url.split("/", 3)[3:] or [""]
         request = f"GET /{target[0].partition('#')[0]} HTTP/1.1\r\n{head}\r\n".encode("utf-8", "replace")
-        ids = [f"<urn:uuid:{uuid.uuid4()}>" for _ in range(3)]
+        ids = [f"<urn:uuid:{uuid.uuid4()}>" for _ in range(4)]
         common = {"WARC-Target-URI": response.url, "WARC-Date": capture.fetched_at}
         answer = {
             "WARC-IP-Address": response.address,
@@ -85,11 +88,13 @@ class WarcOut:
         about = {"WARC-Refers-To": ids[1], "Content-Type": "application/json"}
         plain = {name: value for name, value in asdict(capture).items() if value not in (None, (), {})}
         block = json.dumps(plain, ensure_ascii=False).encode("utf-8", "replace")
-        records = (
+        feed = {"WARC-Refers-To": ids[1], "Content-Type": feed_record.CONTENT_TYPE}
+        records = [
             _record("request", ids[0], common | asked, request),
+            *([_record("metadata", ids[3], common | feed, feed_record.encode(entry))] if entry else []),
             _record("response", ids[1], common | answer, _head(response) + response.body),
             _record("metadata", ids[2], common | about, block),
-        )
+        ]
         data = b"".join(records)
         try:
             if self._file is None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import BinaryIO
 
+from ..formats import feed_record
 from ..formats.compression import Broken, TooLarge
 from ..formats.http_message import Response, response
 from ..formats.warc_reader import Lost, Record, records
-from ..model import Page, Skipped
+from ..model import FeedEntry, Page, Skipped
 from . import answers
 from .fields import clean, web_url
 from .source import Source, Unreadable, why
@@ -29,13 +31,20 @@ def read(source: Source, max_bytes: int) -> Iterator[Page | Skipped]:
 
 def from_stream(source: Source, stream: BinaryIO, max_bytes: int, within: str = "") -> Iterator[Page | Skipped]:
     """`within` names the file of an archive that the stream is."""
+    feed: tuple[str, FeedEntry] | None = None  # what a feed said of the page of the next record
     try:
         for record in records(stream, max_bytes):
             if isinstance(record, Lost):
                 yield source.skipped("unreadable", f"damaged record at byte {record.at}: {clean(record.why)}",
                                      bare(record.record_id), url=web_url(bare(record.url), []))  # fmt: skip
             elif record.headers.get("warc-type", "").lower() not in ABOUT:
-                yield page(source, record, max_bytes, within)
+                found = page(source, record, max_bytes, within)
+                if feed and isinstance(found, Page) and found.raw.key == feed[0]:
+                    found = replace(found, feed=feed[1])
+                feed = None
+                yield found
+            else:
+                feed = feed_record.decode(record.headers, record.block) or feed
     except OSError as error:
         yield source.skipped("unreadable", why(error))
 

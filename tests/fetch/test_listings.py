@@ -31,7 +31,7 @@ def rss(items: str, head: str = "") -> bytes:
         pytest.param(
             rss("<item><title>Rain &amp; wind</title><link>https://daily.example/a-1</link>"
                 "<pubDate>Sun, 22 Nov 2026 06:00:00 +0100</pubDate></item>"),
-            [Item("https://daily.example/a-1", "Rain & wind", "2026-11-22T06:00:00+01:00", entry=FeedEntry("2026-11-22T06:00:00+01:00"))],
+            [Item("https://daily.example/a-1", "Rain & wind", "2026-11-22T06:00:00+01:00", entry=FeedEntry("Rain & wind", "2026-11-22T06:00:00+01:00"))],
             id="plain RSS",
         ),
         pytest.param(
@@ -50,7 +50,7 @@ def rss(items: str, head: str = "") -> bytes:
             b'<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/" '
             b'xmlns:dc="http://purl.org/dc/elements/1.1/"><channel><title>t</title></channel><item><title>One</title>'
             b"<link>https://daily.example/rdf</link><dc:date>2026-11-22</dc:date></item></rdf:RDF>",
-            [Item("https://daily.example/rdf", "One", "2026-11-22", entry=FeedEntry("2026-11-22"))],
+            [Item("https://daily.example/rdf", "One", "2026-11-22", entry=FeedEntry("One", "2026-11-22"))],
             id="RSS 1.0",
         ),
         pytest.param(
@@ -58,7 +58,7 @@ def rss(items: str, head: str = "") -> bytes:
             b'<link rel="edit" href="/edit"/><link href="a-4"/><id>tag:x</id>'
             b"<published>2026-11-22T01:02:03Z</published><updated>2026-11-23T01:02:03Z</updated></entry></feed>",
             [Item("https://daily.example/feed/a-4", "A", "2026-11-22T01:02:03Z", "2026-11-23T01:02:03Z",
-                  entry=FeedEntry("2026-11-22T01:02:03Z"))],
+                  entry=FeedEntry("A", "2026-11-22T01:02:03Z"))],
             id="Atom",
         ),
         pytest.param(
@@ -66,7 +66,7 @@ def rss(items: str, head: str = "") -> bytes:
                 {"id": "1", "url": "https://daily.example/j", "title": "J",
                  "date_published": "2026-11-22T01:02:03+01:00"},
                 {"id": 5}, "x", {"id": "https://daily.example/k", "url": None}]}).encode(),
-            [Item("https://daily.example/j", "J", "2026-11-22T01:02:03+01:00", entry=FeedEntry("2026-11-22T01:02:03+01:00")),
+            [Item("https://daily.example/j", "J", "2026-11-22T01:02:03+01:00", entry=FeedEntry("J", "2026-11-22T01:02:03+01:00")),
              Item("https://daily.example/k")],
             id="JSON Feed",
         ),

@@ -32,6 +32,11 @@ def precise(text: str | None, *, month_first: bool | None = None) -> str | None:
     text = " ".join((text or "").split())[:80]
     if not text:
         return None
+    if _SHORT_YEAR.fullmatch(text):
+        try:
+            text = parsedate_to_datetime(text).isoformat(timespec="seconds")
+        except (ValueError, TypeError, OverflowError, IndexError):
+            return None
     if number := _MILLISECONDS.fullmatch(text):
         text = number[1]
     elif (zone := _ZONE.search(text)) and (offset := _ZONES.get(zone[1].lower())):
@@ -41,11 +46,6 @@ def precise(text: str | None, *, month_first: bool | None = None) -> str | None:
     if compact := re.fullmatch(r"(\d{4})(\d\d)(\d\d)(?:T(\d\d)(\d\d)(\d\d)?(Z|[+-]\d\d:?\d\d)?)?", text):
         y, m, d, hour, minute, second, zone_ = compact.groups()
         text = f"{y}-{m}-{d}" + (f"T{hour}:{minute}:{second or '00'}{zone_ or ''}" if hour else "")
-    if _SHORT_YEAR.fullmatch(text):
-        try:
-            text = parsedate_to_datetime(text).isoformat(timespec="seconds")
-        except (ValueError, TypeError, OverflowError, IndexError):
-            return None
     found = dates.parse(text, month_first)
     if found is None or not _FIRST <= int(found[:4]) <= _LAST:
         return None

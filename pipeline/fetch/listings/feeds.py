@@ -142,7 +142,7 @@ def _rss_item(element: Any, base: str, wanted: str | None) -> MaybeItem:
     changed = next((parts[n] for n in ("updated", "modified") if parts.get(n)), None)
     return Item(
         target, _title(parts.get("title")), stated(first or changed), stated(changed), None,
-        _entry(first, _full_text(contents), categories),
+        _entry(parts.get("title"), first, _full_text(contents), categories),
     )  # fmt: skip
 
 
@@ -182,7 +182,7 @@ def _atom_item(element: Any, url: str, wanted: str | None) -> MaybeItem:
     first = next((parts[n] for n in ("published", "issued", "created") if parts.get(n)), None)
     return Item(
         target, _title(parts.get("title")), stated(first or changed), stated(changed), None,
-        _entry(first, _full_text(contents), categories),
+        _entry(parts.get("title"), first, _full_text(contents), categories),
     )  # fmt: skip
 
 
@@ -223,10 +223,11 @@ def _full_text(contents: dict[str, str]) -> str | None:
     return None
 
 
-def _entry(published: str | None, text: str | None, categories: list[str]) -> FeedEntry | None:
+def _entry(title: str | None, published: str | None, text: str | None, categories: list[str]) -> FeedEntry | None:
+    """None where the feed says nothing but the address."""
     kept = tuple(dict.fromkeys(c for category in categories if (c := " ".join(html.unescape(category).split())[:100])))
-    entry = FeedEntry(precise(published), text, kept[:_MOST_CATEGORIES])
-    return entry if entry != FeedEntry() else None
+    stamp = precise(published)
+    return FeedEntry(_title(title), stamp, text, kept[:_MOST_CATEGORIES]) if stamp or text or kept else None
 
 
 def _json_feed(text: str, url: str) -> Listing:
@@ -259,7 +260,7 @@ def _json_item(row: Any, base: str) -> MaybeItem:
     categories = [fields.clean(tag) for tag in tags if isinstance(tag, str)] if isinstance(tags, list) else []
     return Item(
         target, _title(said.get("title")), stated(published), stated(said.get("date_modified")), None,
-        _entry(published, text[:_MOST_TEXT] if text else None, categories),
+        _entry(said.get("title"), published, text[:_MOST_TEXT] if text else None, categories),
     )  # fmt: skip
 
 

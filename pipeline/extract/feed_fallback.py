@@ -1,0 +1,94 @@
+"""What the feed said of a page -> its draft, where the page itself says nothing: text, title, date, keywords.
+
+Some outlets put the whole story into their feed and a stub on the page: behind a paywall, or as a shell that a script
+fills. `found` says "feed" for whatever came from there.
+"""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable
+from dataclasses import replace
+
+from ..model import FeedEntry, Page, Skipped
+from .metadata import dates
+from .values import Draft, Meta
+from .words import count_words
+
+FROM = "feed"
+# Verdicts on a page that its feed's text overrules: it is a stub of the story, or a shell.
+_STUBS = frozenset(("paywall", "too-short", "empty", "error-page", "index-page"))
+_STUB_WORDS = 120  # a page with fewer, and a third of the feed's at most, is a stub of it
+_PAID = ("declared_paid", "truncated")
+
+
+def applied(
+    own: Draft | Skipped, page: Page, read: Callable[[Page], Draft | Skipped], min_words: int
+) -> Draft | Skipped:
+    """The page's own draft, completed from its feed. `read` drafts a page."""
+    entry = page.feed
+    if entry is None:
+        return own
+    if entry.text and (isinstance(own, Draft) or own.reason in _STUBS):
+        story = read(_as_page(page, entry))
+        if isinstance(story, Draft) and _better(own, story, min_words):
+            own = _with_text(own, story, entry)
+    return replace(own, meta=_completed(own.meta, page, entry)) if isinstance(own, Draft) else own
+
+
+def _as_page(page: Page, entry: FeedEntry) -> Page:
+    title = html.escape(page.title or entry.title or "", quote=False)
+    head = f"<!doctype html><html><head><meta charset=utf-8><title>{title}</title></head>"
+    body = f"{head}<body><article><h1>{title}</h1>{entry.text}</article></body></html>"
+    return replace(page, body=body.encode("utf-8", "replace"), kind="html", charset="utf-8", feed=None, headers=())
+
+
+def _better(own: Draft | Skipped, story: Draft, min_words: int) -> bool:
+    words = _words(story)
+    if words < max(min_words, 1):
+        return False
+    if isinstance(own, Skipped):
+        return True
+    kept = _words(own)
+    if own.meta.access in _PAID:
+        return words > 1.2 * kept
+    return kept < min_words or (kept < _STUB_WORDS and words >= 3 * kept)
+
+
+def _words(draft: Draft) -> int:
+    return count_words("\n\n".join(line.text for line in draft.lines if line.rule is None))
+
+
+def _with_text(own: Draft | Skipped, story: Draft, entry: FeedEntry) -> Draft:
+    """The feed's text under what the page says of itself; of a page that was none, only what the feed says."""
+    if isinstance(own, Draft) and _words(own) and own.meta.title:
+        meta = replace(own.meta, language=own.meta.language or story.meta.language, standfirst=None)
+        meta = replace(meta, found=_without(own.meta.found, "standfirst"))
+    else:
+        base = own.meta if isinstance(own, Draft) else story.meta
+        title = entry.title or story.meta.title or base.title
+        found = {**_without(base.found, "standfirst"), **({"title": FROM} if entry.title else {})}
+        meta = replace(base, title=title, language=story.meta.language, standfirst=None, found=found)
+    meta = replace(meta, found={**meta.found, "text": FROM})
+    furniture = own.furniture if isinstance(own, Draft) else ()
+    flags = own.flags if isinstance(own, Draft) else story.flags
+    return Draft(story.raw, story.kind, story.lines, meta, story.scores, furniture, flags)
+
+
+def _without(found: dict[str, str], field: str) -> dict[str, str]:
+    return {name: origin for name, origin in found.items() if name != field}
+
+
+def _completed(meta: Meta, page: Page, entry: FeedEntry) -> Meta:
+    """Fields that the page leaves empty."""
+    found = dict(meta.found)
+    if meta.published_at is None and entry.published_at and not dates.bounds(page).fault(entry.published_at):
+        meta = replace(meta, published_at=entry.published_at)
+        found["published_at"] = FROM
+    if not meta.keywords and entry.categories:
+        meta = replace(meta, keywords=entry.categories)
+        found["keywords"] = FROM
+    if meta.title is None and entry.title:
+        meta = replace(meta, title=entry.title)
+        found["title"] = FROM
+    return replace(meta, found=found)
