@@ -34,7 +34,7 @@ def precise(text: str | None, *, month_first: bool | None = None) -> str | None:
         return None
     if _SHORT_YEAR.fullmatch(text):
         try:
-            text = parsedate_to_datetime(text).isoformat(timespec="seconds")
+            text = parsedate_to_datetime(text).isoformat(timespec="seconds").replace("+00:00", "Z")
         except (ValueError, TypeError, OverflowError, IndexError):
             return None
     if number := _MILLISECONDS.fullmatch(text):
