@@ -20,6 +20,7 @@ from . import (  # noqa: F401  (each registers its commands)
     look,
     page,
     project,
+    report,
     topics,
 )
 from .app import app

@@ -6,6 +6,7 @@
 #   make -s              for cron: prints nothing when all is well
 #   make fetch           poll the sources in config.toml into raw/ (never part of the chain)
 #   make status          what is in clean/
+#   make report          report.html: records, stories, sources, what was removed
 #   make redo            do everything again
 #   make clean           deletes nothing: clean/ is where your records are. It says so and leaves.
 #   make help            this list
@@ -29,7 +30,7 @@ STALE := $(shell test -d $(CLEAN) -a -f $(STAMPS)/extract -a -f $(STAMPS)/record
 	find -H $(CLEAN)/index -cnewer $(STAMPS)/records -print -quit 2>/dev/null | head -c 1)
 
 .DEFAULT_GOAL := all
-.PHONY: all extract dedup tag records fetch status redo clean help FORCE
+.PHONY: all extract dedup tag records fetch status report redo clean help FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -66,6 +67,9 @@ fetch:
 
 status:
 	@$(NEWSMILL) status
+
+report:
+	@$(NEWSMILL) report $(QUIET)
 
 redo:
 	@$(NEWSMILL) run --force $(QUIET)

@@ -1,0 +1,40 @@
+"""newsmill report: the records, stories and sources of a project in one HTML file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from .app import ProjectDir, Quiet, app, talk
+
+
+@app.command()
+def report(
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="The file [default: report.html].")] = None,
+    since: Annotated[
+        str | None, typer.Option(metavar="DATE", help="Published (else fetched) at or after this.")
+    ] = None,
+    until: Annotated[str | None, typer.Option(metavar="DATE", help="Published (else fetched) up to this day.")] = None,
+    source: Annotated[list[str] | None, typer.Option(metavar="NAME", help="Of this outlet; may be repeated.")] = None,
+    topic: Annotated[list[str] | None, typer.Option(metavar="TOPIC", help="With this topic; may be repeated.")] = None,
+    language: Annotated[
+        list[str] | None, typer.Option(metavar="CODE", help="In this language; may be repeated.")
+    ] = None,
+    open_: Annotated[bool, typer.Option("--open", help="Open it in the browser.")] = False,
+    project: ProjectDir = None,
+    quiet: Quiet = False,
+) -> None:
+    """One HTML file to look at: stories, topics, sources.
+
+    Self-contained: no server, no network; opens from disk and from mail.
+
+    Example: newsmill report --since 2026-11-16 -o week.html
+    """
+    from ..project import open_project
+    from ..report.selection import Selection
+    from ..views import report as view
+
+    chosen = Selection(since, until, tuple(source or ()), tuple(topic or ()), tuple(language or ()))
+    view.write(open_project(project), chosen, output or Path("report.html"), talk(quiet, False), open_it=open_)
