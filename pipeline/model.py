@@ -111,6 +111,35 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """A link in the text."""
+
+    paragraph: int  # number of the paragraph it stands in, from 0
+    start: int  # first character of its words in the paragraph
+    end: int  # one past the last
+    url: str  # absolute
+
+
+@dataclass(frozen=True, slots=True)
+class Embed:
+    """A player or a post of a social network that the page shows within the story."""
+
+    paragraph: int  # number of the paragraph it stands below
+    url: str  # absolute
+
+
+@dataclass(frozen=True, slots=True)
+class Structure:
+    """What the paragraphs of a text are, so that Markdown and HTML can be written from it."""
+
+    blocks: tuple[
+        str, ...
+    ]  # of each paragraph: p, h1 to h6, quote, pre, ul:DEPTH:LIST, ol:DEPTH:LIST, td or th:TABLE:ROW
+    links: tuple[Link, ...] = ()  # in the order of the text
+    embeds: tuple[Embed, ...] = ()  # in the order of the page
+
+
+@dataclass(frozen=True, slots=True)
 class Article:
     """A page reduced to the text a reader came for. One line of articles.jsonl."""
 
@@ -130,6 +159,7 @@ class Article:
     section: str | None = None  # as the outlet calls it
     keywords: tuple[str, ...] = ()  # the publisher's own
     images: tuple[Image, ...] = ()  # those of the story
+    structure: Structure | None = None  # what its paragraphs are; null where they are but paragraphs
     access: Access = "unknown"  # what the page says of who may read it
     wire: Wire | None = None  # the agency it comes from, where one is named
     genre: Genre | None = None  # only where it is plain

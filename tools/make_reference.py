@@ -156,7 +156,7 @@ ROWS = (
     ("duplicates.jsonl", model.Duplicate, "Written by `dedup`: one line for each article that repeats another one."),
     ("topics.jsonl", model.Tags, "Written by `tag`: one line for each article, in the order of articles.jsonl."),
 )
-PARTS = (model.Raw, model.Image, model.Wire, model.Topic, model.Place)
+PARTS = (model.Raw, model.Image, model.Structure, model.Link, model.Embed, model.Wire, model.Topic, model.Place)
 LISTS = {
     model.Article: ("access", "Access"),
     model.Skipped: ("reason", "SkipReason"),

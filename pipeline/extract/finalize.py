@@ -8,6 +8,7 @@ from collections import Counter
 from ..config import ExtractConfig
 from ..model import Article, Line, Skipped
 from ..urls import article_id
+from . import structure
 from .boilerplate import Repeats, line_hash
 from .text import rejudge
 from .values import Draft
@@ -42,6 +43,7 @@ def settle(draft: Draft, repeats: Repeats, cfg: ExtractConfig) -> Article | Skip
         section=meta.section,
         keywords=meta.keywords,
         images=meta.images,
+        structure=structure.of_text(draft.structure, lines),
         access=meta.access,
         wire=meta.wire,
         genre=meta.genre,

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, cast
+from urllib.parse import urljoin
 
 from lxml import etree
 from lxml import html as lxml_html
@@ -119,6 +120,15 @@ class HtmlDoc:
     def dated_or_signed(self) -> list[Any]:
         """Elements that say by microdata what they are: a date, an author."""
         return cast(list[Any], _MICRODATA(self.tree))
+
+    @cached_property
+    def base(self) -> str | None:
+        """What its addresses are relative to: its <base>, else its own address."""
+        stated = next((element.get("href") for element in self.tree.iter("base")), None)
+        try:
+            return urljoin(self.url or "", stated) if stated else self.url
+        except ValueError:
+            return self.url
 
     @cached_property
     def title(self) -> str:

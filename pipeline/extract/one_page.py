@@ -8,8 +8,8 @@ from dataclasses import replace
 from ..config import ExtractConfig, SiteRule
 from ..formats.charset import decode
 from ..formats.content_type import sniff
-from ..model import Line, Page, Skipped
-from . import fallback, feed_fallback, html, metadata, page_kind, site_rules, text
+from ..model import Line, Page, Skipped, Structure
+from . import fallback, feed_fallback, html, metadata, page_kind, site_rules, structure, text
 from .boilerplate import line_hash
 from .html.blocks import blocks
 from .htmldoc import HtmlDoc
@@ -32,6 +32,7 @@ def _draft(page: Page, cfg: ExtractConfig, rules: Sequence[SiteRule], rung: fall
     decoded, said = decode(page.body, page.charset)
     flags = (*page.flags, *said, *([] if rung == "full" else [f"fallback:{rung}"]))
     doc: HtmlDoc | None = None
+    shape: Structure | None = None
     scores: tuple[float, ...] = ()
     meta: Meta | None = None
     if kind == "html" and rung != "plain":
@@ -43,7 +44,7 @@ def _draft(page: Page, cfg: ExtractConfig, rules: Sequence[SiteRule], rung: fall
     if doc:
         meta = metadata.of_html(doc, page)
         own = site_rules.rules_for(rules, page.url, meta.url)
-        lines, more, standfirst = _html_lines(doc, meta, own, rung == "fast")
+        lines, shape, more, standfirst = _html_lines(doc, meta, own, rung == "fast")
         flags += tuple(flag for flag in more if rung == "full" or flag != "fallback:fast")  # else said already
         if standfirst:
             meta = metadata.with_standfirst(meta, standfirst)
@@ -66,16 +67,21 @@ def _draft(page: Page, cfg: ExtractConfig, rules: Sequence[SiteRule], rung: fall
     if verdict := page_kind.judge(doc, lines, meta, page):
         return Skipped(page.raw, meta.url or page.url, *verdict)
     furniture = tuple(line_hash(line.text) for line in lines)
-    return Draft(page.raw, kind, lines, meta, scores, furniture, flags)
+    return Draft(page.raw, kind, lines, meta, scores, furniture, flags, shape)
 
 
 def _html_lines(
     doc: HtmlDoc, meta: Meta, rules: Sequence[SiteRule], fast: bool
-) -> tuple[tuple[Line, ...], tuple[str, ...], str | None]:
+) -> tuple[tuple[Line, ...], Structure | None, tuple[str, ...], str | None]:
     smaller, gone = site_rules.cut(doc, rules)
     body = html.body(smaller, title=meta.title, fast=fast)
     lines = body.lines
+    shape: Structure | None = None
+    if body.visible:
+        kept = [i for i, line in enumerate(lines) if line.rule is None]
+        shape = structure.of_page(body.visible, kept, doc.base or meta.url)
     if gone:
         texts = [block.text for element in gone for block in blocks(element)]
         lines = site_rules.merged(lines, texts, [block.text for block in blocks(doc.tree)])
-    return lines, body.flags, body.standfirst
+        shape = shape and structure.realigned(shape, body.lines, lines)
+    return lines, shape, body.flags, body.standfirst

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-from ..model import Access, Genre, Image, Line, Raw, Wire
+from ..model import Access, Genre, Image, Line, Raw, Structure, Wire
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,3 +41,4 @@ class Draft:
     scores: tuple[float, ...] = ()  # text route: log odds of each line being story; () where not scored
     furniture: tuple[int, ...] = ()  # 63-bit hashes of the page's visible lines, kept or not, for the repeats
     flags: tuple[str, ...] = ()  # "cut:...", "charset:...", "fallback:fast", ...
+    structure: Structure | None = None  # HTML route: of `lines`, "" for those not kept

@@ -61,6 +61,7 @@ FIELDS = (
     Field("section", Article),
     Field("keywords", Article),
     Field("images", Article),
+    Field("structure", Article, column=None),
     Field("access", Article),
     Field("wire", Article),
     Field("genre", Article),

@@ -61,6 +61,7 @@ class Visible:
     links: list[int] = field(default_factory=list)  # of each block: characters inside <a>
     box: list[int] = field(default_factory=list)  # of each block: the box that holds it
     tag: list[str] = field(default_factory=list)  # of each box
+    element: list[Any] = field(default_factory=list)  # of each box: the element of the tree
     parent: list[int] = field(default_factory=list)  # of each box; -1 for the root
     end: list[int] = field(default_factory=list)  # of each box: the first box behind it that is not in it
     own: list[int] = field(default_factory=list)  # of each box: BITS of its own name, class and id
@@ -154,6 +155,7 @@ def read(root: Any) -> Visible:
                 elif name in _TOLD:
                     bits |= _told(name, value)
             page.tag.append(tag)
+            page.element.append(element)
             page.parent.append(around)
             page.own.append(bits)
             page.path.append(paths.setdefault((page.path[around] if around >= 0 else -1, tag, look), len(paths)))

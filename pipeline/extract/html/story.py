@@ -51,6 +51,7 @@ class Body:
     lines: tuple[Line, ...]
     flags: tuple[str, ...]  # "fallback:fast", "fallback:json-ld", "fallback:state", "cut:elements", ...
     standfirst: str | None
+    visible: Visible | None = None  # the blocks that `lines` are of, one for one; None where they come from elsewhere
 
     @property
     def text(self) -> str:
@@ -107,7 +108,7 @@ def body(doc: HtmlDoc, *, title: str | None, fast: bool = False, weights: model.
         else:
             seen.add(k)
         lines.append(Line(text, rule))
-    return Body(tuple(lines), tuple(flags), lead)
+    return Body(tuple(lines), tuple(flags), lead, visible)
 
 
 def unparsed(html: str, visible: Visible) -> list[Line]:
