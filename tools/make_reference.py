@@ -68,8 +68,9 @@ def _commands(command: Any, name: str) -> Iterator[tuple[str, str]]:
     from pipeline.cli.app import app
 
     words = name.split()[1:]
-    shown = CliRunner().invoke(app, [*words, "--help"], prog_name="newsmill", terminal_width=100, max_content_width=100)
-    yield name, shown.stdout.rstrip()
+    plain = {"COLUMNS": "100", "NO_COLOR": "1", "TERM": "dumb"}
+    shown = CliRunner().invoke(app, [*words, "--help"], prog_name="newsmill", env=plain)
+    yield name, "\n".join(line.rstrip() for line in shown.stdout.strip("\n").splitlines()).rstrip()
     for child, inner in getattr(command, "commands", {}).items():
         yield from _commands(inner, f"{name} {child}")
 

@@ -1,43 +1,105 @@
-"""The typer app and the options that many commands share."""
+"""The typer app, the groups of commands, and the options that many commands share."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperCommand, TyperGroup, TyperOption
 
 from ..console import Talk
+from . import complete
+
+CHAIN = "The chain"
+LOOK = "Look"
+MOVE = "Bring in and take away"
+PROJECT = "Project"
+
+
+class _PlainTypes:
+    """Help names what an option takes as a person would: SECONDS, NUMBER, nothing for a flag."""
+
+    def get_params(self, ctx: Any) -> list[Any]:
+        params: list[Any] = super().get_params(ctx)  # type: ignore[misc]
+        for param in params:
+            param.display_type_rich = lambda ctx, param=param: _takes(param)
+        return params
+
+
+class Command(_PlainTypes, TyperCommand):
+    """A command of newsmill."""
+
+
+class Group(_PlainTypes, TyperGroup):
+    """A command with commands of its own."""
+
+
+def _takes(param: Any) -> str | None:
+    """What stands beside an option in the help."""
+    if not isinstance(param, TyperOption) or param.is_flag:
+        return None
+    kind = param.type_descriptor
+    if param.metavar is None and not kind.is_choice:
+        names = {"int": "NUMBER", "float": "NUMBER", "path": "FILE"}
+        return next((word for name, word in names.items() if name in param.bare_type().lower()), "TEXT")
+    return param.metavar or "|".join(str(choice) for choice in kind.choices or ())
+
 
 app = typer.Typer(
     name="newsmill",
+    cls=Group,
     help="News pages in, clean, de-duplicated, topic-tagged records out.",
     epilog="Start with `newsmill init my-project`; `newsmill COMMAND --help` shows an example of each command.",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
-    rich_markup_mode=None,
+    rich_markup_mode="rich",
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 
+
+def _project(context: typer.Context, value: Path | None) -> Path | None:
+    """A command's own --project, else the one given before the command: `newsmill -C DIR status`."""
+    parent: Any = context.parent
+    while value is None and parent is not None:
+        value, parent = parent.params.get("project"), parent.parent
+    return value
+
+
 ProjectDir = Annotated[
     Path | None,
-    typer.Option("--project", "-C", metavar="DIR", help="The project folder [default: $NEWSMILL_PROJECT, else here]."),
+    typer.Option(
+        "--project",
+        "-C",
+        metavar="DIR",
+        help="The project folder (default: $NEWSMILL_PROJECT, else here).",
+        callback=_project,
+    ),
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors and warnings.")]
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Say what is done for each batch.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", "-n", help="Say what would be done, and do nothing.")]
 Wait = Annotated[float, typer.Option("--wait", metavar="SECONDS", min=0, help="Wait so long for another run to end.")]
-Force = Annotated[bool, typer.Option("--force", help="Do it again although nothing has changed.")]
+Force = Annotated[bool, typer.Option("--force", help="Do it again although nothing has changed; use no cache.")]
 Workers = Annotated[
-    int | None, typer.Option("--workers", "-j", min=0, max=256, help="Processes that extract; 0: one a processor.")
+    int | None,
+    typer.Option("--workers", "-j", min=0, max=256, help="Processes that extract; 0: one a processor."),
 ]
 Metrics = Annotated[
     Path | None, typer.Option("--metrics", metavar="FILE", help="Write counts for Prometheus' textfile collector.")
 ]
 Batches = Annotated[
-    list[str] | None, typer.Argument(metavar="BATCH", help="Batches to work on [default: all out of date].")
+    list[str] | None,
+    typer.Argument(
+        metavar="BATCH", help="Batches to work on (default: all out of date).", autocompletion=complete.batches
+    ),
+]
+ArticleId = Annotated[
+    str,
+    typer.Argument(
+        metavar="ID", help="An article's id, its beginning, or its URL.", autocompletion=complete.article_ids
+    ),
 ]
 
 
@@ -46,7 +108,10 @@ def talk(quiet: bool, verbose: bool) -> Talk:
 
 
 @app.callback(invoke_without_command=True)
-def root(version: Annotated[bool, typer.Option("--version", help="Print the version and leave.")] = False) -> None:
+def root(
+    version: Annotated[bool, typer.Option("--version", "-V", help="Print the version and leave.")] = False,
+    project: ProjectDir = None,
+) -> None:
     """News pages in, clean, de-duplicated, topic-tagged records out."""
     if version:
         from .. import __version__

@@ -8,10 +8,25 @@ from typing import Annotated
 
 import typer
 
-from .app import AsJson, Batches, DryRun, Force, Metrics, ProjectDir, Quiet, Verbose, Wait, Workers, app, talk
+from .app import (
+    CHAIN,
+    AsJson,
+    Batches,
+    Command,
+    DryRun,
+    Force,
+    Metrics,
+    ProjectDir,
+    Quiet,
+    Verbose,
+    Wait,
+    Workers,
+    app,
+    talk,
+)
 
 
-@app.command()
+@app.command(cls=Command, rich_help_panel=CHAIN)
 def run(
     batches: Batches = None,
     project: ProjectDir = None,
@@ -33,7 +48,7 @@ def run(
     _chain((), batches, project, workers, force, dry_run, wait, quiet, verbose, metrics)
 
 
-@app.command()
+@app.command(cls=Command, rich_help_panel=CHAIN)
 def extract(
     batches: Batches = None,
     project: ProjectDir = None,
@@ -53,7 +68,7 @@ def extract(
     _chain(("extract",), batches, project, workers, force, dry_run, wait, quiet, verbose)
 
 
-@app.command()
+@app.command(cls=Command, rich_help_panel=CHAIN)
 def dedup(
     batches: Batches = None,
     project: ProjectDir = None,
@@ -77,7 +92,7 @@ def dedup(
     _chain(("dedup",), batches, project, None, force, dry_run, wait, quiet, verbose, rebuild=rebuild, reorder=reorder)
 
 
-@app.command()
+@app.command(cls=Command, rich_help_panel=CHAIN)
 def tag(
     batches: Batches = None,
     project: ProjectDir = None,
@@ -108,7 +123,7 @@ def tag(
     _chain(("tag",), batches, project, None, force, dry_run, wait, quiet, verbose)
 
 
-@app.command()
+@app.command(cls=Command, rich_help_panel=CHAIN)
 def records(
     batches: Batches = None,
     project: ProjectDir = None,

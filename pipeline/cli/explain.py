@@ -6,12 +6,12 @@ from typing import Annotated
 
 import typer
 
-from .app import AsJson, ProjectDir, app
+from .app import LOOK, ArticleId, AsJson, Command, ProjectDir, app
 
 
-@app.command()
+@app.command(cls=Command, rich_help_panel=LOOK)
 def explain(
-    id: Annotated[str, typer.Argument(metavar="ID", help="An article's id, its beginning, or its URL.")],
+    id: ArticleId,
     project: ProjectDir = None,
     topics: Annotated[bool, typer.Option("--topics", help="Only why it has its topics.")] = False,
     as_json: AsJson = False,
@@ -33,7 +33,7 @@ def explain(
         explain.show(opened, found, only_topics=topics)
 
 
-@app.command()
+@app.command(cls=Command, rich_help_panel=LOOK)
 def clusters(
     project: ProjectDir = None,
     top: Annotated[int, typer.Option("--top", min=1, help="So many, the largest first.")] = 10,

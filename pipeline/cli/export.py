@@ -7,14 +7,15 @@ from typing import Annotated, Literal
 
 import typer
 
-from .app import ProjectDir, Quiet, app
+from . import complete
+from .app import LOOK, Command, ProjectDir, Quiet, app
 
 
-@app.command()
+@app.command(cls=Command, rich_help_panel=LOOK)
 def export(
     output: Annotated[
         Path | None,
-        typer.Option("--output", "-o", help="The file; its ending says the form [default: JSONL on stdout]."),
+        typer.Option("--output", "-o", help="The file; its ending says the form (default: JSONL on stdout)."),
     ] = None,
     form: Annotated[
         Literal["jsonl", "csv", "parquet", "sqlite"] | None,
@@ -24,7 +25,12 @@ def export(
         str | None, typer.Option(metavar="DATE", help="Published (else fetched) at or after this date or time.")
     ] = None,
     topic: Annotated[
-        list[str] | None, typer.Option(metavar="TOPIC", help="With this topic: code or label; may be repeated.")
+        list[str] | None,
+        typer.Option(
+            metavar="TOPIC",
+            help="With this topic: code or label; may be repeated.",
+            autocompletion=complete.topics,
+        ),
     ] = None,
     language: Annotated[
         list[str] | None, typer.Option(metavar="CODE", help="In this language; may be repeated.")

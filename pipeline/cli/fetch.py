@@ -8,12 +8,12 @@ from typing import Annotated
 import typer
 
 from ..console import print_json
-from .app import AsJson, DryRun, Metrics, ProjectDir, Quiet, Verbose, Wait, app, talk
+from .app import MOVE, AsJson, Command, DryRun, Group, Metrics, ProjectDir, Quiet, Verbose, Wait, app, talk
 
 
-@app.command()
+@app.command(cls=Command, rich_help_panel=MOVE)
 def fetch(
-    names: Annotated[list[str] | None, typer.Argument(metavar="[SOURCE]...", help="Sources [default: all].")] = None,
+    names: Annotated[list[str] | None, typer.Argument(metavar="SOURCE", help="Sources (default: all).")] = None,
     project: ProjectDir = None,
     strict: Annotated[bool, typer.Option("--strict", help="Exit 1 where a source fails or is silent.")] = False,
     metrics: Metrics = None,
@@ -45,10 +45,11 @@ def fetch(
 
 
 sources_app = typer.Typer(
+    cls=Group,
     help="Where pages come from: list, add, import and export.\n\nExample: newsmill sources add https://outlet.example",
-    rich_markup_mode=None,
+    rich_markup_mode="rich",
 )
-app.add_typer(sources_app, name="sources")
+app.add_typer(sources_app, name="sources", rich_help_panel=MOVE)
 
 
 @sources_app.callback(invoke_without_command=True)
@@ -64,17 +65,17 @@ def sources(context: typer.Context, project: ProjectDir = None, as_json: AsJson 
         view.sources(open_project(project), as_json=as_json)
 
 
-@sources_app.command("add")
+@sources_app.command("add", cls=Command)
 def add(
     url: Annotated[str, typer.Argument(help="A site, a feed or a sitemap.")],
-    name: Annotated[str | None, typer.Option("--name", help="The outlet's name [default: its host].")] = None,
+    name: Annotated[str | None, typer.Option("--name", help="The outlet's name (default: its host).")] = None,
     internal: Annotated[bool, typer.Option("--internal", help="The site lies on a private network.")] = False,
     project: ProjectDir = None,
     dry_run: DryRun = False,
 ) -> None:
     """Find a site's feed and sitemap for config.toml.
 
-    Writes a [[source]] with what it found.
+    Writes a `source` table with what it found.
 
     Example: newsmill sources add https://outlet.example
     """
@@ -84,13 +85,13 @@ def add(
     view.add(open_project(project), url, name=name, internal=internal, dry_run=dry_run)
 
 
-@sources_app.command("import")
+@sources_app.command("import", cls=Command)
 def import_opml(
     file: Annotated[Path, typer.Argument(help="An OPML file, as feed readers export it.")],
     project: ProjectDir = None,
     dry_run: DryRun = False,
 ) -> None:
-    """Write a [[source]] for each feed of an OPML file.
+    """Write a `source` table for each feed of an OPML file.
 
     Example: newsmill sources import subscriptions.opml
     """
@@ -100,7 +101,7 @@ def import_opml(
     view.add_opml(open_project(project), file, dry_run=dry_run)
 
 
-@sources_app.command("export")
+@sources_app.command("export", cls=Command)
 def export_opml(project: ProjectDir = None) -> None:
     """Print the feeds of all sources as OPML.
 
@@ -112,14 +113,14 @@ def export_opml(project: ProjectDir = None) -> None:
     typer.echo(opml.write(open_project(project).config.source), nl=False)
 
 
-@app.command("import")
+@app.command("import", cls=Command, rich_help_panel=MOVE)
 def import_(
-    paths: Annotated[list[str] | None, typer.Argument(metavar="[PATH]...", help="Files or folders.")] = None,
+    paths: Annotated[list[str] | None, typer.Argument(metavar="PATH", help="Files or folders.")] = None,
     kind: Annotated[
-        str | None, typer.Option("--kind", help="cc-news, mail, saved or json [default: by what it is].")
+        str | None, typer.Option("--kind", help="cc-news, mail, saved or json (default: by what it is).")
     ] = None,
     name: Annotated[
-        str | None, typer.Option("--name", help="The batch's name [default: the time and the kind].")
+        str | None, typer.Option("--name", help="The batch's name (default: the time and the kind).")
     ] = None,
     host: Annotated[list[str] | None, typer.Option("--host", help="Of an archive, only this host and below.")] = None,
     language: Annotated[list[str] | None, typer.Option("--language", help="Of an archive, only this one.")] = None,
@@ -145,7 +146,7 @@ def import_(
     view.run(open_project(project), paths or [], chosen, talk(quiet, verbose), as_json=as_json)
 
 
-@app.command()
+@app.command(cls=Command, rich_help_panel=MOVE)
 def prune(
     days: Annotated[float | None, typer.Option("--days", min=0, help="Keep what is younger.")] = None,
     gigabytes: Annotated[float | None, typer.Option("--gigabytes", min=0, help="Keep the newest that fit.")] = None,
@@ -167,7 +168,7 @@ def prune(
     removal.prune(open_project(project), days, gigabytes, records=records, dry_run=dry_run, as_json=as_json)
 
 
-@app.command()
+@app.command(cls=Command, rich_help_panel=MOVE)
 def forget(
     wanted: Annotated[str, typer.Argument(metavar="URL|ID", help="The article's address or its id.")],
     why: Annotated[str | None, typer.Option("--why", help="Kept with the tombstone.")] = None,

@@ -7,10 +7,10 @@ from typing import Annotated
 import typer
 
 from ..console import print_json, raw_bytes
-from .app import AsJson, ProjectDir, app
+from .app import LOOK, ArticleId, AsJson, Command, ProjectDir, app
 
 
-@app.command()
+@app.command(cls=Command, rich_help_panel=LOOK)
 def status(
     project: ProjectDir = None,
     as_json: AsJson = False,
@@ -45,9 +45,9 @@ def status(
         view.status(opened, status.status(opened))
 
 
-@app.command()
+@app.command(cls=Command, rich_help_panel=LOOK)
 def show(
-    id: Annotated[str, typer.Argument(metavar="ID", help="An article's id, its beginning, or its URL.")],
+    id: ArticleId,
     project: ProjectDir = None,
     stripped: Annotated[
         bool, typer.Option("--stripped", help="The lines taken off the page, each with its rule.")

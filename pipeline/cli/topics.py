@@ -7,13 +7,13 @@ from typing import Annotated
 import typer
 
 from ..console import print_json
-from .app import AsJson, app
+from .app import LOOK, AsJson, Command, app
 
 
-@app.command()
+@app.command(cls=Command, rich_help_panel=LOOK)
 def topics(
     words: Annotated[
-        list[str] | None, typer.Argument(metavar="[WORD]...", help="Words of a label or definition, or a code.")
+        list[str] | None, typer.Argument(metavar="WORD", help="Words of a label or definition, or a code.")
     ] = None,
     language: Annotated[
         str | None,

@@ -27,7 +27,7 @@ def article(project: Project, wanted: str) -> Found:
     wanted = wanted.strip()
     prefix = article_id(wanted, "") if "://" in wanted and canonical_key(wanted) else wanted.lower()
     found: dict[str, Found] = {}
-    for batch, row in _rows(project, prefix):
+    for batch, row in rows(project, prefix):
         before = found.get(row["id"])
         if before and before.article.content_hash == row["content_hash"]:
             continue  # the same page scraped again: the first one is the record
@@ -40,7 +40,7 @@ def article(project: Project, wanted: str) -> Found:
     return found.get(prefix) or next(iter(found.values()))
 
 
-def _rows(project: Project, prefix: str) -> Iterator[tuple[str, dict[str, Any]]]:
+def rows(project: Project, prefix: str) -> Iterator[tuple[str, dict[str, Any]]]:
     """(batch, row) of the articles whose id begins so. Lines are compared as bytes: parsing all would take minutes."""
     start = b'{"id":"' + prefix.encode("utf-8", "replace")
     for batch, path in project.articles():
@@ -62,7 +62,7 @@ def duplicate(project: Project, found: Found) -> Duplicate | None:
 def earlier(project: Project, found: Found, row: Duplicate) -> Found | None:
     """The article that `found` was compared with: of its revisions the last one before `found`."""
     last = None
-    for batch, line in _rows(project, row.matched_id):
+    for batch, line in rows(project, row.matched_id):
         if batch == found.batch and line["raw"] == asdict(found.article.raw):
             break
         if line["id"] == row.matched_id:
