@@ -46,7 +46,14 @@ def _takes(param: Any) -> str | None:
     return param.metavar or "|".join(str(choice) for choice in kind.choices or ())
 
 
-app = typer.Typer(
+class App(typer.Typer):
+    """An app whose commands stand in a group of the help, LOOK unless they say another one."""
+
+    def command(self, name: str | None = None, *, group: str = LOOK, **settings: Any) -> Any:  # type: ignore[override]
+        return super().command(name, cls=Command, rich_help_panel=group, **settings)
+
+
+app = App(
     name="newsmill",
     cls=Group,
     help="News pages in, clean, de-duplicated, topic-tagged records out.",

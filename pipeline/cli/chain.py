@@ -12,7 +12,6 @@ from .app import (
     CHAIN,
     AsJson,
     Batches,
-    Command,
     DryRun,
     Force,
     Metrics,
@@ -26,7 +25,7 @@ from .app import (
 )
 
 
-@app.command(cls=Command, rich_help_panel=CHAIN)
+@app.command(group=CHAIN)
 def run(
     batches: Batches = None,
     project: ProjectDir = None,
@@ -48,7 +47,7 @@ def run(
     _chain((), batches, project, workers, force, dry_run, wait, quiet, verbose, metrics)
 
 
-@app.command(cls=Command, rich_help_panel=CHAIN)
+@app.command(group=CHAIN)
 def extract(
     batches: Batches = None,
     project: ProjectDir = None,
@@ -68,7 +67,7 @@ def extract(
     _chain(("extract",), batches, project, workers, force, dry_run, wait, quiet, verbose)
 
 
-@app.command(cls=Command, rich_help_panel=CHAIN)
+@app.command(group=CHAIN)
 def dedup(
     batches: Batches = None,
     project: ProjectDir = None,
@@ -92,7 +91,7 @@ def dedup(
     _chain(("dedup",), batches, project, None, force, dry_run, wait, quiet, verbose, rebuild=rebuild, reorder=reorder)
 
 
-@app.command(cls=Command, rich_help_panel=CHAIN)
+@app.command(group=CHAIN)
 def tag(
     batches: Batches = None,
     project: ProjectDir = None,
@@ -123,7 +122,7 @@ def tag(
     _chain(("tag",), batches, project, None, force, dry_run, wait, quiet, verbose)
 
 
-@app.command(cls=Command, rich_help_panel=CHAIN)
+@app.command(group=CHAIN)
 def records(
     batches: Batches = None,
     project: ProjectDir = None,

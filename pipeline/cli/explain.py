@@ -6,10 +6,10 @@ from typing import Annotated
 
 import typer
 
-from .app import LOOK, ArticleId, AsJson, Command, ProjectDir, app
+from .app import ArticleId, AsJson, ProjectDir, app
 
 
-@app.command(cls=Command, rich_help_panel=LOOK)
+@app.command()
 def explain(
     id: ArticleId,
     project: ProjectDir = None,
@@ -33,7 +33,7 @@ def explain(
         explain.show(opened, found, only_topics=topics)
 
 
-@app.command(cls=Command, rich_help_panel=LOOK)
+@app.command()
 def clusters(
     project: ProjectDir = None,
     top: Annotated[int, typer.Option("--top", min=1, help="So many, the largest first.")] = 10,

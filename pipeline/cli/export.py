@@ -8,10 +8,10 @@ from typing import Annotated, Literal
 import typer
 
 from . import complete
-from .app import LOOK, Command, ProjectDir, Quiet, app
+from .app import ProjectDir, Quiet, app
 
 
-@app.command(cls=Command, rich_help_panel=LOOK)
+@app.command()
 def export(
     output: Annotated[
         Path | None,

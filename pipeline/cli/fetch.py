@@ -11,7 +11,7 @@ from ..console import print_json
 from .app import MOVE, AsJson, Command, DryRun, Group, Metrics, ProjectDir, Quiet, Verbose, Wait, app, talk
 
 
-@app.command(cls=Command, rich_help_panel=MOVE)
+@app.command(group=MOVE)
 def fetch(
     names: Annotated[list[str] | None, typer.Argument(metavar="SOURCE", help="Sources (default: all).")] = None,
     project: ProjectDir = None,
@@ -113,7 +113,7 @@ def export_opml(project: ProjectDir = None) -> None:
     typer.echo(opml.write(open_project(project).config.source), nl=False)
 
 
-@app.command("import", cls=Command, rich_help_panel=MOVE)
+@app.command("import", group=MOVE)
 def import_(
     paths: Annotated[list[str] | None, typer.Argument(metavar="PATH", help="Files or folders.")] = None,
     kind: Annotated[
@@ -146,7 +146,7 @@ def import_(
     view.run(open_project(project), paths or [], chosen, talk(quiet, verbose), as_json=as_json)
 
 
-@app.command(cls=Command, rich_help_panel=MOVE)
+@app.command(group=MOVE)
 def prune(
     days: Annotated[float | None, typer.Option("--days", min=0, help="Keep what is younger.")] = None,
     gigabytes: Annotated[float | None, typer.Option("--gigabytes", min=0, help="Keep the newest that fit.")] = None,
@@ -168,7 +168,7 @@ def prune(
     removal.prune(open_project(project), days, gigabytes, records=records, dry_run=dry_run, as_json=as_json)
 
 
-@app.command(cls=Command, rich_help_panel=MOVE)
+@app.command(group=MOVE)
 def forget(
     wanted: Annotated[str, typer.Argument(metavar="URL|ID", help="The article's address or its id.")],
     why: Annotated[str | None, typer.Option("--why", help="Kept with the tombstone.")] = None,

@@ -7,10 +7,10 @@ from typing import Annotated
 import typer
 
 from ..console import print_json, raw_bytes
-from .app import LOOK, ArticleId, AsJson, Command, ProjectDir, app
+from .app import ArticleId, AsJson, ProjectDir, app
 
 
-@app.command(cls=Command, rich_help_panel=LOOK)
+@app.command()
 def status(
     project: ProjectDir = None,
     as_json: AsJson = False,
@@ -45,7 +45,7 @@ def status(
         view.status(opened, status.status(opened))
 
 
-@app.command(cls=Command, rich_help_panel=LOOK)
+@app.command()
 def show(
     id: ArticleId,
     project: ProjectDir = None,

@@ -7,10 +7,10 @@ from typing import Annotated
 
 import typer
 
-from .app import LOOK, AsJson, Command, app
+from .app import AsJson, app
 
 
-@app.command(cls=Command, rich_help_panel=LOOK)
+@app.command()
 def page(
     file: Annotated[str, typer.Argument(metavar="FILE|-", help="A page: HTML or plain text; - reads stdin.")],
     url: Annotated[str | None, typer.Option("--url", help="Its address, where it is known.")] = None,

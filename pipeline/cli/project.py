@@ -8,10 +8,10 @@ from typing import Annotated
 import typer
 
 from ..console import print_json
-from .app import PROJECT, AsJson, Command, ProjectDir, app
+from .app import PROJECT, AsJson, ProjectDir, app
 
 
-@app.command(cls=Command, rich_help_panel=PROJECT)
+@app.command(group=PROJECT)
 def init(
     folder: Annotated[Path, typer.Argument(help="The folder to make or fill.")] = Path(),
     cron: Annotated[bool, typer.Option("--cron", help="Print only the crontab line.")] = False,
@@ -32,7 +32,7 @@ def init(
     typer.echo(scaffold.cron_line(folder))
 
 
-@app.command(cls=Command, rich_help_panel=PROJECT)
+@app.command(group=PROJECT)
 def config(
     project: ProjectDir = None,
     as_json: AsJson = False,
@@ -56,7 +56,7 @@ def config(
         inspect.print_settings(opened.config)
 
 
-@app.command(cls=Command, rich_help_panel=PROJECT)
+@app.command(group=PROJECT)
 def doctor(project: ProjectDir = None, as_json: AsJson = False) -> None:
     """Look for what keeps newsmill from working here.
 

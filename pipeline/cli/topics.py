@@ -7,10 +7,10 @@ from typing import Annotated
 import typer
 
 from ..console import print_json
-from .app import LOOK, AsJson, Command, app
+from .app import AsJson, app
 
 
-@app.command(cls=Command, rich_help_panel=LOOK)
+@app.command()
 def topics(
     words: Annotated[
         list[str] | None, typer.Argument(metavar="WORD", help="Words of a label or definition, or a code.")
