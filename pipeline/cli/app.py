@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import typer
 from typer.core import TyperCommand, TyperGroup, TyperOption
@@ -15,6 +16,9 @@ CHAIN = "The chain"
 LOOK = "Look"
 MOVE = "Bring in and take away"
 PROJECT = "Project"
+
+
+Function = TypeVar("Function", bound=Callable[..., Any])
 
 
 class _PlainTypes:
@@ -49,8 +53,10 @@ def _takes(param: Any) -> str | None:
 class App(typer.Typer):
     """An app whose commands stand in a group of the help, LOOK unless they say another one."""
 
-    def command(self, name: str | None = None, *, group: str = LOOK, **settings: Any) -> Any:  # type: ignore[override]
-        return super().command(name, cls=Command, rich_help_panel=group, **settings)
+    def command(  # type: ignore[override]
+        self, name: str | None = None, *, group: str = LOOK
+    ) -> Callable[[Function], Function]:
+        return super().command(name, cls=Command, rich_help_panel=group)
 
 
 app = App(
