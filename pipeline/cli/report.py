@@ -12,7 +12,7 @@ from .app import ProjectDir, Quiet, app, talk
 
 @app.command()
 def report(
-    output: Annotated[Path | None, typer.Option("--output", "-o", help="The file [default: report.html].")] = None,
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="The file (default: report.html).")] = None,
     since: Annotated[
         str | None, typer.Option(metavar="DATE", help="Published (else fetched) at or after this.")
     ] = None,
