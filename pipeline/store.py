@@ -188,6 +188,9 @@ def sweep(folder: Path) -> int:
     return len(found)
 
 
+RAW = "raw"  # the lock of whatever writes raw/: fetch, import, prune, forget
+
+
 def hold(folder: Path, *, exclusive: tuple[str, ...], shared: tuple[str, ...] = (), wait: float = 0) -> ExitStack:
     """Take the locks of some stages: one's own alone, those of the stages it reads with other readers.
 

@@ -84,3 +84,12 @@ def act_gently(task: object) -> object:
 
 def with_shared(task: str, prefix: str, config: ExtractConfig) -> str:
     return f"{prefix} {task} {config.min_words}"
+
+
+def killed_draft(page: object, *rest: object) -> object:
+    """A draft as it is made, unless the file that KILLED names exists: then the system kills the worker."""
+    from pipeline.extract import draft_cache
+
+    if Path(os.environ["KILLED"]).exists():
+        os.kill(os.getpid(), signal.SIGKILL)
+    return draft_cache.full(page, *rest)  # type: ignore[arg-type]

@@ -99,9 +99,12 @@ def test_a_stage_is_added_by_one_declaration(project: Path, monkeypatch: pytest.
         pytest.param({"key": "now"}, True, False, id="up to date"),
         pytest.param({"key": "before"}, True, True, id="another key"),
         pytest.param({"key": "now"}, False, True, id="its output is gone"),
+        pytest.param(
+            {"key": "now", "facts": {"retry": 1}}, True, True, id="a page whose worker was killed from outside"
+        ),
     ],
 )
-def test_what_is_stale(manifest: dict[str, str] | None, present: bool, stale: bool) -> None:
+def test_what_is_stale(manifest: dict[str, object] | None, present: bool, stale: bool) -> None:
     stage = stages.STAGES[0]
     assert plan.is_stale(manifest, "now", stage.writes if present else (), stage) is stale
 

@@ -21,7 +21,7 @@ from pipeline.sandbox import codec, processes
 from pipeline.sandbox import pool as workers
 from pipeline.sandbox.pool import Lost
 
-from .odd_tasks import act, act_gently, with_shared
+from .odd_tasks import act, act_gently, killed_draft, with_shared
 
 
 def run(tasks: list[object], **limits: object) -> list[object]:
@@ -252,3 +252,34 @@ def test_nothing_but_values_can_be_made_from_a_frame(name: str) -> None:
     frame = len(frame[8:]).to_bytes(8, "big") + frame[8:]
     with pytest.raises(TypeError, match="no value of this package"):
         codec.decode(frame)
+
+
+def test_a_page_whose_worker_was_killed_from_outside_is_done_again_by_the_next_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from pipeline.extract import draft_cache
+    from pipeline.project import open_project
+    from pipeline.runner import run as runner
+
+    from .conftest import html_page, story
+    from .fetch.projects import QUIET
+
+    monkeypatch.setattr(workers, "KILL_PAUSE", 0.01)
+    monkeypatch.setattr(draft_cache, "full", killed_draft)
+    monkeypatch.setenv("KILLED", str(tmp_path / "killed"))
+    (tmp_path / "killed").touch()
+    (tmp_path / "config.toml").touch()
+    page = tmp_path / "raw" / "day" / "a.html"
+    page.parent.mkdir(parents=True)
+    page.write_text(html_page("Ferry returns to Norhaven", story("Killing")))
+    opened = open_project(tmp_path)
+
+    def ran() -> tuple[int, str]:
+        runner.run(opened, runner.Options(), QUIET)
+        folder = opened.clean / "day"
+        return (folder / "articles.jsonl").read_text().count("\n"), (folder / "skipped.jsonl").read_text()
+
+    articles, ledger = ran()
+    assert articles == 0 and "killed from outside" in ledger
+    (tmp_path / "killed").unlink()
+    assert ran() == (1, "")

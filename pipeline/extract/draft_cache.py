@@ -42,6 +42,7 @@ class DraftCache:
         cfg = project.config.extract
         self.limits = store.key(extract.VERSION, cfg.page_seconds, cfg.page_memory_mb, cfg.max_bytes)
         self.hosts: set[str] = set()  # of the batch's pages, after `fill`
+        self.retry = 0  # pages whose workers were killed from outside: the next run does them again
         if fresh:
             self.whole.unlink(missing_ok=True)
             self.part.unlink(missing_ok=True)
@@ -92,9 +93,11 @@ class DraftCache:
             )
             for number, ((name, page), result) in enumerate(done, 1):
                 catch_up(name)
+                retry = isinstance(result, pool.Lost) and result.outside
+                self.retry += retry
                 if isinstance(result, pool.Lost):
                     result = _row(Skipped(page.raw, page.url, result.reason, result.detail))
-                _append(part, name, sites, *result)
+                _append(part, name, sites, *result, retry=retry)
                 written += 1
                 progress(1)
                 if number % FLUSH == 0:
@@ -197,8 +200,11 @@ def _appending(path: Path) -> Iterator[IO[bytes]]:
         raise store.refused(path, error) from error
 
 
-def _append(file: IO[bytes], name: str, sites: Sites, row: bytes, hosts: tuple[str, ...]) -> None:
-    head = {"page": name, "sites": sites.digest(hosts), "hosts": list(hosts)}
+def _append(
+    file: IO[bytes], name: str, sites: Sites, row: bytes, hosts: tuple[str, ...], *, retry: bool = False
+) -> None:
+    """One line. With `retry` it holds for this run alone: no digest of site rules is empty, so it is never known."""
+    head = {"page": name, "sites": "" if retry else sites.digest(hosts), "hosts": list(hosts)}
     file.write(b"%s,%s%s" % (store.to_json(head)[:-1], row, _END))
 
 

@@ -100,7 +100,7 @@ def run(work: Work) -> Result:
     return Result(
         {ARTICLES: keep.sha256, SKIPPED: skip.sha256, REPEATS: furniture.sha256},
         counts,
-        {"hosts": sorted(drafts.hosts)},
+        {"hosts": sorted(drafts.hosts), **({"retry": drafts.retry} if drafts.retry else {})},
         changes,
     )
 

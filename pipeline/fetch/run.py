@@ -26,7 +26,7 @@ def run(project: Project, talk: Talk, *, only: tuple[str, ...] = (), wait: float
     """
     sources = chosen(project, only)
     started = time.monotonic()
-    with store.hold(project.state / "locks", exclusive=("fetch",), wait=wait):
+    with store.hold(project.state / "locks", exclusive=(store.RAW,), wait=wait):
         project.raw.mkdir(parents=True, exist_ok=True)
         report = Report(salvaged=warc_writer.salvage(project.raw))
         state = State(project.state)

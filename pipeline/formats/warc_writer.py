@@ -29,6 +29,7 @@ from .http_exchange import Response
 
 LEVEL = 6  # of gzip: 2.2 ms for a page of 60 KB; 9 takes twice as long for 1% less
 SUFFIX = ".warc.gz"
+UNFINISHED = ".fetch.tmp"  # of fetch's own files: a forget that rewrites one uses another, and is never salvaged
 _CRLF = b"\r\n"
 # Left out of the stored head: the body is stored decoded, as Common Crawl does, so that every reader can take it.
 _UNDONE = frozenset(("content-encoding", "transfer-encoding", "content-length"))
@@ -65,7 +66,7 @@ class WarcOut:
 
     def __init__(self, raw: Path, started: datetime, user_agent: str) -> None:
         self.path = _free(raw, started)
-        self.temporary = raw / f".{self.path.name}.tmp"
+        self.temporary = raw / f".{self.path.name}{UNFINISHED}"
         self.user_agent = user_agent
         self.pages = 0
         self._end = 0  # of the last whole page
@@ -133,7 +134,7 @@ def _free(raw: Path, started: datetime) -> Path:
     second = int(started.timestamp())
     while True:
         name = datetime.fromtimestamp(second, UTC).strftime("%Y-%m-%dT%H-%M-%SZ") + SUFFIX
-        if not any((raw / n).exists() for n in (name, f".{name}.tmp", name.removesuffix(SUFFIX))):
+        if not any((raw / n).exists() for n in (name, f".{name}{UNFINISHED}", name.removesuffix(SUFFIX))):
             return raw / name
         second += 1
 
@@ -191,17 +192,19 @@ def salvage(raw: Path) -> list[Path]:
     For the holder of the fetch lock alone: nobody else may be writing one of them.
     """
     out = []
-    for temporary in sorted(raw.glob(f".*{SUFFIX}.tmp")):
+    for temporary in sorted(raw.glob(f".*{SUFFIX}{UNFINISHED}")):
         end = 0
         with temporary.open("rb") as file:
             for at, headers, block in members(file):
                 if _capture(headers, block) is not None:
                     end = at
-        target = raw / temporary.name.removeprefix(".").removesuffix(".tmp")
+        target = raw / temporary.name.removeprefix(".").removesuffix(UNFINISHED)
         if end == 0:
             with suppress(OSError):
                 temporary.unlink()
             continue
+        if target.exists():  # nothing in raw/ is ever replaced
+            target = _free(raw, datetime.now(UTC))
         os.truncate(temporary, end)
         store.publish(temporary, target)
         out.append(target)

@@ -21,6 +21,7 @@ from ..urls import canonical_key
 from . import archive, mail, saved, tools
 from .rows import Row, Unusable
 
+LOCK_SECONDS = 60.0  # another import is waited for; a fetch may take half an hour, and is told of then
 KINDS = ("cc-news", "mail", "saved", "json")
 
 
@@ -59,6 +60,21 @@ def run(
     chosen = kinds.pop()
     if (wanted.hosts or wanted.languages) and chosen != "cc-news":
         raise UsageError("--host and --language choose from WARC archives; these are none")
+    with store.hold(project.state / "locks", exclusive=(store.RAW,), wait=LOCK_SECONDS):
+        return _run(project, paths, chosen, name, wanted, days, internal, talk)
+
+
+def _run(
+    project: Project,
+    paths: list[str],
+    chosen: str,
+    name: str | None,
+    wanted: archive.Wanted,
+    days: str | None,
+    internal: bool,
+    talk: Talk,
+) -> Imported:
+    """Import under the lock of raw/: names are free, and no other run takes the unfinished file for its own."""
     report = Imported()
     suffix = ".warc.gz" if chosen == "cc-news" else ".jsonl"
     target = project.raw / f"{_name(project, name, chosen)}{suffix}"
@@ -263,12 +279,11 @@ def _not_again(project: Project, keys: list[str], name: str) -> None:
         return
     from ..fetch.state import State
 
-    with store.hold(project.state / "locks", exclusive=("fetch",), wait=600):
-        state = State(project.state)
-        try:
-            state.imported(keys, name)
-        finally:
-            state.close()
+    state = State(project.state)
+    try:
+        state.imported(keys, name)
+    finally:
+        state.close()
 
 
 def _first(unusable: list[Unusable]) -> str:

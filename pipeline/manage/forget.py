@@ -87,7 +87,7 @@ def resume(project: Project, talk: Talk) -> None:
 
 
 def _locks(project: Project) -> Any:
-    return store.hold(project.state / "locks", exclusive=(*NAMES, "fetch"))
+    return store.hold(project.state / "locks", exclusive=(*NAMES, store.RAW))
 
 
 def _work(project: Project, done: Done, *, dry_run: bool, stone: Tombstone | None = None) -> None:

@@ -98,7 +98,7 @@ def _finish(project: Project) -> None:
 def run(project: Project, *, days: float | None, gigabytes: float | None, records: bool, dry_run: bool) -> Plan:
     """Prune under the locks of all stages. Raises Locked, NewsmillError."""
     now = time.time()
-    with store.hold(project.state / "locks", exclusive=(*NAMES, "fetch")):
+    with store.hold(project.state / "locks", exclusive=(*NAMES, store.RAW)):
         if not dry_run:
             _finish(project)
         doomed = plan(project, days=days, gigabytes=gigabytes, records=records, now=now)

@@ -32,8 +32,10 @@ def key(
 
 
 def is_stale(manifest: Manifest | None, now: str, present: Collection[str], stage: Stage) -> bool:
-    """Whether a batch has to be done again: never finished, another key, or an output file is missing."""
-    return manifest is None or manifest.get("key") != now or not set(stage.writes) <= set(present)
+    """Whether a batch has to be done again: never finished, another key, an output missing, or pages to retry."""
+    if manifest is None or manifest.get("key") != now or not set(stage.writes) <= set(present):
+        return True
+    return bool((manifest.get("facts") or {}).get("retry"))
 
 
 def is_wanted(name: str, stage: Stage, only: Collection[str], order: Mapping[str, int]) -> bool:

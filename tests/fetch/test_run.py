@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 from fastwarc.warc import ArchiveIterator
 
+from pipeline import store
 from pipeline.errors import Locked, UsageError
 from pipeline.fetch import run as fetching
 from pipeline.fetch import state
@@ -171,7 +172,7 @@ def test_a_torn_leftover_is_cut_after_its_last_whole_page(tmp_path: Path) -> Non
                 old.unlink()
             for old in opened.state.glob("fetch.sqlite3*"):
                 old.unlink()
-            (opened.raw / ".2026-01-01T00-00-00Z.warc.gz.tmp").write_bytes(whole[:size])
+            (opened.raw / ".2026-01-01T00-00-00Z.warc.gz.fetch.tmp").write_bytes(whole[:size])
             report = fetch(opened)
             assert sorted(c.key for c in captures(opened)) == sorted({c.key for c in captures(opened)})
             assert len(captures(opened)) == 6
@@ -214,9 +215,7 @@ def test_two_runs_at_once(tmp_path: Path) -> None:
     with serve() as site:
         outlet(site, 3)
         opened = project(tmp_path, f'feed = "{site.url}/feed"')
-        from pipeline import store
-
-        with store.hold(opened.state / "locks", exclusive=("fetch",)), pytest.raises(Locked):
+        with store.hold(opened.state / "locks", exclusive=(store.RAW,)), pytest.raises(Locked):
             fetch(opened)
         assert site.log == []
 
@@ -576,3 +575,35 @@ def test_warc_headers_cannot_be_forged(tmp_path: Path) -> None:
     assert path is not None and len(list(warc_writer.captures(path))) == 1
     with path.open("rb") as file:
         assert len(list(ArchiveIterator(file))) == 4
+
+
+def test_only_what_fetch_made_is_salvaged(tmp_path: Path) -> None:
+    """A forget or an import that was killed leaves its own file: it is neither published nor taken for a page's."""
+    with serve() as site:
+        outlet(site, 4)
+        opened = project(tmp_path, f'feed = "{site.url}/feed"')
+        path = fetch(opened).path
+        assert path is not None
+        whole = path.read_bytes()
+        (opened.raw / f".{path.name}.tmp").write_bytes(whole[: len(whole) // 2])
+        (opened.raw / ".2026-01-01T00-00-00Z-cc-news.warc.gz.tmp").write_bytes(whole[: len(whole) // 2])
+        (opened.raw / f".{path.name}.fetch.tmp").write_bytes(whole)
+        report = fetch(opened)
+        assert path.read_bytes() == whole
+        assert [p.read_bytes() for p in report.salvaged] == [whole] and report.salvaged[0] != path
+        assert len(list(opened.raw.glob(".*.tmp"))) == 2
+
+
+def test_an_import_waits_its_turn(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from pipeline.imports import archive
+    from pipeline.imports import run as importing
+
+    monkeypatch.setattr(importing, "LOCK_SECONDS", 0.2)
+    opened = project(tmp_path)
+    letter = tmp_path / "a.eml"
+    letter.write_text("From: a@b.example\nSubject: x\n\nText of a letter.\n")
+    options = {"kind": "mail", "name": None, "wanted": archive.Wanted((), ()), "days": None, "internal": False}
+    with store.hold(opened.state / "locks", exclusive=(store.RAW,)), pytest.raises(Locked):
+        importing.run(opened, [str(letter)], talk=QUIET, **options)  # type: ignore[arg-type]
+    two = [importing.run(opened, [str(letter)], talk=QUIET, **options).path for _ in range(2)]  # type: ignore[arg-type]
+    assert len({path for path in two if path and path.exists()}) == 2
