@@ -154,7 +154,10 @@ class SourceConfig(Section):
     max_age_days: float = Field(0, ge=0, description="items said to be older are left alone; 0: all")
     every: Seconds = Field(0, description='not polled more often: "15m", "6h", "1d"; 0: at each run')
     delay: float | None = Field(None, ge=0, le=3600, description="seconds between two requests, instead of fetch.delay")
-    internal: bool = Field(False, description="may lie on a private network; without it such addresses are refused")
+    internal: bool | Texts = Field(
+        False, description="true: its own hosts may lie on a private network; or a list of such hosts and ranges, "
+        '["10.1.0.0/16"]; without it private addresses are refused'
+    )  # fmt: skip
 
 
 class Config(Section):

@@ -20,6 +20,7 @@ from . import address
 from .messages import Failure, Fault, Limits, Request
 from .sockets import Budget, Http, Https, TooLarge, tls_context
 
+Origin = tuple[str, str, int, bool, tuple[str, ...]]  # scheme, host, port, and what of private addresses is meant
 _SAFE = "/:@!$&'()*+,;=~%-._"  # what a path may hold as it is; a percent sign is somebody's escape
 _BAD_HOST = re.compile(r"[\x00-\x20\x7f/?#@\\%<>]")
 _ENCODINGS = str(urllib3.util.make_headers(accept_encoding=True)["accept-encoding"])  # br where brotli is installed
@@ -43,7 +44,7 @@ class Client:
     user_agent: str
     limits: Limits = field(default_factory=Limits)
     ca_file: str | None = None
-    _connections: dict[tuple[str, str, int, bool], Http | Https] = field(default_factory=dict)
+    _connections: dict[Origin, Http | Https] = field(default_factory=dict)
     _context: ssl.SSLContext | None = None
 
     def get(self, request: Request, sink: Callable[[bytes], None] | None = None) -> Response | Failure:
@@ -54,7 +55,9 @@ class Client:
         except ValueError as error:
             return Failure(request.url, "refused", str(error))
         try:
-            return self._exchange(request, (*origin, request.internal), target, host_header, started, sink)
+            return self._exchange(
+                request, (*origin, request.internal, request.ranges), target, host_header, started, sink
+            )
         except (OSError, http.client.HTTPException, urllib3.exceptions.HTTPError, ValueError) as error:
             return Failure(request.url, *_fault(error))
 
@@ -66,7 +69,7 @@ class Client:
     def _exchange(
         self,
         request: Request,
-        key: tuple[str, str, int, bool],
+        key: Origin,
         target: str,
         host_header: str,
         started: float,
@@ -137,8 +140,8 @@ class Client:
                 body += piece
         return bytes(body), True
 
-    def _connection(self, key: tuple[str, str, int, bool]) -> Http | Https:
-        scheme, host, port, internal = key
+    def _connection(self, key: Origin) -> Http | Https:
+        scheme, host, port, internal, ranges = key
         connection: Http | Https
         if scheme == "https":
             if self._context is None:
@@ -147,6 +150,7 @@ class Client:
         else:
             connection = Http(host, port)
         connection.internal = internal
+        connection.ranges = ranges
         return connection
 
 

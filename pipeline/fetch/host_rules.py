@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
-from . import redirects, robots
+from . import private, redirects, robots
 from .context import AGENT, Context
 from .jobs import Job
 from .messages import Failure, FetchResult, Request
@@ -40,7 +40,9 @@ class HostRules:
     def request(self, job: Job) -> Request:
         known = self.context.state.resource(job.resource)
         headers = conditional(known.etag, known.last_modified)
-        return Request(job.url, headers, job.source.internal, robots.MOST_BYTES, keep_start=True)
+        return Request(
+            job.url, headers, **private.scope(job.source, job.url), body_limit=robots.MOST_BYTES, keep_start=True
+        )
 
     def answered(self, job: Job, host: Host[Job], result: FetchResult) -> bool:
         """Take in the answer. False where it was a redirect, and the host has another request under way already."""

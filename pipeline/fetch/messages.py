@@ -40,6 +40,7 @@ class Request:
     url: str
     headers: tuple[tuple[str, str], ...] = ()  # beside User-Agent, Accept and Accept-Encoding
     internal: bool = False  # private addresses are meant
+    ranges: tuple[str, ...] = ()  # networks whose addresses may be asked, wherever a name leads there
     body_limit: int | None = None  # instead of Limits.body
     keep_start: bool = False  # of a larger body, its first bytes up to the limit are the answer
 

@@ -10,7 +10,7 @@ from ..console import safe
 from ..formats import warc_writer
 from ..formats.http_exchange import Response
 from ..urls import canonical_key
-from . import policy, redirects, retry
+from . import policy, private, redirects, retry
 from .context import Context
 from .jobs import Job
 from .messages import FetchResult, Request
@@ -44,7 +44,7 @@ class PageRequests:
         item = _item(job)
         if item.visit > 1 and not job.asked and (known := self.context.state.known(item.key)):
             headers = policy.conditional(known.etag, known.last_modified)
-        return Request(job.url, headers, job.source.internal)
+        return Request(job.url, headers, **private.scope(job.source, job.url))
 
     def body(self, job: Job, result: FetchResult, response: Response) -> None:
         item = _item(job)

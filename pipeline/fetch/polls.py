@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from ..config import SourceConfig
 from ..formats.http_exchange import Response
-from . import policy, redirects, retry
+from . import policy, private, redirects, retry
 from .context import Context
 from .jobs import Job, Kind
 from .listings.items import Item, Listing
@@ -121,7 +121,7 @@ class Polls:
         headers: tuple[tuple[str, str], ...] = ()
         if known.filter == policy.filter_digest(job.source):
             headers = policy.conditional(known.etag, known.last_modified)
-        return Request(job.url, headers, job.source.internal)
+        return Request(job.url, headers, **private.scope(job.source, job.url))
 
     def named_by_robots(self, job: Job, sitemaps: tuple[str, ...]) -> None:
         """The sitemaps of a site, from its robots.txt."""

@@ -67,12 +67,14 @@ class Guarded:
 
     budget: Budget
     internal: bool = False
+    ranges: tuple[str, ...] = ()
     peer: str = ""
 
     def open(self, host: str, port: int) -> _PlainSocket:
         """Connect to the first of the checked addresses that answers."""
         failed: OSError = OSError("no address")
-        for family, numeric in address.resolve(host, port, internal=self.internal, seconds=self.budget.wait()):
+        checked = address.resolve(host, port, internal=self.internal, ranges=self.ranges, seconds=self.budget.wait())
+        for family, numeric in checked:
             sock = _PlainSocket(family, socket.SOCK_STREAM)
             try:
                 sock.settimeout(min(10.0, self.budget.wait()))

@@ -286,3 +286,37 @@ def test_split_keeps_what_a_server_must_see() -> None:
         "site.example",
     )
     assert split("https://[2001:db8::1]:8443")[0::2] == (("https", "2001:db8::1", 8443), "[2001:db8::1]:8443")
+
+
+@pytest.mark.parametrize(
+    "numeric",
+    [
+        "127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.1.1", "100.64.0.1", "169.254.169.254", "0.0.0.0", "192.0.0.8",
+        "192.88.99.1", "198.18.0.1", "224.0.0.1", "255.255.255.255", "::", "::1", "::127.0.0.1", "::8.8.8.8",
+        "::ffff:10.0.0.1", "::ffff:0:10.0.0.1", "::ffff:0:8.8.8.8", "64:ff9b::10.0.0.1", "64:ff9b:1::8.8.8.8",
+        "64:ff9b:1:2::1", "fec0::1", "fe80::1", "fc00::1", "fd12:3456::1", "2002:7f00:1::1", "2001:db8::1", "3fff::1",
+        "5f00::1", "100::1", "ff02::1", "fd00:ec2::254",
+    ],
+)  # fmt: skip
+def test_addresses_that_are_not_public(numeric: str) -> None:
+    from pipeline.fetch import address
+
+    assert address.refusal(numeric)
+
+
+@pytest.mark.parametrize(
+    "numeric", ["8.8.8.8", "93.184.216.34", "2606:4700::1111", "64:ff9b::8.8.8.8", "2a00:1450:4001::1"]
+)
+def test_addresses_that_are(numeric: str) -> None:
+    from pipeline.fetch import address
+
+    assert address.refusal(numeric) is None
+
+
+@pytest.mark.parametrize(
+    "numeric", ["169.254.169.254", "::ffff:169.254.169.254", "64:ff9b::169.254.169.254", "169.254.170.2",
+                "100.100.100.200", "168.63.129.16", "fd00:ec2::254", "::169.254.169.254"],
+)  # fmt: skip
+def test_metadata_services_are_refused_to_internal_sources_too(numeric: str) -> None:
+    answer = client().get(Request(f"http://{f'[{numeric}]' if ':' in numeric else numeric}/", internal=True))
+    assert isinstance(answer, Failure) and answer.fault == "refused" and "metadata" in answer.detail

@@ -13,6 +13,7 @@ from urllib.parse import quote
 import pytest
 
 from pipeline.fetch.state import State
+from pipeline.project import open_project
 
 from .projects import captures, fetch, project, rss, story
 from .servers import Reply, Site, serve
@@ -412,3 +413,28 @@ def test_an_address_of_ipv6(tmp_path: Path) -> None:
             assert "/robots.txt" in site.paths()
     except OSError:
         pytest.skip("no IPv6 here")
+
+
+@pytest.mark.parametrize(
+    ("internal", "pages"),
+    [
+        pytest.param("true", 1, id="its own host alone"),
+        pytest.param('["127.0.0.2"]', 3, id="another host by name"),
+        pytest.param('["127.0.0.0/30"]', 3, id="a range"),
+        pytest.param('["10.0.0.0/8", "intranet.example"]', 1, id="others"),
+    ],
+)
+def test_an_internal_source_reaches_its_own_hosts_and_ranges(tmp_path: Path, internal: str, pages: int) -> None:
+    """Links and redirects to other private addresses are refused, as for every source."""
+    with (
+        serve({"*": story(1), "/robots.txt": ""}) as own,
+        serve({"*": story(2), "/robots.txt": ""}, host="127.0.0.2") as other,
+    ):
+        own.pages["/moved-story-2026"] = moved(other.url + "/moved-story-2026")
+        own.pages["/feed"] = rss(own.url + STORY, other.url + "/linked-story-2026", own.url + "/moved-story-2026")
+        opened = project(tmp_path, f'feed = "{own.url}/feed"')
+        path = tmp_path / "config.toml"
+        path.write_text(path.read_text().replace("internal = true", f"internal = {internal}"))
+        report = fetch(open_project(tmp_path))
+        assert report.pages == pages and bool(other.log) == (pages == 3)
+        assert opened.root == tmp_path
