@@ -8,7 +8,7 @@ import pytest
 
 from pipeline import extract
 from pipeline.config import ExtractConfig, SiteRule
-from pipeline.extract import site_rules
+from pipeline.extract import site_check, site_rules
 from pipeline.extract.values import Draft
 from pipeline.model import Page, Raw
 
@@ -143,8 +143,8 @@ def test_a_rules_own_test_page_is_extracted_and_compared(tmp_path: Path):
         expect=("the wind had  turned",),
         reject=("Book your own crossing",),
     )
-    assert site_rules.check(rule, tmp_path) == []
+    assert site_check.check(rule, tmp_path) == []
     wrong = rule.model_copy(update={"expect": ("no such words",), "reject": ("harbour master",)})
-    assert len(site_rules.check(wrong, tmp_path)) == 2
+    assert len(site_check.check(wrong, tmp_path)) == 2
     (tmp_path / "page.html").write_text("<html><body><p>Short.</p></body></html>")
-    assert "no article" in site_rules.check(rule, tmp_path)[0]
+    assert "no article" in site_check.check(rule, tmp_path)[0]

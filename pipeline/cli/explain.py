@@ -24,13 +24,14 @@ def explain(
     """
     from ..project import open_project
     from ..query import explain, lookup
+    from ..views import explain as view
 
     opened = open_project(project)
     found = lookup.article(opened, id)
     if as_json:
         typer.echo(explain.as_json(opened, found, only_topics=topics))
     else:
-        explain.show(opened, found, only_topics=topics)
+        view.show(opened, found, only_topics=topics)
 
 
 @app.command()
@@ -45,5 +46,6 @@ def clusters(
     """
     from ..project import open_project
     from ..query import clusters
+    from ..views import clusters as view
 
-    clusters.show(clusters.largest(open_project(project), top), as_json=as_json)
+    view.show(clusters.largest(open_project(project), top), as_json=as_json)

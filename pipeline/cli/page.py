@@ -27,9 +27,10 @@ def page(
     Example: curl -s https://outlet.example/story | newsmill page - --url https://outlet.example/story
     """
     from ..query import one_page
+    from ..views import project as view
 
     found = one_page.read(file, url, config)
     if stripped:
-        one_page.print_lines(found, as_json=as_json)
+        view.lines(one_page.lines(found), as_json=as_json)
     else:
-        one_page.print_article(found)
+        view.article(one_page.article(found))

@@ -44,16 +44,16 @@ def config(
 
     Example: newsmill config --test
     """
-    from ..manage import doctor as inspect
     from ..project import open_project
+    from ..views import settings as view
 
     opened = open_project(project)
     if test:
-        raise typer.Exit(inspect.print_site_tests(opened))
+        raise typer.Exit(view.print_site_tests(opened))
     if as_json:
         print_json(opened.config.model_dump(mode="json"))
     else:
-        inspect.print_settings(opened.config)
+        view.print_settings(opened.config)
 
 
 @app.command(group=PROJECT)
@@ -66,8 +66,9 @@ def doctor(project: ProjectDir = None, as_json: AsJson = False) -> None:
     """
     from ..manage import doctor as inspect
     from ..project import open_project
+    from ..views import settings as view
 
     checks = inspect.checks(open_project(project))
-    inspect.print_checks(checks, as_json=as_json)
+    view.print_checks(checks, as_json=as_json)
     if any(check.fault for check in checks):
         raise typer.Exit(1)

@@ -97,7 +97,7 @@ def _contradictions(config: Config, text: str) -> Iterator[str]:
         if not (rule.any or rule.all or rule.regex):
             yield f"{where}: never fires: give it any, all or regex"
     if config.topics.rule:
-        from ..tag.user_rules import faults  # here: it imports this module
+        from ..tag.user_rules import faults
 
         for n, key, words in faults(config.topics):
             yield f"  topics.rule[{n + 1}].{key}{_at(text, ('topics', 'rule', n, key))}: {words}"
@@ -114,7 +114,7 @@ def _contradictions(config: Config, text: str) -> Iterator[str]:
                 if fault := _bad_regex(pattern):
                     yield f"  source[{n + 1}].{field}{_at(text, ('source', n, field))}: {fault}"
     if config.site:
-        from ..extract.site_rules import faults as site_faults  # here: it imports this module
+        from ..extract.site_rules import faults as site_faults
 
         for n, site in enumerate(config.site):
             for fault in site_faults(site):

@@ -11,13 +11,12 @@ import functools
 import re
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .. import urls
-from ..config import ExtractConfig, SiteRule
-from ..model import Line, Page, Skipped
-from .values import Draft, Meta
+from ..config.sections import SiteRule
+from ..model import Line
+from .values import Meta
 
 if TYPE_CHECKING:
     from .htmldoc import HtmlDoc
@@ -43,7 +42,7 @@ def for_hosts(sites: Sequence[SiteRule], hosts: Collection[str]) -> tuple[SiteRu
     return tuple(
         rule
         for rule in sites
-        if any(host == name or host.endswith("." + name) for host in hosts for name in [_plain(rule.host)])
+        if any(host == name or host.endswith("." + name) for host in hosts for name in [plain_host(rule.host)])
     )
 
 
@@ -66,29 +65,6 @@ def faults(rule: SiteRule) -> list[str]:
             _date_pattern(rule.date_format)
         except ValueError as error:
             said.append(f"date_format: {error}: {rule.date_format!r}")
-    return said
-
-
-def check(rule: SiteRule, root: Path) -> list[str]:
-    """Extract the rule's own test page, which lies under `root`. Returns what is not as the rule expects."""
-    from .. import pages
-    from . import draft
-    from .boilerplate import Repeats
-    from .finalize import settle
-
-    if rule.test is None:
-        return ["no test page"]
-    cfg = ExtractConfig()
-    page = pages.read_path(root / rule.test, cfg.max_bytes)
-    if isinstance(page, Page) and not rules_for((rule,), page.url):
-        page = replace(page, url=f"https://{_plain(rule.host)}/test-page-1")
-    drafted = draft(page, cfg, (rule,)) if isinstance(page, Page) else page
-    article = settle(drafted, Repeats(), cfg) if isinstance(drafted, Draft) else drafted
-    if isinstance(article, Skipped):
-        return [f"{rule.test}: no article: {article.reason}: {article.detail}"]
-    text = " ".join(f"{article.title or ''} {article.text}".split())
-    said = [f"{rule.test}: not in the article: {words!r}" for words in rule.expect if _fold(words) not in text]
-    said += [f"{rule.test}: in the article: {words!r}" for words in rule.reject if _fold(words) in text]
     return said
 
 
@@ -148,12 +124,8 @@ def dated(meta: Meta, lines: Iterable[str], rules: Sequence[SiteRule], accept: C
     return meta
 
 
-def _plain(host: str) -> str:
+def plain_host(host: str) -> str:
     return host.lower().removeprefix("www.").strip(".")
-
-
-def _fold(words: str) -> str:
-    return " ".join(words.split())
 
 
 @functools.cache

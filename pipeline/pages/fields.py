@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from ..formats.surrogates import clean as clean
+
 MAX_URL = 8192
-_SURROGATE = re.compile("[\ud800-\udfff]")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _NUMBER = re.compile(r"\s*\d{9,19}(?:\.\d{1,9})?\s*")
 _COMPACT = re.compile(r"\s*(?:19|20)\d\d[01]\d[0-3]\d[0-2]\d[0-5]\d(?:[0-5]\d)?\s*\Z")  # 20261129080000
@@ -43,11 +44,6 @@ def parse(text: str) -> tuple[dict[str, Any], tuple[str, ...]]:
     if not isinstance(row, dict):
         raise NotJson("not a JSON object")
     return row, tuple(f"json:key {clean(key)[:40]!r} given twice" for key in dict.fromkeys(twice))
-
-
-def clean(text: str) -> str:
-    """Without lone surrogates: no UTF-8 file can hold them."""
-    return _SURROGATE.sub("\ufffd", text)
 
 
 def text(row: Mapping[str, Any], key: str, flags: list[str]) -> str | None:

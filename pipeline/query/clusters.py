@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
-from ..console import print_json, table
 from ..dedup.clusters import members
 from ..project import Project
 
@@ -56,17 +55,3 @@ def _facts(project: Project, wanted: set[str]) -> dict[str, tuple[str, dict[str,
 def _member(name: str, relation: str | None, facts: dict[str, tuple[str, dict[str, Any]]]) -> Member:
     batch, row = facts.get(name, ("", {}))
     return Member(name, batch, relation, row.get("source"), row.get("published_at"), row.get("title"))
-
-
-def show(found: list[Cluster], *, as_json: bool) -> None:
-    """Each cluster with its articles, on stdout."""
-    if as_json:
-        print_json([asdict(cluster) for cluster in found])
-        return
-    lines: list[tuple[object, ...]] = []
-    for cluster in found:
-        for n, m in enumerate(cluster.members):
-            name = "" if n else f"{cluster.id[:8]} ({cluster.size})"
-            when = (m.published_at or m.batch)[:16].replace("T", " ")
-            lines.append((name, m.relation or "first", when, m.source or "", (m.title or "")[:60], m.id[:8]))
-    table(("cluster", "as", "when", "outlet", "title", "id"), lines)

@@ -8,15 +8,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from .. import config as configuration
-from .. import extract, pages, store
+from .. import extract, pages
 from ..config import Config
-from ..console import escaped
 from ..errors import NewsmillError, UsageError
 from ..extract.boilerplate import Repeats
 from ..extract.finalize import judged, settle
 from ..extract.values import Draft
-from ..model import Page, Raw, Skipped
-from ..views import project
+from ..model import Article, Line, Page, Raw, Skipped
 
 
 def read(file: str, url: str | None, config: Path | None) -> tuple[Draft, Config]:
@@ -31,18 +29,18 @@ def read(file: str, url: str | None, config: Path | None) -> tuple[Draft, Config
     return draft, cfg
 
 
-def print_article(found: tuple[Draft, Config]) -> None:
-    """The article as a line of articles.jsonl would have it."""
+def article(found: tuple[Draft, Config]) -> Article:
+    """The article as a line of articles.jsonl would have it. Raises NewsmillError where there is none."""
     draft, cfg = found
     article = settle(draft, Repeats(), cfg.extract)
     if isinstance(article, Skipped):
         raise NewsmillError(f"{article.raw.path}: no article: {article.reason}: {article.detail}")
-    print(escaped(store.to_json(article).decode()))
+    return article
 
 
-def print_lines(found: tuple[Draft, Config], *, as_json: bool) -> None:
+def lines(found: tuple[Draft, Config]) -> list[Line]:
     """Every line of the page with the rule that took it off."""
-    project.lines(judged(found[0], Repeats()), as_json=as_json)
+    return judged(found[0], Repeats())
 
 
 def _file(path: Path, limit: int) -> Page | Skipped:

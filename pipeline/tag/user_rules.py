@@ -12,7 +12,7 @@ from re import _constants as op  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any, Literal
 
-from ..config import TopicRule, TopicsConfig
+from ..config.sections import TopicRule, TopicsConfig
 from ..model import Article
 from . import vocabulary
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from ..console import paragraphs, print_json, safe, table
+from .. import store
+from ..console import escaped, paragraphs, print_json, safe, table
 from ..files import RECORDS, SKIPPED
 
 if TYPE_CHECKING:
-    from ..model import Line
+    from ..model import Article, Line
     from ..project import Project
     from ..query.status import Status
     from ..runner.report import Report
@@ -80,6 +81,11 @@ def record(row: dict[str, Any], *, as_json: bool) -> None:
     lines.append(("stripped", _short(row["stripped"]) or "nothing"))
     table(("", ""), lines)
     paragraphs(row["text"].split("\n\n"))
+
+
+def article(article: Article) -> None:
+    """One article as a line of JSON."""
+    print(escaped(store.to_json(article).decode()))
 
 
 def lines(lines: Sequence[Line], *, as_json: bool) -> None:
