@@ -216,7 +216,7 @@ def _end_line(file: IO[bytes]) -> None:
 
 
 def _index(path: Path) -> dict[str, CacheLine]:
-    """page name -> its line; torn lines are passed over."""
+    """page name -> its line; torn lines, and lines of an older form, are passed over."""
     found: dict[str, CacheLine] = {}
     try:
         with path.open("rb") as file:
@@ -224,7 +224,8 @@ def _index(path: Path) -> dict[str, CacheLine]:
             for line in file:
                 if line.startswith(b'{"page":"') and line.endswith(_END) and (end := _HEAD.search(line)):
                     head = json.loads(line[: end.start()] + b"}")
-                    found[head["page"]] = CacheLine(offset, head["sites"], tuple(head["hosts"]))
+                    if head.keys() >= {"sites", "hosts"}:
+                        found[head["page"]] = CacheLine(offset, head["sites"], tuple(head["hosts"]))
                 offset += len(line)
     except FileNotFoundError:
         pass

@@ -1,0 +1,39 @@
+"""newsmill search: full text over the records."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from .app import AsJson, ProjectDir, app
+
+
+@app.command()
+def search(
+    words: Annotated[list[str], typer.Argument(metavar="WORDS", help='Words, "a phrase", begin*, -without.')],
+    top: Annotated[int, typer.Option("--top", min=1, help="So many, the best first.")] = 10,
+    since: Annotated[str | None, typer.Option(metavar="DATE", help="Published (else fetched) since this day.")] = None,
+    until: Annotated[str | None, typer.Option(metavar="DATE", help="Published (else fetched) up to it.")] = None,
+    source: Annotated[list[str] | None, typer.Option(metavar="NAME", help="Of this outlet; repeatable.")] = None,
+    topic: Annotated[list[str] | None, typer.Option(metavar="TOPIC", help="With this topic; repeatable.")] = None,
+    language: Annotated[list[str] | None, typer.Option(metavar="CODE", help="In this language; repeatable.")] = None,
+    project: ProjectDir = None,
+    as_json: AsJson = False,
+) -> None:
+    """Find records by their words, the best first.
+
+    All words must occur, in title or text; accents and capitals do not matter.
+
+    Example: newsmill search bridge "toll free" -ferry --since 2026-11-16
+    """
+    from ..project import open_project
+    from ..query import search as query
+    from ..report.selection import Selection
+    from ..views import search as view
+
+    chosen = Selection(since, until, tuple(source or ()), tuple(topic or ()), tuple(language or ()))
+    hits = query.search(open_project(project), " ".join(words), chosen, top)
+    view.show(hits, as_json=as_json)
+    if not hits:
+        raise typer.Exit(1)
