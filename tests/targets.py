@@ -147,7 +147,7 @@ def linked(data: bytes) -> None:
     with_links = listed(links.articles)
     with_links(data)
     with contextlib.suppress(NotAListing):
-        links.feeds(data, URL)
+        links.named(data, URL)
     page_head.refresh(data, URL)
     page_head.reservations(data, (("X-Robots-Tag", "noai"),))
 

@@ -11,7 +11,8 @@ from ..project import Project
 from . import policy, redirects
 from .context import user_agent
 from .listings.items import Listing
-from .messages import Failure, FetcherSetup, FetchTask, Limits, ListingKind, NamedFeeds, ParseTask, Request
+from .listings.links import NamedListings
+from .messages import Failure, FetcherSetup, FetchTask, Limits, ListingKind, ParseTask, Request
 from .parser import Parsed, Parser
 from .worker_pool import Arrival, FetcherPool
 
@@ -75,8 +76,8 @@ class Asker:
         parsed = self._parse(ParseTask(kind, page.url, charset, page.body))
         return parsed if isinstance(parsed, Listing) and (parsed.items or parsed.children) else None
 
-    def feeds_named_by(self, page: Response) -> tuple[tuple[str, str | None], ...]:
-        """(address, title) of the feeds that a page names."""
+    def named_by(self, page: Response) -> NamedListings:
+        """The feeds and sitemaps that a page names."""
         charset = policy.charset(page.header("content-type"))
         parsed = self._parse(ParseTask("links", page.url, charset, page.body))
-        return parsed.feeds if isinstance(parsed, NamedFeeds) else ()
+        return parsed if isinstance(parsed, NamedListings) else NamedListings((), ())

@@ -96,13 +96,6 @@ class ParseTask:
 
 
 @dataclass(frozen=True, slots=True)
-class NamedFeeds:
-    """Parser process -> run: (address, title) of the feeds that a page names, those of comments last."""
-
-    feeds: tuple[tuple[str, str | None], ...]
-
-
-@dataclass(frozen=True, slots=True)
 class NotParsed:
     """Parser process -> run: why a document could not be read as a listing."""
 

@@ -9,12 +9,13 @@ from typing import Any
 
 from ..sandbox.pool import Abandoned, Lost, Pool
 from .listings.items import Listing, NotAListing
-from .messages import NamedFeeds, NotParsed, ParseTask
+from .listings.links import NamedListings
+from .messages import NotParsed, ParseTask
 
 CPU_SECONDS = 20.0
 MEMORY_MB = 2048
 
-Parsed = Listing | NamedFeeds | NotParsed
+Parsed = Listing | NamedListings | NotParsed
 
 
 def parse(task: ParseTask) -> Parsed:
@@ -23,7 +24,7 @@ def parse(task: ParseTask) -> Parsed:
 
     try:
         if task.kind == "links":
-            return NamedFeeds(tuple(links.feeds(task.body, task.url, task.charset)))
+            return links.named(task.body, task.url, task.charset)
         if task.kind == "homepage":
             return links.articles(task.body, task.url, task.charset)
         parse_listing = feeds.parse if task.kind == "feed" else sitemaps.parse
@@ -69,4 +70,4 @@ def checked(result: Any) -> Parsed:
     """A worker taken over by a document may send what it likes."""
     if isinstance(result, Lost):
         return NotParsed(f"the parser gave up: {result.detail}")
-    return result if isinstance(result, Listing | NamedFeeds | NotParsed) else NotParsed("no listing")
+    return result if isinstance(result, Listing | NamedListings | NotParsed) else NotParsed("no listing")

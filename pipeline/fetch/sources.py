@@ -16,6 +16,7 @@ from ..urls import host_of
 from . import robots
 from .asker import Asker
 from .context import AGENT
+from .listings.page_link import absolute
 from .messages import Failure
 
 # Asked where a page names no feed; the first that is one is taken.
@@ -34,6 +35,7 @@ class Found:
     url: str
     title: str | None
     items: int
+    dated: bool = False  # most of its entries say when they were published or changed
 
 
 def discover(project: Project, url: str, *, internal: bool) -> list[Found]:
@@ -54,19 +56,26 @@ def _discover(asker: Asker, url: str) -> list[Found]:
     for kind in KINDS:
         if found := _found(asker, kind, page):
             return [found]
-    answer = asker.get(urljoin(page.url, "/robots.txt"))
+    named = asker.named_by(page)
+    robots_url = urljoin(page.url, "/robots.txt")
+    answer = asker.get(robots_url)
     rules = robots.ALL if isinstance(answer, Failure) else robots.for_status(answer.status, answer.body, AGENT)
-    feeds = _first(asker, "feed", [address for address, _ in asker.feeds_named_by(page)], most=8)
+    feeds = _first(asker, "feed", [address for address, _ in named.feeds], most=8)
     if not feeds:
         feeds = _first(asker, "feed", [urljoin(page.url, path) for path in FEED_GUESSES], most=1)
-    wanted = sorted(rules.sitemaps, key=lambda s: "news" not in s.lower())
+    listed = [target for url in rules.sitemaps if (target := absolute(url, robots_url, bare=True))]
+    wanted = sorted(dict.fromkeys([*listed, *named.sitemaps]), key=lambda s: "news" not in s.lower())
     maps = _first(asker, "sitemap", wanted or [urljoin(page.url, path) for path in SITEMAP_GUESSES], most=1)
     return [*feeds, *maps]
 
 
 def _found(asker: Asker, kind: FoundKind, page: Response) -> Found | None:
     listing = asker.listing(kind, page)
-    return Found(kind, page.url, listing.title, len(listing.items) or len(listing.children)) if listing else None
+    if listing is None:
+        return None
+    entries = listing.items or listing.children
+    dated = sum(bool(entry.modified_at or entry.published_at) for entry in entries)
+    return Found(kind, page.url, listing.title, len(entries), dated=2 * dated >= len(entries))
 
 
 def _first(asker: Asker, kind: FoundKind, urls: list[str], most: int) -> list[Found]:
@@ -82,14 +91,19 @@ def _first(asker: Asker, kind: FoundKind, urls: list[str], most: int) -> list[Fo
 
 
 def table(name: str, found: list[Found], *, internal: bool = False) -> str:
-    """The TOML of a source: its first feed; a sitemap where there is no feed, or where it is one for news."""
+    """The TOML of a source: its first feed and its sitemap.
+
+    A sitemap beside a feed that says no dates is written as a comment: max_age_days could not hold it to what is new.
+    """
     feed = next((f.url for f in found if f.kind == "feed"), None)
-    sitemap = next((f.url for f in found if f.kind == "sitemap" and (feed is None or "news" in f.url.lower())), None)
+    sitemap = next((f for f in found if f.kind == "sitemap"), None)
     lines = ["[[source]]", f"name = {json.dumps(name, ensure_ascii=False)}"]
     if feed:
         lines.append(f"feed = {json.dumps(feed)}")
-    if sitemap:
-        lines += [f"sitemap = {json.dumps(sitemap)}", "max_age_days = 7"]
+    if sitemap and feed and not sitemap.dated and "news" not in sitemap.url.lower():
+        lines.append(f"# sitemap = {json.dumps(sitemap.url)}  # it says no dates: all that it lists would be fetched")
+    elif sitemap:
+        lines += [f"sitemap = {json.dumps(sitemap.url)}", "max_age_days = 7"]
     if internal:
         lines.append("internal = true")
     return "\n".join(lines) + "\n"

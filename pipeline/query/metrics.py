@@ -35,6 +35,7 @@ HELP = {
     "fetch_outcomes": "What became of the addresses of the last fetch",
     "fetch_queue": "Addresses left for the next fetch",
     "sources": "Sources by their health",
+    "source_ok": "Whether a source is well: 0 where it fails or has fallen silent",
 }
 
 
@@ -69,9 +70,13 @@ def collect(project: Project, *, succeeded: bool = False) -> Iterator[Sample]:
     if project.config.source:
         from ..fetch import health
 
-        verdicts: list[str] = [source.verdict for source in health.report(project)]
+        judged = health.report(project)
+        verdicts: list[str] = [source.verdict for source in judged]
         for verdict in sorted({"ok", "silent", "failing", *verdicts}):
             yield Sample("sources", verdicts.count(verdict), (("verdict", verdict),))
+        yield from (
+            Sample("source_ok", source.ok, (("source", source.name), ("verdict", source.verdict))) for source in judged
+        )
 
 
 def render(samples: Iterable[Sample]) -> str:

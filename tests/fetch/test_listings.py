@@ -240,7 +240,7 @@ def test_feeds_a_page_names_with_those_of_comments_last() -> None:
     page = b"""<link rel="alternate" type="application/rss+xml" title="Comments" href="/comments/feed">
     <link rel="alternate" type="application/atom+xml" href="/atom.xml">
     <link rel="alternate" hreflang="de" href="/de">"""
-    assert [url for url, _ in links.feeds(page, "https://daily.example/")] == [
+    assert [url for url, _ in links.named(page, "https://daily.example/").feeds] == [
         "https://daily.example/atom.xml",
         "https://daily.example/comments/feed",
     ]
@@ -297,3 +297,106 @@ def test_reservations_of_headers_and_metas_are_kept_as_they_are_said() -> None:
 )
 def test_dates_of_feeds(text: str, answer: str | None) -> None:
     assert when(text) == answer
+
+
+@pytest.mark.parametrize(
+    ("page", "feeds", "sitemaps"),
+    [
+        pytest.param('<base href="/de/"><link rel=alternate type="application/rss+xml" href="rss.xml">', ["/de/rss.xml"], [],
+                     id="base"),
+        pytest.param('<link REL="Alternate" type="application/atom+xml; charset=utf-8" href="a b.xml">', ["/a%20b.xml"], [],
+                     id="capitals, a parameter, a blank"),
+        pytest.param('<p><a href="/feed/">RSS</a> <a href="/about">About</a></p>', ["/feed/"], [], id="a link in the body"),
+        pytest.param('<a href="/index.php?format=feed&amp;type=rss">Newsfeed</a>', ["/index.php?format=feed&type=rss"], [],
+                     id="a link with a query"),
+        pytest.param('<a href="/новости.rss">RSS-лента</a>', ["/новости.rss"], [], id="a link in Cyrillic"),
+        pytest.param('<a type="application/rss+xml" href="https://feeds.example/daily">all</a>',
+                     ["https://feeds.example/daily"], [], id="another host, by its type"),
+        pytest.param('<a href="https://other.example/rss.xml">RSS</a>', [], [], id="another site's"),
+        pytest.param('<a href="/2026/how-to-read-a-feed">How to read a feed</a>', [], [], id="a story about feeds"),
+        pytest.param('<link rel="sitemap" type="application/xml" href="/maps/main.xml">', [], ["/maps/main.xml"],
+                     id="a sitemap"),
+        pytest.param('<link rel="alternate" hreflang="fr" href="/fr"><link rel="alternate" type="application/json" href="/x">',
+                     [], [], id="other alternates"),
+    ],
+)  # fmt: skip
+def test_what_a_page_names(page: str, feeds: list[str], sitemaps: list[str]) -> None:
+    found = links.named(page.encode(), "https://daily.example/", "utf-8")
+    assert [url.removeprefix("https://daily.example") for url, _ in found.feeds] == feeds
+    assert [url.removeprefix("https://daily.example") for url in found.sitemaps] == sitemaps
+
+
+ENTRY = "<entry><title>T</title>{}<id>tag:daily.example,2026:1</id></entry>"
+HTML = '<link rel="alternate" type="text/html" href="/story"/>'
+
+
+@pytest.mark.parametrize(
+    ("entry", "target"),
+    [
+        pytest.param('<link type="application/json" href="/api/1.json"/>' + HTML, "/story", id="JSON first"),
+        pytest.param('<link type="application/pdf" href="/1.pdf"/>' + HTML, "/story", id="PDF first"),
+        pytest.param('<link type="application/activity+json" href="/ap/1"/>' + HTML, "/story", id="ActivityPub first"),
+        pytest.param('<link type="image/jpeg" href="/1.jpg"/>' + HTML, "/story", id="a picture first"),
+        pytest.param('<link type="application/x+json" href="nostr:abc"/>' + HTML, "/story", id="no web address first"),
+        pytest.param('<link hreflang="fr" href="/fr"/><link hreflang="en" href="/story"/>', "/story", id="languages"),
+        pytest.param('<link hreflang="en-GB" href="/story"/><link hreflang="de" href="/de"/>', "/story", id="a region"),
+        pytest.param('<link hreflang="fr" href="/fr"/><link href="/story"/>', "/story", id="another language and none"),
+        pytest.param('<link rel="ALTERNATE" href="/story"/>', "/story", id="capitals"),
+        pytest.param('<link rel="http://www.iana.org/assignments/relation/alternate" href="/story"/>', "/story", id="IRI"),
+        pytest.param('<link rel="self" href="/story"/>', "/story", id="only self"),
+        pytest.param('<link rel="self" type="application/atom+xml" href="/e/1.atom"/>', None, id="self is a feed"),
+        pytest.param("<link>https://daily.example/story</link>", "/story", id="as text"),
+        pytest.param('<content type="text/html" src="/story"/>', "/story", id="content src"),
+        pytest.param('<content type="image/png" src="/a.png"/>', None, id="content src of a picture"),
+        pytest.param('<link rel="enclosure" type="audio/mpeg" href="/a.mp3"/>', None, id="an enclosure"),
+        pytest.param('<link rel="replies" href="/c"/><link rel="via" href="/story"/>', "/story", id="via"),
+        pytest.param('<link rel="self" href="/e/1"/><id>https://daily.example/story</id>', "/story", id="an id before self"),
+        pytest.param('<link href="/story?id=1&page=2&copy=3"/>', "/story?id=1&page=2&copy=3", id="bare ampersands"),
+        pytest.param('<link href="/story?id=1&amp;amp;page=2"/>', "/story?id=1&page=2", id="escaped twice"),
+        pytest.param('<link href="/a story 2026"/>', "/a%20story%202026", id="blanks"),
+    ],
+)  # fmt: skip
+def test_the_link_of_an_atom_entry(entry: str, target: str | None) -> None:
+    if "<id>" in entry:
+        entry, _, identifier = entry.partition("<id>")
+        entry = ENTRY.format(entry).replace("tag:daily.example,2026:1", identifier.removesuffix("</id>"))
+    else:
+        entry = ENTRY.format(entry)
+    feed = f'<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="en"><title>G</title>{entry}</feed>'
+    found = feeds.parse(feed.encode(), BASE)
+    assert [item.url.removeprefix("https://daily.example") for item in found.items] == ([target] if target else [])
+    assert found.unlinked == (0 if target else 1)
+
+
+ATOM_IN_RSS = '<atom:link xmlns:atom="http://www.w3.org/2005/Atom" rel="alternate" type="{}" href="{}"/>'
+
+
+@pytest.mark.parametrize(
+    ("item", "target"),
+    [
+        pytest.param(ATOM_IN_RSS.format("application/json", "/api/1.json") + "<link>/story</link>", "/story", id="atom first"),
+        pytest.param(ATOM_IN_RSS.format("text/html", "/story"), "/story", id="atom alone"),
+        pytest.param('<guid isPermaLink="false">https://daily.example/story</guid>', "/story", id="a guid that says no"),
+        pytest.param('<guid isPermaLink="false">https://x.example/1</guid><link>/story</link>', "/story", id="link and guid"),
+        pytest.param("<guid>4711</guid>", None, id="a number"),
+        pytest.param("<link>story-2026</link>", "/story-2026", id="relative to the channel, without a slash"),
+        pytest.param("<link><![CDATA[https://daily.example/story?a=1&amp;b=2]]></link>", "/story?a=1&b=2", id="CDATA"),
+        pytest.param("<link><![CDATA[https://daily.example/story?a=1&#038;b=2]]></link>", "/story?a=1&b=2", id="&#038;"),
+        pytest.param("<link>\n  https://daily.example/story\n </link>", "/story", id="blanks around"),
+        pytest.param("<link>none</link><guid>https://daily.example/story</guid>", "/story", id="a word for nothing"),
+        pytest.param("<LINK>https://daily.example/story</LINK>", "/story", id="capitals"),
+    ],
+)  # fmt: skip
+def test_the_link_of_an_rss_item(item: str, target: str | None) -> None:
+    found = feeds.parse(
+        rss(f"<item>{item}</item>", "<link>https://daily.example/</link>"), "https://daily.example/feeds/main/rss.xml"
+    )
+    assert [entry.url.removeprefix("https://daily.example") for entry in found.items] == ([target] if target else [])
+
+
+def test_an_rdf_item_may_say_its_address_as_what_it_is_about() -> None:
+    feed = (
+        b'<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/">'
+        b'<channel><title>G</title></channel><item rdf:about="https://daily.example/story"><title>T</title></item></rdf:RDF>'
+    )
+    assert [item.url for item in feeds.parse(feed, BASE).items] == ["https://daily.example/story"]

@@ -92,7 +92,9 @@ def test_a_silent_source_is_named_by_fetch_status_and_sources(
         assert status.status(opened).sources[0].startswith("s1: usually 12 a day")
         view.sources(opened, as_json=True)
         assert json.loads(capsys.readouterr().out)[0]["verdict"] == "silent"
-        assert 'newsmill_sources{verdict="silent"} 1' in (tmp_path / "newsmill.prom").read_text()
+        metered = (tmp_path / "newsmill.prom").read_text()
+        assert 'newsmill_sources{verdict="silent"} 1' in metered
+        assert 'newsmill_source_ok{source="s1",verdict="silent"} 0' in metered
 
 
 def test_three_polls_that_fail_are_a_warning_one_is_none(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -156,6 +158,30 @@ def test_discover(tmp_path: Path, pages: dict, kind: str) -> None:
     with serve(pages) as site:
         found = sources.discover(project(tmp_path), site.url, internal=True)
     assert [f.kind for f in found] == [kind]
+
+
+@pytest.mark.parametrize(
+    ("pages", "lines"),
+    [
+        pytest.param({"/": '<base href="/de/"><link rel=alternate type="application/rss+xml" href="rss.xml">',
+                      "/de/rss.xml": rss("https://a.example/x")}, ['feed = "{}/de/rss.xml"'], id="a base"),
+        pytest.param({"/": '<p><a href="/rubrik.rss">RSS</a>', "/rubrik.rss": rss("https://a.example/x")},
+                     ['feed = "{}/rubrik.rss"'], id="a link in the body"),
+        pytest.param({"/": "<p>x", "/robots.txt": "Sitemap: map.xml", "/map.xml": "<urlset><url><loc>/x</loc></url></urlset>"},
+                     ['sitemap = "{}/map.xml"', "max_age_days = 7"], id="a relative sitemap in robots.txt"),
+        pytest.param({"/": '<link rel="sitemap" href="/map.xml">', "/feed": rss("https://a.example/x"),
+                      "/map.xml": "<urlset><url><loc>/x</loc><lastmod>2026-11-20</lastmod></url></urlset>"},
+                     ['feed = "{}/feed"', 'sitemap = "{}/map.xml"', "max_age_days = 7"], id="a feed and a dated sitemap"),
+        pytest.param({"/": '<link rel="sitemap" href="/map.xml">', "/feed": rss("https://a.example/x"),
+                      "/map.xml": "<urlset><url><loc>/x</loc></url></urlset>"},
+                     ['feed = "{}/feed"', '# sitemap = "{}/map.xml"'], id="a feed and a sitemap without dates"),
+    ],
+)  # fmt: skip
+def test_add_writes_what_it_finds(tmp_path: Path, pages: dict, lines: list[str]) -> None:
+    with serve(pages) as site:
+        text, _ = sources.add(project(tmp_path), site.url, name=None, internal=True, dry_run=False)
+    written = (tmp_path / "config.toml").read_text()
+    assert all(line.format(site.url) in text and line.format(site.url) in written for line in lines), text
 
 
 def test_discover_says_what_is_wrong(tmp_path: Path) -> None:

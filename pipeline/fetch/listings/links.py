@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
 from typing import Any
 
 from ...urls import canonical_key, clean, is_article_url, site_of
@@ -12,6 +14,22 @@ _FEED_TYPES = {
     "application/rss+xml": "rss", "application/atom+xml": "atom", "application/feed+json": "json-feed",
     "application/rdf+xml": "rss", "text/xml": "rss", "application/xml": "rss",
 }  # fmt: skip
+_FEED_PATH = re.compile(
+    r"\.(?:rss|atom|rdf)(?:$|\?)|/(?:rss|atom|feeds?)(?:/?$|/?\?|[\w/-]*\.(?:xml|json|php)$)|[?&](?:feed|format)=(?:rss2?|atom|feed)\b",
+    re.I,
+)
+_FEED_WORDS = re.compile(
+    r"(?:rss|atom|xml|json)(?:[- ]?(?:feeds?|2\.0))?|feeds?|newsfeed|rss[- ]?лента|rss フィード|フィード", re.I
+)
+_MOST_NAMED = 20
+
+
+@dataclass(frozen=True, slots=True)
+class NamedListings:
+    """Addresses that a page names."""
+
+    feeds: tuple[tuple[str, str | None], ...]  # (address, title)
+    sitemaps: tuple[str, ...]
 
 
 def _tree(body: bytes, charset: str | None) -> Any:
@@ -28,7 +46,7 @@ def _tree(body: bytes, charset: str | None) -> Any:
 def articles(body: bytes, url: str, charset: str | None = None) -> Listing:
     """Links of a home or section page that look like one story's address on the same site. Raises NotAListing."""
     tree = _tree(body, charset)
-    base = next((clean(e.get("href"), url) for e in tree.iter("base") if e.get("href")), None) or url
+    base = _base(tree, url)
     site = site_of(url)
     found: dict[str, Item] = {}
     for element in tree.iter("a"):
@@ -42,13 +60,36 @@ def articles(body: bytes, url: str, charset: str | None = None) -> Listing:
     return Listing("home-page", tuple(found.values())[:MOST], cut=len(found) > MOST)
 
 
-def feeds(body: bytes, url: str, charset: str | None = None) -> list[tuple[str, str | None]]:
-    """(address, title) of the feeds a page names in its head, comment feeds last. Raises NotAListing."""
+def named(body: bytes, url: str, charset: str | None = None) -> NamedListings:
+    """The feeds and sitemaps that a page names, in its head or as links in its body. Raises NotAListing.
+
+    Those of `link` elements come first, feeds of comments last.
+    """
     tree = _tree(body, charset)
-    found: dict[str, str | None] = {}
+    base = _base(tree, url)
+    feeds: dict[str, str | None] = {}
+    sitemaps: list[str] = []
     for element in tree.iter("link"):
-        rel = (element.get("rel") or "").lower().split()
+        relations = (element.get("rel") or "").lower().split()
         kind = (element.get("type") or "").lower().split(";")[0].strip()
-        if "alternate" in rel and kind in _FEED_TYPES and (target := clean(element.get("href"), url)):
-            found.setdefault(target, element.get("title"))
-    return sorted(found.items(), key=lambda pair: "comment" in f"{pair[0]} {pair[1]}".lower())
+        target = clean(element.get("href"), base)
+        if target and "sitemap" in relations:
+            sitemaps.append(target)
+        elif target and ((kind in _FEED_TYPES and {"alternate", "feed"} & {*relations}) or "feed" in relations):
+            feeds.setdefault(target, element.get("title"))
+    site = site_of(url)
+    for element in tree.iter("a"):
+        target = clean(element.get("href"), base)
+        kind = (element.get("type") or "").lower().split(";")[0].strip()
+        if target and (kind in _FEED_TYPES or (site_of(target) == site and _looks_like_feed(target, words(element)))):
+            feeds.setdefault(target, words(element)[:200] or None)
+    ordered = sorted(feeds.items(), key=lambda pair: "comment" in f"{pair[0]} {pair[1]}".lower())
+    return NamedListings(tuple(ordered[:_MOST_NAMED]), tuple(dict.fromkeys(sitemaps))[:_MOST_NAMED])
+
+
+def _base(tree: Any, url: str) -> str:
+    return next((clean(e.get("href"), url) for e in tree.iter("base") if e.get("href")), None) or url
+
+
+def _looks_like_feed(target: str, text: str) -> bool:
+    return bool(_FEED_PATH.search(target.partition("#")[0]) or _FEED_WORDS.fullmatch(text.strip()))
