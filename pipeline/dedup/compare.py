@@ -1,22 +1,21 @@
 """Two texts -> how much they share, and whether one repeats the other.
 
-Containment of three-word shingles decides, against a limit that moves with what else the two texts say: templates and
-second reports on one event share words and phrases without being copies of each other. All weights and limits were
-measured on hand-checked pairs; docs/DECISIONS.md has the figures.
+Containment of three-word shingles decides, against a limit that moves with what else the two texts say. Then three kinds of
+texts that share much and are no copies are refused: a template filled again, two stories over one footer, and two
+reports that share one quotation. All weights and limits were measured on hand-checked pairs; docs/DECISIONS.md has the
+figures.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
-from numpy.typing import NDArray
 
 from . import ocr
-from .tokens import I64, U64, Tokens, distinct, member, shingles
+from .passages import Passages
+from .profile import SIZE, Likeness, Profile, compare
+from .tokens import I64, U64, distinct, member
 
-SIZE = 3  # words in a shingle of the exact comparison
-MIN_WORDS = 50  # below this only the same text under the same title is a copy
+MIN_WORDS = 50  # below this only the same text is a copy
 MIN_SHINGLES = 40  # different ones: a sentence repeated a hundred times has a handful
 
 # What a pair's limit moves with. Of two copies the parts that are not shared are foreign to each other; a template
@@ -25,78 +24,38 @@ VOCABULARY, VOCABULARY_WEIGHT = 0.80, 0.62
 NUMBERS, NUMBERS_WEIGHT = 0.60, 0.20
 LOWEST, HIGHEST = 0.35, 0.90
 
+# A template filled again: in the same places so many other names and numbers, and so many for each shared one.
+SLOTS, SLOTS_SHARE, SLOTS_SHARE_TITLE = 2, 0.30, 0.10
+SAME_NAMES = 4  # shared names, and no others, tell an update of one story from a template
+
 SUFFIX = 20  # words at the end of both that count as a common foot
 FOOT_REST, FOOT_REST_SHARE, FOOT_REST_LIKE = 15, 0.1, 0.2
-HEAD_RUN, HEAD_WORDS, HEAD_SHARE = 6, 40, 0.2
-GAP = 4  # words between two shared runs that may be one thing said differently
+HEAD_WORDS, HEAD_SHARE = 40, 0.2
+HEAD_VOCABULARY = 0.42  # of a beginning's words, from which on it tells the same story in other words
+
+# One quotation: nearly all that is shared is one passage, and what stands around it is long and in other words.
+QUOTE_RUN, QUOTE_AROUND, QUOTE_OWN, QUOTE_VOCABULARY = 0.95, 15, 0.35, 0.50
 
 
-@dataclass(frozen=True, slots=True)
-class Profile:
-    """A text as the comparison sees it."""
-
-    text: str
-    words: U64  # in order
-    number: NDArray[np.bool_]  # which of them are numbers
-    phrases: U64  # shingles in order
-    shingles: U64  # the same, sorted, each once
-
-
-@dataclass(frozen=True, slots=True)
-class Likeness:
-    """Measured on shingles of three words, exactly."""
-
-    jaccard: float
-    containment: float  # shared shingles / shingles of the text that has fewer
-    covered: float  # shared shingles / shingles of the first text
-
-
-NONE = Likeness(0.0, 0.0, 0.0)
-WHOLE = Likeness(1.0, 1.0, 1.0)
-
-
-def profiles(texts: list[str], tokens: Tokens) -> list[Profile]:
-    """One profile for each text."""
-    hashes, bounds = shingles(tokens, SIZE)
-    found = []
-    for n, text in enumerate(texts):
-        low, high = tokens.bounds[n], tokens.bounds[n + 1]
-        phrases = hashes[bounds[n] : bounds[n + 1]]
-        found.append(Profile(text, tokens.hashes[low:high], tokens.numbers[low:high], phrases, distinct(phrases)))
-    return found
-
-
-def compare(a: Profile, b: Profile) -> Likeness:
-    """Jaccard similarity and containment; 0 where a text has no words."""
-    if not len(a.shingles) or not len(b.shingles):
-        return NONE
-    shared = int(member(a.shingles, b.shingles).sum())
-    return Likeness(
-        jaccard=shared / (len(a.shingles) + len(b.shingles) - shared),
-        containment=shared / min(len(a.shingles), len(b.shingles)),
-        covered=shared / len(a.shingles),
-    )
-
-
-def repeats(a: Profile, b: Profile, threshold: float) -> Likeness | None:
+def repeats(a: Profile, b: Profile, threshold: float, titles: tuple[str, str] = ("", "")) -> Likeness | None:
     """The likeness of two texts of which one repeats the other; None where neither does.
 
-    `threshold` is the containment from which an ordinary pair is one story.
+    `threshold` is the containment from which an ordinary pair is one story; `titles` are those of `a` and `b`.
     """
     if min(len(a.words), len(b.words)) < MIN_WORDS or min(len(a.shingles), len(b.shingles)) < MIN_SHINGLES:
         return None
     likeness = compare(a, b)
     if likeness.containment < 0.2:  # a tenth of the words misread still leaves more
         return None
-    common = _Common(a, b)
-    if likeness.containment < common.limit(threshold):
+    common = _Common(a, b, titles)
+    if likeness.containment < common.limit(threshold) or common.filled_again():
         mended = ocr.mend(a, b) if common.misread() else None
         if mended is None:
             return None
-        likeness, common = compare(mended, b), _Common(mended, b)
-        if likeness.containment < common.limit(threshold):
+        likeness, common = compare(mended, b), _Common(mended, b, titles)
+        if likeness.containment < common.limit(threshold) or common.filled_again():
             return None
-    if common.numbers_differ() or common.only_below():
+    if common.only_below() or common.only_quoted():
         return None
     return likeness
 
@@ -104,9 +63,11 @@ def repeats(a: Profile, b: Profile, threshold: float) -> Likeness | None:
 class _Common:
     """Where the shared phrases of two texts lie in each of them."""
 
-    def __init__(self, a: Profile, b: Profile) -> None:
-        self.short, self.long = (a, b) if len(a.words) <= len(b.words) else (b, a)
-        self.sides = [_Side(self.short, self.long), _Side(self.long, self.short)]
+    def __init__(self, a: Profile, b: Profile, titles: tuple[str, str]) -> None:
+        swap = len(a.words) > len(b.words)
+        self.short, self.long = (b, a) if swap else (a, b)
+        self.titles = titles[::-1] if swap else titles
+        self.sides = [Passages(self.short, self.long), Passages(self.long, self.short)]
 
     def limit(self, threshold: float) -> float:
         """The containment this pair needs."""
@@ -117,50 +78,63 @@ class _Common:
         moved = threshold + VOCABULARY_WEIGHT * (vocabulary - VOCABULARY) - NUMBERS_WEIGHT * (numbers - NUMBERS)
         return float(min(max(moved, LOWEST), max(threshold, HIGHEST)))
 
-    def numbers_differ(self) -> bool:
-        """Other numbers in the same places: a template filled again."""
+    def filled_again(self) -> bool:
+        """Other names or numbers in the same places: a template filled again.
+
+        Where all names are the same and only numbers differ, an update of one story is a copy; a text without
+        names, as a table of prices, is a template.
+        """
+        short, long = (side.slots() for side in self.sides)
+        pairs = [(short[key], long[key]) for key in short.keys() & long.keys()]
+        names = [pair for pair in pairs if pair[0].names and pair[1].names]
+        numbers = [pair for pair in pairs if pair[0].numbers and pair[1].numbers]
+        if names:
+            other = [sum(p[n].names for p in names) + sum(p[n].numbers for p in numbers) for n in (0, 1)]
+            subject = all(side.has_of(title) for side, title in zip(self.sides, self.titles, strict=True))
+            share = SLOTS_SHARE_TITLE if subject else SLOTS_SHARE
+            if all(o >= SLOTS and o >= share * side.same for o, side in zip(other, self.sides, strict=True)):
+                return True
+        elif all(side.same_names >= SAME_NAMES for side in self.sides):
+            return False
         return all(side.other_numbers >= 2 and side.other_numbers >= 3 * side.same_numbers for side in self.sides)
 
     def only_below(self) -> bool:
-        """Both begin with a story of their own and share what stands under it: a footer, a list of other stories."""
+        """Both begin with a story of their own and share what stands under it: a footer, a list of other stories.
+
+        Beginnings in other words that tell the same story are none: a paper puts its own first paragraphs before
+        an agency's text.
+        """
         if all(side.head >= max(HEAD_WORDS, HEAD_SHARE * side.size) for side in self.sides):
-            return True
+            return not self._tell_the_same(self.sides[0].head, self.sides[1].head)
         a, b = self.short.words, self.long.words
         foot = _common_suffix(a, b)
         rest = len(a) - foot
         if foot < SUFFIX or rest < max(FOOT_REST, FOOT_REST_SHARE * len(a)):
             return False
         mine, theirs = self.short.phrases[: rest - SIZE + 1], self.long.phrases[: len(b) - foot - SIZE + 1]
-        return bool(member(mine, distinct(theirs)).mean() < FOOT_REST_LIKE)
+        if member(mine, distinct(theirs)).mean() >= FOOT_REST_LIKE:
+            return False
+        return not self._tell_the_same(rest, len(b) - foot)
+
+    def _tell_the_same(self, short: int, long: int) -> bool:
+        """Whether the first words of each text, so many, mostly occur in the other text too."""
+        heads = ((self.short.words[:short], self.long.words), (self.long.words[:long], self.short.words))
+        return all(len(head) and member(distinct(head), distinct(all_)).mean() >= HEAD_VOCABULARY for head, all_ in heads)
+
+    def only_quoted(self) -> bool:
+        """Two reports that share one passage, a quotation or a law, and have another text before and after it."""
+        return all(
+            side.longest >= QUOTE_RUN * side.covered
+            and min(side.before, side.after) >= QUOTE_AROUND
+            and side.before + side.after >= QUOTE_OWN * side.size
+            and side.rest_known < QUOTE_VOCABULARY
+            for side in self.sides
+        )
 
     def misread(self) -> bool:
         """Many short runs with gaps of a word or two all over: letters were misread, or this is a template."""
         side = self.sides[0]
         return side.runs >= 0.06 * side.size and side.gaps >= side.runs / 2
-
-
-class _Side:
-    """One text of two: which of its words stand in phrases that the other has too."""
-
-    def __init__(self, mine: Profile, other: Profile) -> None:
-        self.size = len(mine.words)
-        shared = member(mine.phrases, other.shingles)
-        covered = np.zeros(self.size, np.bool_)
-        for k in range(SIZE):
-            covered[k : k + len(shared)] |= shared
-        framed = np.zeros(self.size + 2, np.bool_)
-        framed[1:-1] = covered
-        edges = np.flatnonzero(framed[1:] != framed[:-1])
-        starts, stops = edges[::2], edges[1::2]
-        self.runs = len(starts)
-        long = stops - starts >= HEAD_RUN
-        self.head = int(starts[long][0]) if long.any() else self.size  # words before the first longer run
-        between = starts[1:] - stops[:-1]
-        near = between <= GAP
-        self.gaps = int(near.sum())
-        counted = np.concatenate([[0], np.cumsum(mine.number)])
-        self.other_numbers = int((counted[starts[1:]] - counted[stops[:-1]])[near].sum())
-        self.same_numbers = int(mine.number[covered].sum())
 
 
 def _common_suffix(a: U64, b: U64) -> int:

@@ -28,7 +28,7 @@ from ..config import DedupConfig, digest
 from .recent import Found, Recent, merged
 from .tokens import distinct
 
-VERSION = 2
+VERSION = 3
 FILES = ("keys.parquet", "rows.parquet")
 
 I32 = NDArray[np.int32]

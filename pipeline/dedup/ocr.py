@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from .profile import Profile, profiles
 from .tokens import split, tokenise
-
-if TYPE_CHECKING:
-    from .compare import Profile
 
 MIN_LETTERS = 4  # shorter words have a neighbour everywhere
 MAX_LETTERS = 100  # no word of any language is longer; the forms of one of 100,000 letters would fill 10 GB
@@ -18,8 +14,6 @@ TWINS = 0.2
 
 def mend(a: Profile, b: Profile) -> Profile | None:
     """`a` with each word that `b` does not have put as its twin there, one letter off; None where few have a twin."""
-    from .compare import profiles
-
     mine, theirs = split(a.text), split(b.text)
     known = set(theirs)
     unknown = {w for w in mine if w not in known}

@@ -1,16 +1,23 @@
 """Texts -> tokens and shingles as 64-bit hashes, for many texts at once.
 
-A token is a run of letters and digits after NFKC and casefold; a number keeps its decimal point ("2.3") and loses its
-thousands commas. Scripts without spaces give one token for each character: the character and what follows it, so that a
-shingle of tokens is a shingle of characters there.
+A token is a run of letters and digits in its plain form; a number keeps its decimal point ("2.3") and loses its thousands
+commas. Plain form: NFKC, lower case, without accents, points and other marks on letters, digits as ASCII has them, the
+letters that Arabic and Persian write differently as one, Serbian Cyrillic in Latin letters, traditional Chinese
+characters as simplified ones. So a text is found again when it was typed without diacritics, in capitals or in the other
+script. Vowel signs of Indic and Thai scripts are letters and stay.
+
+Scripts without spaces give one token for each character: the character and what follows it, so that a shingle of tokens
+is a shingle of characters there; a line break or single space between two Chinese or Japanese characters is none.
 """
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from importlib.resources import files
 from typing import TypeVar
 
 import numpy as np
@@ -20,6 +27,20 @@ U64 = NDArray[np.uint64]
 I64 = NDArray[np.int64]
 Units = NDArray[np.uint8] | NDArray[np.uint16]  # of texts in ASCII, and of others in UTF-16
 N = TypeVar("N", bound=np.generic)
+
+# Letters whose plain form Unicode does not give: of Latin, Arabic, Persian and Urdu, and Serbian Cyrillic as Latin.
+_ALIKE = (
+    "\u0131\u0111\u00f8\u0142\u0127" "\u0671\u0649\u06cc\u06d2\u06a9\u06aa\u0629\u06c0\u06c1\u06be\u06d5"
+    "абвгдђежзијклмнопрстћуфхцчш",
+    "idolh" "ايييككههههه"
+    "abvgddezzijklmnoprstcufhccs",
+)  # fmt: skip
+_DIGRAPHS = (("љ", "lj"), ("њ", "nj"), ("џ", "dz"), ("Љ", "Lj"), ("Њ", "Nj"), ("Џ", "Dz"), ("ß", "ss"), ("ẞ", "SS"))
+# Marks that are left out: accents, and the points of Hebrew and Arabic. Those of other scripts are vowels.
+_MARKS = ((0x300, 0x370), (0x483, 0x488), (0x591, 0x5C8), (0x610, 0x61B), (0x640, 0x641), (0x64B, 0x660), (0x670, 0x671),
+          (0x6D6, 0x6DD), (0x6DF, 0x6E9), (0x6EA, 0x6EE), (0x8D3, 0x900), (0x1DC0, 0x1E00), (0x20D0, 0x2100))  # fmt: skip
+
+_SPACED_DIGITS = re.compile(r"(?<= \d) (?=\d )|(?<=^\d) (?=\d )")
 
 # What a UTF-16 unit is to the tokeniser.
 GAP, POINT, COMMA, SILENT, LETTER, DIGIT, PAIR, QUAD = range(8)
@@ -39,6 +60,7 @@ class Tokens:
     hashes: U64
     bounds: I64
     numbers: NDArray[np.bool_]  # whether a token starts with a digit
+    capitals: NDArray[np.bool_]  # whether it starts with a capital letter
 
     def __len__(self) -> int:
         return len(self.bounds) - 1
@@ -49,6 +71,59 @@ def fold(text: str) -> str:
     if text.isascii():
         return text.lower()
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+
+
+def _prepared(text: str) -> str:
+    """What has to be done before units are looked at one by one: forms, and letters that become two."""
+    if text.isascii():
+        return text
+    text = unicodedata.normalize("NFKC", text)
+    for letter, two in _DIGRAPHS:
+        if letter in text:
+            text = text.replace(letter, two)
+    if text.count(" ") > len(text) / 3:  # a space behind every character: digits of a number belong together
+        text = _SPACED_DIGITS.sub("", text)
+    return text
+
+
+@cache
+def _plain() -> NDArray[np.uint16]:
+    """The plain form of every UTF-16 unit: lower case, without marks; Arabic, Cyrillic and Chinese as one script each."""
+    alike = dict(zip(*_ALIKE, strict=True))
+    simplified = dict(zip(*files("pipeline.dedup").joinpath("data/simplified.txt").read_text("utf-8").split(), strict=True))
+    table = np.arange(1 << 16, dtype=np.uint16)
+    for unit in range(0x80, 1 << 16):
+        if 0xAC00 <= unit < 0xD7A4 or 0xD800 <= unit < 0xF900:  # Hangul syllables; surrogates and private use
+            continue
+        char = chr(unit)
+        if char in simplified:
+            table[unit] = ord(simplified[char])
+        elif char.isdecimal():
+            table[unit] = ord("0") + unicodedata.decimal(char)
+        elif char.isalpha():
+            parts = unicodedata.normalize("NFD", char.casefold())
+            letters = [c for c in parts if not _is_mark(c)] if not unicodedata.combining(char) else []
+            if len(letters) == 1 and ord(letters[0]) < 0x10000:
+                letter = alike.get(letters[0], letters[0])
+                table[unit] = ord(simplified.get(letter, letter))
+    for unit in range(ord("A"), ord("Z") + 1):
+        table[unit] = unit + 32
+    return table
+
+
+@cache
+def _lower_ascii() -> bytes:
+    return bytes(range(256)).lower()
+
+
+@cache
+def _capital() -> NDArray[np.bool_]:
+    """Whether a UTF-16 unit is a capital letter."""
+    return np.array([chr(unit).isupper() for unit in range(1 << 16)])
+
+
+def _is_mark(char: str) -> bool:
+    return any(low <= ord(char) < high for low, high in _MARKS)
 
 
 @cache
@@ -67,8 +142,10 @@ def _kinds() -> NDArray[np.uint8]:
     for low, high in ((0x0E00, 0x0E50), (0x0E80, 0x0ED0), (0x1000, 0x1040), (0x1780, 0x17E0)):
         table[low:high] = QUAD  # Thai, Lao, Burmese, Khmer: about four
     table[ord(".")], table[ord(",")] = POINT, COMMA
-    for char in "'\u2019\u02bc\u00ad\u200b\u200c\u200d\ufeff":
+    for char in "'\u2019\u02bc\u05f3\u00ad\u200b\u200c\u200d\ufeff":
         table[ord(char)] = SILENT
+    for low, high in _MARKS:
+        table[low:high] = SILENT
     return table
 
 
@@ -107,21 +184,22 @@ def _mix(h: U64) -> U64:
 
 def tokenise(texts: Sequence[str]) -> Tokens:
     """The tokens of every text."""
-    folded = [fold(text) for text in texts]
+    prepared = [_prepared(text) for text in texts]
     parts: list[Tokens] = []
     start = size = 0
-    for end, text in enumerate(folded, 1):
+    for end, text in enumerate(prepared, 1):
         size += len(text) + 1
-        if size > TOGETHER or end == len(folded):
-            parts.append(_tokenise(folded[start:end]))
+        if size > TOGETHER or end == len(prepared):
+            parts.append(_tokenise(prepared[start:end]))
             start, size = end, 0
     if not parts:
-        return Tokens(np.zeros(0, np.uint64), np.zeros(1, np.int64), np.zeros(0, np.bool_))
+        return Tokens(np.zeros(0, np.uint64), np.zeros(1, np.int64), np.zeros(0, np.bool_), np.zeros(0, np.bool_))
     counts = np.concatenate([np.diff(p.bounds) for p in parts])
     return Tokens(
         np.concatenate([p.hashes for p in parts]),
         np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
         np.concatenate([p.numbers for p in parts]),
+        np.concatenate([p.capitals for p in parts]),
     )
 
 
@@ -137,19 +215,20 @@ def _units(texts: Sequence[str]) -> tuple[Units, I64]:
 
 def split(text: str) -> list[str]:
     """The tokens of one text as words."""
-    units, starts, stops, _, _ = _edges([fold(text)])
+    units, starts, stops, *_ = _edges([_prepared(text)])
     form = "ascii" if units.dtype == np.uint8 else _ORDER
     return [units[a:b].tobytes().decode(form, "surrogatepass") for a, b in zip(starts, stops, strict=True)]
 
 
 def _tokenise(texts: Sequence[str]) -> Tokens:
-    units, starts, stops, numbers, ends = _edges(texts)
+    units, starts, stops, numbers, capitals, ends = _edges(texts)
     bounds = np.concatenate([[0], np.searchsorted(starts, ends)]).astype(np.int64)
-    return Tokens(_hash(units, starts, stops), bounds, numbers)
+    return Tokens(_hash(units, starts, stops), bounds, numbers, capitals)
 
 
-def _edges(texts: Sequence[str]) -> tuple[Units, I64, I64, NDArray[np.bool_], I64]:
-    """Units of the texts, where each token starts and stops, which are numbers, where each text ends."""
+def _edges(texts: Sequence[str]) -> tuple[Units, I64, I64, NDArray[np.bool_], NDArray[np.bool_], I64]:
+    """Plain units of the texts, where each token starts and stops, whether it is a number or begins with a capital,
+    and where each text ends."""
     units, ends = _units(texts)
     ascii = units.dtype == np.uint8
     kind = np.frombuffer(bytearray(units).translate(_ascii_kinds()), np.uint8) if ascii else _kinds().take(units)
@@ -159,6 +238,9 @@ def _edges(texts: Sequence[str]) -> tuple[Units, I64, I64, NDArray[np.bool_], I6
     mark = kind[odd]
     kind[odd] = np.where(mark == SILENT, SILENT, np.where(inner, np.where(mark == POINT, LETTER, SILENT), GAP))
     silent = odd[kind[odd] == SILENT]
+    if not ascii and (kind == PAIR).any():
+        silent = np.union1d(silent, _inner_spaces(units, kind, ends))
+        kind[silent] = SILENT
     if len(silent):
         ends = ends - np.searchsorted(silent, ends)
         units = _without(units, silent) if ascii else units[kind != SILENT]
@@ -177,11 +259,27 @@ def _edges(texts: Sequence[str]) -> tuple[Units, I64, I64, NDArray[np.bool_], I6
         order = np.argsort(starts, kind="stable")
         starts, stops = starts[order], stops[order]
     numbers = kind.take(starts) == DIGIT
+    capitals = _capital().take(units.take(starts))
+    units = np.frombuffer(bytearray(units).translate(_lower_ascii()), np.uint8) if ascii else _plain().take(units)
     digits = np.flatnonzero(numbers)
     last = stops[digits]
     whole = (units[last - 1] == ord("0")) & (units[last - 2] == ord(".")) & (last - starts[digits] > 2)  # "19.0" is 19
     stops[digits[whole]] -= 2
-    return units, starts, stops, numbers, ends
+    return units, starts, stops, numbers, capitals, ends
+
+
+def _inner_spaces(units: Units, kind: NDArray[np.uint8], ends: I64) -> I64:
+    """Places of a space, a line break or both between two characters of a script without spaces."""
+    space = (units == ord(" ")) | (units == ord("\n"))
+    space[0] = space[-1] = False
+    space[ends - 1] = False  # what parts two texts
+    solid = np.flatnonzero(~space)
+    between = np.diff(solid) - 1
+    pair = kind[solid] == PAIR
+    inner = solid[:-1][(between > 0) & (between < 3) & pair[:-1] & pair[1:]] + 1
+    second = inner[space[inner + 1]] + 1
+    breaks = np.intersect1d(inner[units[inner] == ord("\n")] + 1, second[units[second] == ord("\n")])  # paragraphs
+    return np.setdiff1d(np.union1d(inner, second), np.union1d(breaks, breaks - 1))
 
 
 def _without(units: Units, places: I64) -> Units:

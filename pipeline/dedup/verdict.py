@@ -20,15 +20,17 @@ from ..errors import NewsmillError
 from ..files import ARTICLES, DUPLICATES
 from ..model import Article, Duplicate
 from ..timestamps import seconds
-from .compare import MIN_WORDS, WHOLE, Likeness, Profile, compare, profiles, repeats
+from .compare import MIN_WORDS, repeats
 from .index import Fault, Segment, Segments
 from .minhash import band_keys, sample_keys, shingle_hashes, signatures
+from .profile import WHOLE, Likeness, Profile, compare, profiles
 from .tokens import fold, tokenise
 
 CHUNK = 256  # articles whose texts are in memory at once
 AHEAD = 64  # articles whose candidates are read together
 CACHE = 2048  # profiles kept at least, some 15 KB each; more than AHEAD * (CANDIDATES + 1)
 FRESH, LATE = 4 * 86400.0, 0.9  # seconds after which a copy has to hold so much of the text
+SHORT = 20  # words from which the same text under another title is a copy: below are captions and notes
 SAMPLE = 16  # one shingle in so many is a key of its own
 ENOUGH = 2  # shared keys; with one, five times as many pairs (and chance ones in a large index) for no more copies
 CANDIDATES = 24  # compared at most, best first
@@ -222,9 +224,9 @@ def _match(me: Known, number: int, other: Known, cluster: str, cfg: DedupConfig)
     apart = abs(me.time - other.time) if me.time is not None and other.time is not None else 0.0
     if apart > cfg.window_days * 86400:
         return None
-    if same_text and (size := len(me.profile.words)) and (size >= MIN_WORDS or me.title == other.title):
+    if same_text and (size := len(me.profile.words)) and (size >= SHORT or me.title == other.title):
         return Match(number, other, cluster, WHOLE, "exact")
-    found = repeats(me.profile, other.profile, cfg.threshold)
+    found = repeats(me.profile, other.profile, cfg.threshold, (me.title, other.title))
     if found is None or (apart > FRESH and found.containment < LATE):
         return None
     return Match(number, other, cluster, found, "near" if found.jaccard >= cfg.near_jaccard else "part")

@@ -1,0 +1,100 @@
+"""One text of two -> the passages it shares with the other one, and what stands between them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from .profile import SIZE, Flags, Profile
+from .tokens import U64, distinct, member, tokenise
+
+HEAD_RUN = 6  # words of a longer passage
+GAP = 4  # words between two passages that may be one thing said differently
+SLOT = 25  # words between two passages that may be the blank of a form: a person with age, street and town
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """What stands between two shared passages."""
+
+    names: int  # words with a capital letter that the other text does not have
+    numbers: int  # the same of numbers
+
+
+class Passages:
+    """Which words of a text stand in phrases that the other text has too."""
+
+    def __init__(self, mine: Profile, other: Profile) -> None:
+        self.mine, self.other = mine, other
+        self.size = len(mine.words)
+        shared = member(mine.phrases, other.shingles)
+        self.inside: Flags = np.zeros(self.size, np.bool_)
+        for k in range(SIZE):
+            self.inside[k : k + len(shared)] |= shared
+        self.covered = int(self.inside.sum())
+        framed = np.zeros(self.size + 2, np.bool_)
+        framed[1:-1] = self.inside
+        edges = np.flatnonzero(framed[1:] != framed[:-1])
+        self.starts, self.stops = edges[::2], edges[1::2]
+        self.runs = len(self.starts)
+        sizes = self.stops - self.starts
+        long = sizes >= HEAD_RUN
+        self.head = int(self.starts[long][0]) if long.any() else self.size  # words before the first longer run
+        between = self.starts[1:] - self.stops[:-1]
+        near = between <= GAP
+        self.gaps = int(near.sum())
+        counted = np.concatenate([[0], np.cumsum(mine.number)])
+        self.other_numbers = int((counted[self.starts[1:]] - counted[self.stops[:-1]])[near].sum())
+        self.same_numbers = int(mine.number[self.inside].sum())
+        best = int(sizes.argmax()) if self.runs else 0
+        self.longest = int(sizes[best]) if self.runs else 0
+        self.before = int(self.starts[best]) if self.runs else self.size  # words before the longest passage
+        self.after = self.size - int(self.stops[best]) if self.runs else self.size
+
+    @cached_property
+    def known(self) -> Flags:
+        """Words that occur in the other text too."""
+        return member(self.mine.words, distinct(self.other.words))
+
+    @cached_property
+    def rest_known(self) -> float:
+        """Share of the different words around the longest passage that occur in the other text."""
+        around = np.concatenate([self.mine.words[: self.before], self.mine.words[self.size - self.after :]])
+        return float(member(distinct(around), distinct(self.other.words)).mean()) if len(around) else 1.0
+
+    @cached_property
+    def names(self) -> Flags:
+        """Words with a capital letter that neither text writes with a small one."""
+        small = distinct(np.concatenate([p.words[~p.capital] for p in (self.mine, self.other)]))
+        found: Flags = self.mine.capital & ~member(self.mine.words, small)
+        return found
+
+    @property
+    def same_names(self) -> int:
+        """Names that stand in shared passages."""
+        return int(self.names[self.inside].sum())
+
+    @property
+    def same(self) -> int:
+        """Names and numbers that stand in shared passages."""
+        return self.same_names + self.same_numbers
+
+    def slots(self) -> dict[tuple[int, int], Slot]:
+        """What stands before, between and after the passages, by the phrases on either side of it."""
+        names = np.concatenate([[0], np.cumsum(self.names & ~self.known)])
+        numbers = np.concatenate([[0], np.cumsum(self.mine.number & ~self.known)])
+        found: dict[tuple[int, int], Slot] = {}
+        for start, stop in zip([0, *self.stops.tolist()], [*self.starts.tolist(), self.size], strict=True):
+            if start < stop <= start + SLOT:
+                left = int(self.mine.phrases[start - SIZE]) if start >= SIZE else 0
+                right = int(self.mine.phrases[stop]) if stop < len(self.mine.phrases) else 0
+                found[left, right] = Slot(int(names[stop] - names[start]), int(numbers[stop] - numbers[start]))
+        return found
+
+    def has_of(self, title: str) -> bool:
+        """Whether a name or number of the title stands in this text and not in the other one: whom it is about."""
+        words: U64 = distinct(tokenise([title]).hashes)
+        own = self.mine.words[(self.names | self.mine.number) & ~self.known]
+        return bool(member(own, words).any())
