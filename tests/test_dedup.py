@@ -97,7 +97,17 @@ def words(text: str, start: int, stop: int) -> str:
         pytest.param(article("a", words(story(1), 0, 60)), article("b", story(1)), "part", id="the half came first"),
         pytest.param(article("a", story(1)), article("b", story(2)), None, id="another story"),
         pytest.param(article("a", ""), article("b", ""), None, id="empty texts"),
-        pytest.param(article("a", story(1, 30), title="A"), article("b", story(1, 30), title="B"), None, id="stubs"),
+        pytest.param(article("a", story(1, 15), title="A"), article("b", story(1, 15), title="B"), None, id="stubs"),
+        pytest.param(
+            article("a", story(1, 15), title="A"),
+            article("b", story(1, 15), title="A"),
+            "exact",
+            id="stubs of one title",
+        ),
+        pytest.param(
+            article("a", story(1, 29), title="A"), article("b", story(1, 29), title="B"), "exact", id="short, retitled"
+        ),
+        pytest.param(article("a", story(1, 45)), article("b", story(1, 45).upper()), "near", id="short, in capitals"),
         pytest.param(article("a", story(1, 30)), article("b", story(1, 30)), "exact", id="short, the same"),
         pytest.param(article("a", story(1, 30)), article("b", story(1, 40)), None, id="short, nearly the same"),
         pytest.param(

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from pipeline.dedup import ocr
-from pipeline.dedup.compare import profiles
+from pipeline.dedup.profile import profiles
 from pipeline.dedup.tokens import tokenise
 
 from .conftest import html_page, newsmill_env, run_newsmill, story

@@ -1,9 +1,9 @@
 """Two texts -> how much they share, and whether one repeats the other.
 
-Containment of three-word shingles decides, against a limit that moves with what else the two texts say. Then three kinds of
-texts that share much and are no copies are refused: a template filled again, two stories over one footer, and two
-reports that share one quotation. All weights and limits were measured on hand-checked pairs; docs/DECISIONS.md has the
-figures.
+Containment of three-word shingles decides, against a limit that moves with what else the two texts say. Then three
+kinds of texts that share much and are no copies are refused: a template filled again, two stories over one footer, and
+two reports that share one quotation. All weights and limits were measured on hand-checked pairs; the decisions about
+duplicates have the figures.
 """
 
 from __future__ import annotations
@@ -31,7 +31,9 @@ SAME_NAMES = 4  # shared names, and no others, tell an update of one story from 
 SUFFIX = 20  # words at the end of both that count as a common foot
 FOOT_REST, FOOT_REST_SHARE, FOOT_REST_LIKE = 15, 0.1, 0.2
 HEAD_WORDS, HEAD_SHARE = 40, 0.2
-HEAD_VOCABULARY = 0.42  # of a beginning's words, from which on it tells the same story in other words
+# Of the words of two beginnings so many occur in the other text where they tell the same story in other words: of each,
+# and on average.
+HEAD_VOCABULARY, HEADS_VOCABULARY = 0.40, 0.45
 
 # One quotation: nearly all that is shared is one passage, and what stands around it is long and in other words.
 QUOTE_RUN, QUOTE_AROUND, QUOTE_OWN, QUOTE_VOCABULARY = 0.95, 15, 0.35, 0.50
@@ -119,7 +121,8 @@ class _Common:
     def _tell_the_same(self, short: int, long: int) -> bool:
         """Whether the first words of each text, so many, mostly occur in the other text too."""
         heads = ((self.short.words[:short], self.long.words), (self.long.words[:long], self.short.words))
-        return all(len(head) and member(distinct(head), distinct(all_)).mean() >= HEAD_VOCABULARY for head, all_ in heads)
+        shares = [float(member(distinct(head), distinct(every)).mean()) if len(head) else 0.0 for head, every in heads]
+        return min(shares) >= HEAD_VOCABULARY and sum(shares) >= 2 * HEADS_VOCABULARY
 
     def only_quoted(self) -> bool:
         """Two reports that share one passage, a quotation or a law, and have another text before and after it."""

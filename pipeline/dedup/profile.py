@@ -44,11 +44,10 @@ def profiles(texts: list[str], tokens: Tokens) -> list[Profile]:
     hashes, bounds = shingles(tokens, SIZE)
     found = []
     for n, text in enumerate(texts):
-        words, number, capital = (
-            part[tokens.bounds[n] : tokens.bounds[n + 1]] for part in (tokens.hashes, tokens.numbers, tokens.capitals)
-        )
+        low, high = tokens.bounds[n], tokens.bounds[n + 1]
         phrases = hashes[bounds[n] : bounds[n + 1]]
-        found.append(Profile(text, words, number, capital, phrases, distinct(phrases)))
+        words, number = tokens.hashes[low:high], tokens.numbers[low:high]
+        found.append(Profile(text, words, number, tokens.capitals[low:high], phrases, distinct(phrases)))
     return found
 
 

@@ -1,10 +1,10 @@
 """Texts -> tokens and shingles as 64-bit hashes, for many texts at once.
 
-A token is a run of letters and digits in its plain form; a number keeps its decimal point ("2.3") and loses its thousands
-commas. Plain form: NFKC, lower case, without accents, points and other marks on letters, digits as ASCII has them, the
-letters that Arabic and Persian write differently as one, Serbian Cyrillic in Latin letters, traditional Chinese
-characters as simplified ones. So a text is found again when it was typed without diacritics, in capitals or in the other
-script. Vowel signs of Indic and Thai scripts are letters and stay.
+A token is a run of letters and digits in its plain form; a number keeps its decimal point ("2.3") and loses its
+thousands commas. Plain form: NFKC, lower case, without accents, points and other marks on letters, digits as ASCII has
+them, the letters that Arabic and Persian write differently as one, Serbian Cyrillic in Latin letters, traditional
+Chinese characters as simplified ones. So a text is found again when it was typed without diacritics, in capitals or in
+the other script. Vowel signs of Indic and Thai scripts are letters and stay.
 
 Scripts without spaces give one token for each character: the character and what follows it, so that a shingle of tokens
 is a shingle of characters there; a line break or single space between two Chinese or Japanese characters is none.
@@ -37,8 +37,10 @@ _ALIKE = (
 )  # fmt: skip
 _DIGRAPHS = (("љ", "lj"), ("њ", "nj"), ("џ", "dz"), ("Љ", "Lj"), ("Њ", "Nj"), ("Џ", "Dz"), ("ß", "ss"), ("ẞ", "SS"))
 # Marks that are left out: accents, and the points of Hebrew and Arabic. Those of other scripts are vowels.
-_MARKS = ((0x300, 0x370), (0x483, 0x488), (0x591, 0x5C8), (0x610, 0x61B), (0x640, 0x641), (0x64B, 0x660), (0x670, 0x671),
-          (0x6D6, 0x6DD), (0x6DF, 0x6E9), (0x6EA, 0x6EE), (0x8D3, 0x900), (0x1DC0, 0x1E00), (0x20D0, 0x2100))  # fmt: skip
+_MARKS = (
+    (0x300, 0x370), (0x483, 0x488), (0x591, 0x5C8), (0x610, 0x61B), (0x640, 0x641), (0x64B, 0x660), (0x670, 0x671),
+    (0x6D6, 0x6DD), (0x6DF, 0x6E9), (0x6EA, 0x6EE), (0x8D3, 0x900), (0x1DC0, 0x1E00), (0x20D0, 0x2100),
+)  # fmt: skip
 
 _SPACED_DIGITS = re.compile(r"(?<= \d) (?=\d )|(?<=^\d) (?=\d )")
 
@@ -88,9 +90,11 @@ def _prepared(text: str) -> str:
 
 @cache
 def _plain() -> NDArray[np.uint16]:
-    """The plain form of every UTF-16 unit: lower case, without marks; Arabic, Cyrillic and Chinese as one script each."""
+    """The plain form of every UTF-16 unit: lower case, no marks, one form of Arabic, Cyrillic and Chinese letters."""
     alike = dict(zip(*_ALIKE, strict=True))
-    simplified = dict(zip(*files("pipeline.dedup").joinpath("data/simplified.txt").read_text("utf-8").split(), strict=True))
+    simplified = dict(
+        zip(*files("pipeline.dedup").joinpath("data/simplified.txt").read_text("utf-8").split(), strict=True)
+    )
     table = np.arange(1 << 16, dtype=np.uint16)
     for unit in range(0x80, 1 << 16):
         if 0xAC00 <= unit < 0xD7A4 or 0xD800 <= unit < 0xF900:  # Hangul syllables; surrogates and private use

@@ -7,7 +7,7 @@ import json
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby, islice
+from itertools import groupby, islice, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +31,7 @@ AHEAD = 64  # articles whose candidates are read together
 CACHE = 2048  # profiles kept at least, some 15 KB each; more than AHEAD * (CANDIDATES + 1)
 FRESH, LATE = 4 * 86400.0, 0.9  # seconds after which a copy has to hold so much of the text
 SHORT = 20  # words from which the same text under another title is a copy: below are captions and notes
+BRIEF = 120  # words of a text that is compared on one shared sample
 SAMPLE = 16  # one shingle in so many is a key of its own
 ENOUGH = 2  # shared keys; with one, five times as many pairs (and chance ones in a large index) for no more copies
 CANDIDATES = 24  # compared at most, best first
@@ -139,15 +140,22 @@ class Index:
             tokens = tokenise([a.text for a in chunk])
             rows = np.arange(row, row + len(chunk), dtype=np.int32)
             row += len(chunk)
-            names = np.array([[_name("id", a.id), _name("text", a.content_hash)] for a in chunk], np.int32)
+            # Texts in other letters (capitals, another script) have the same words, so the same key.
+            texts = [tokens.hashes[low:high].tobytes() for low, high in pairwise(tokens.bounds.tolist())]
+            names = np.array(
+                [[_name(b"id:", a.id.encode("utf-8", "replace")), _name(b"text:", words or a.content_hash.encode())]
+                 for a, words in zip(chunk, texts, strict=True)], np.int32,
+            )  # fmt: skip
             parts.append((names.reshape(-1), np.repeat(rows, 2), np.full(names.size, ENOUGH, np.int32)))
             full = np.diff(tokens.bounds) >= MIN_WORDS
             hashes, bounds = shingle_hashes(tokens, self.cfg.shingle)
             bands = band_keys(signatures(hashes, bounds, self.cfg.permutations), self.cfg.bands)[full]
             parts.append((bands.reshape(-1), np.repeat(rows[full], self.cfg.bands), np.ones(bands.size, np.int32)))
-            samples, texts = sample_keys(hashes, bounds, SAMPLE)
-            kept = full[texts]
-            parts.append((samples[kept], rows[texts[kept]], np.ones(int(kept.sum()), np.int32)))
+            samples, owners = sample_keys(hashes, bounds, SAMPLE)
+            kept = full[owners]
+            # A short text has few samples: one that it shares with a long text before it is enough.
+            weight = np.where(np.diff(tokens.bounds) < BRIEF, ENOUGH, 1).astype(np.int32)
+            parts.append((samples[kept], rows[owners[kept]], weight[owners[kept]]))
         return _Keys(*(np.concatenate([part[n] for part in parts] or [np.zeros(0, np.int32)]) for n in range(3)))
 
 
@@ -226,6 +234,8 @@ def _match(me: Known, number: int, other: Known, cluster: str, cfg: DedupConfig)
         return None
     if same_text and (size := len(me.profile.words)) and (size >= SHORT or me.title == other.title):
         return Match(number, other, cluster, WHOLE, "exact")
+    if len(me.profile.words) >= SHORT and np.array_equal(me.profile.words, other.profile.words):
+        return Match(number, other, cluster, WHOLE, "near")  # in other letters: capitals, another script
     found = repeats(me.profile, other.profile, cfg.threshold, (me.title, other.title))
     if found is None or (apart > FRESH and found.containment < LATE):
         return None
@@ -326,10 +336,9 @@ def _time(row: dict[str, Any]) -> float | None:
     return None
 
 
-def _name(kind: str, value: str) -> int:
-    """A 32-bit key for an id or a text hash."""
-    raw = hashlib.blake2b(f"{kind}:{value}".encode("utf-8", "replace"), digest_size=4).digest()
-    return int.from_bytes(raw, "little", signed=True)
+def _name(kind: bytes, value: bytes) -> int:
+    """A 32-bit key for an id or the words of a text."""
+    return int.from_bytes(hashlib.blake2b(kind + value, digest_size=4).digest(), "little", signed=True)
 
 
 def _line_starts(path: Path) -> list[int]:
