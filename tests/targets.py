@@ -197,9 +197,8 @@ def imported(reader: Callable[[Path], Iterator[Any]], name: str) -> Callable[[by
 def archived(data: bytes) -> None:
     wanted = archive.Wanted(("post.example",), ("en",))
     path = in_a_file("archive.warc.gz", data)
-    for records in (archive.from_file, archive.from_stream):
-        with path.open("rb") as file, path.with_name("out").open("wb") as out:
-            archive.copy(records(file), out, wanted, lambda key: None)
+    with path.open("rb") as file, path.with_name("out").open("wb") as out:
+        list(archive.copy(file, "archive", out, wanted, lambda key: None))
     for capture in warc_writer.captures(path):
         assert capture.url
 

@@ -117,7 +117,7 @@ def export_opml(project: ProjectDir = None) -> None:
 def import_(
     paths: Annotated[list[str] | None, typer.Argument(metavar="PATH", help="Files or folders.")] = None,
     kind: Annotated[
-        str | None, typer.Option("--kind", help="cc-news, mail, saved or json (default: by what it is).")
+        str | None, typer.Option("--kind", help="cc-news, mail, saved, json or other (default: by what it is).")
     ] = None,
     name: Annotated[
         str | None, typer.Option("--name", help="The batch's name (default: the time and the kind).")

@@ -1,25 +1,28 @@
-"""CC-NEWS WARC files, here or listed by date -> the responses of the wanted hosts and languages, as one WARC file."""
+"""WARC archives (CC-NEWS and others), here or listed by date -> the wanted pages, as one WARC file."""
 
 from __future__ import annotations
 
-import gzip
 import re
-import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import IO
+from typing import IO, BinaryIO, cast
 
 from ..errors import NewsmillError, UsageError
 from ..formats import warc_writer
-from ..formats.warc_reader import Record
+from ..formats.compression import Broken, TooLarge, gunzip
+from ..formats.http_message import Response, response
+from ..formats.warc_reader import Lost, Record
 from ..formats.warc_reader import records as warc_records
 from ..urls import canonical_key, host_of
+from .rows import Unusable
 
 MOST = 64_000_000  # bytes of one record
 BASE = "https://data.commoncrawl.org"
 _DAY = re.compile(r"CC-NEWS-(\d{4})(\d\d)(\d\d)\d{6}-\d+\.warc\.gz$")
-_LANG = re.compile(rb"""<html\b[^<>]{0,2000}?\blang\s{0,9}=\s{0,9}["']?([A-Za-z]{2,3})""", re.I)
+_LANG = re.compile(rb"""<html\b[^<>]{0,2000}?\blang\s{0,9}=\s{0,9}["']?([A-Za-z]{2,3})\b""", re.I)
+_PAGES = ("response", "resource", "conversion")
+_TAGS = re.compile(r"<(script|style)\b.{0,200000}?</\1|<[^>]{0,5000}>", re.S | re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +30,22 @@ class Wanted:
     """What is kept of an archive."""
 
     hosts: tuple[str, ...] = ()  # these and their subdomains; empty: all
-    languages: tuple[str, ...] = ()  # ISO 639-1, as the page or the server says; a page that says nothing is kept
+    languages: tuple[str, ...] = ()  # ISO 639-1, by page, server or text; pages of unknown language are kept
 
     def host(self, url: str | None) -> bool:
         host = host_of(url) or ""
-        return not self.hosts or any(host == h or host.endswith(f".{h}") for h in self.hosts)
+        wanted = [host_of(h if "://" in h else f"http://{h}") or h.lower() for h in self.hosts]
+        return not wanted or any(host == h or host.endswith(f".{h}") for h in wanted)
 
     def language(self, said: str | None) -> bool:
-        return not self.languages or said is None or said.lower()[:2] in self.languages
+        return not self.languages or said is None or _code(said) in {_code(one) for one in self.languages}
+
+
+def _code(said: str) -> str:
+    """ "EN", "en-GB" and "eng" are "en"."""
+    from ..extract.language import normal
+
+    return normal(said) or said.lower()
 
 
 def listed(base: str, since: date, until: date, fetch: Callable[[str], bytes]) -> list[str]:
@@ -47,8 +58,8 @@ def listed(base: str, since: date, until: date, fetch: Callable[[str], bytes]) -
     while month <= until:
         data = fetch(f"{base.rstrip('/')}/crawl-data/CC-NEWS/{month:%Y/%m}/warc.paths.gz")
         try:
-            lines = gzip.decompress(data).decode("ascii", "replace").split()
-        except (OSError, EOFError, zlib.error):
+            lines = gunzip([data], MOST).decode("ascii", "replace").split()
+        except (Broken, TooLarge):
             raise NewsmillError(f"the listing of {month:%Y-%m} is no gzip file") from None
         for line in lines:
             day = _DAY.search(line)
@@ -62,50 +73,63 @@ def listed(base: str, since: date, until: date, fetch: Callable[[str], bytes]) -
 
 
 def copy(
-    records: Iterator[tuple[dict[str, str], bytes | None]],
-    out: IO[bytes],
-    wanted: Wanted,
-    seen: Callable[[str], None],
-) -> tuple[int, int]:
-    """Write the wanted responses, each a gzip member of its own. Returns (responses read, kept).
+    file: IO[bytes], name: str, out: IO[bytes], wanted: Wanted, seen: Callable[[str], None]
+) -> Iterator[Unusable | bool]:
+    """Write the wanted pages, each a gzip member of its own. Yields whether each page was kept, and what is lost.
 
     Streams: one record in memory. `seen` gets the canonical key of each page kept.
     """
-    read = kept = 0
-    for headers, block in records:
-        if headers.get("warc-type") != "response":
+    for record in warc_records(cast(BinaryIO, file), MOST):
+        if isinstance(record, Lost):
+            yield Unusable(f"{name}, byte {record.at}", record.why)
             continue
-        read += 1
-        url = headers.get("warc-target-uri", "").strip("<> ")
-        if block is None or not wanted.host(url) or not re.match(rb"HTTP/[\d.]+ 200\b", block):
+        if record.headers.get("warc-type", "").lower() not in _PAGES:
             continue
-        if wanted.languages and not wanted.language(_language(block)):
+        url = record.headers.get("warc-target-uri", "").strip("<> ")
+        if record.block is None:
+            yield Unusable(f"{name}, byte {record.at}", f"a record of {record.length:,} bytes")
             continue
-        out.write(warc_writer.encode(headers, block))
-        kept += 1
-        if key := canonical_key(url):
-            seen(key)
-    return read, kept
+        keep = wanted.host(url) and _is_page(record) and (not wanted.languages or wanted.language(_language(record)))
+        if keep:
+            out.write(warc_writer.encode(record.headers, record.block))
+            if key := canonical_key(url):
+                seen(key)
+        yield keep
 
 
-def from_file(file: IO[bytes]) -> Iterator[tuple[dict[str, str], bytes | None]]:
-    """The records of an archive on disk, damaged ones passed over."""
-    for record in warc_records(file, MOST):  # type: ignore[arg-type]
-        if isinstance(record, Record):
-            yield record.headers, record.block
+def _is_page(record: Record) -> bool:
+    """Whether it is an answer that holds a page, or a page kept by itself (resource, and conversion in WET files)."""
+    if record.headers.get("warc-type", "").lower() != "response":
+        return record.headers.get("warc-target-uri", "").strip("<> ").lower().startswith("http")
+    return re.match(rb"HTTP/[\d.]+ 20[03]\b", record.block or b"") is not None
 
 
-def from_stream(stream: IO[bytes]) -> Iterator[tuple[dict[str, str], bytes | None]]:
-    """The records of an archive as it comes over the network: one a gzip member, as Common Crawl writes them."""
-    for _, headers, block in warc_writer.members(stream, MOST):
-        yield headers, block
+def _language(record: Record) -> str | None:
+    """As the page's html element says, else as the server or the archive does, else by the text; None: unknown."""
+    block = record.block or b""
+    answer = Response(200, (), block, ())
+    if record.headers.get("warc-type", "").lower() == "response":
+        try:
+            answer = response(block, MOST)
+        except (Broken, TooLarge):
+            return None
+    if found := _LANG.search(answer.body[:65_536]):
+        return found[1].decode("ascii")
+    said = next((value for name, value in answer.headers if name == "content-language"), None)
+    said = said or record.headers.get("warc-identified-content-language")
+    if said and (match := re.match(r"\s*([A-Za-z]{2,3})\b", said)):
+        return match[1]
+    return _of_text(answer.body)
 
 
-def _language(block: bytes) -> str | None:
-    """As the server says, else as the page's html element does."""
-    head, _, body = block.partition(b"\r\n\r\n")
-    found = re.search(rb"\ncontent-language:\s*([A-Za-z]{2,3})", head, re.I) or _LANG.search(body[:65_536])
-    return found[1].decode("ascii") if found else None
+def _of_text(body: bytes) -> str | None:
+    from ..extract.language import detect
+    from ..formats.charset import decode
+
+    text, _ = decode(body[:300_000], None)
+    runs = [" ".join(run.split()) for run in _TAGS.sub("\0", text).split("\0")]
+    long = [run for run in runs if len(run) > 80]  # sentences, not the words of menus
+    return detect(" ".join(long or runs))
 
 
 def days(text: str) -> tuple[date, date]:

@@ -1,112 +1,59 @@
-"""Newsletters in .eml and .mbox files -> rows: the HTML part if there is one, else the text."""
+"""Newsletters (.eml, .mbox, Maildir) -> rows: the HTML part if there is one, else the text."""
 
 from __future__ import annotations
 
-import email
-import re
 from collections.abc import Iterator
-from email.errors import MessageError
-from email.header import decode_header, make_header
-from email.message import Message
-from email.utils import parseaddr, parsedate_to_datetime
 from pathlib import Path
 
+from ..formats import mail
+from ..formats.compression import CHUNK, Broken, plain
 from .rows import Row, Unusable
-
-MOST = 40_000_000  # bytes of one message
-_FROM = re.compile(rb"^From \S.*\d{4}\s*$")
 
 
 def read(path: Path) -> Iterator[Row | Unusable]:
     """The messages of a file, in its order."""
-    for number, data in enumerate(_messages(path), 1):
-        where = f"{path.name}, message {number}"
-        if len(data) > MOST:
-            yield Unusable(where, f"over {MOST:,} bytes")
-            continue
-        row = _row(email.message_from_bytes(data))
-        yield row if row is not None else Unusable(where, "no HTML and no text in it")
+    number = 0
+    try:
+        with path.open("rb") as file:
+            pieces = plain(iter(lambda: file.read(CHUNK), b""))
+            first = next(pieces, b"")
+            every = _chained(first, pieces)
+            for kind, data in mail.messages(every) if mail.is_mbox(first) else _whole(every):
+                number += kind in ("row", "long")
+                if kind == "row":
+                    yield _row(data, f"{path.name}, message {number}")
+                elif kind == "long":
+                    yield Unusable(f"{path.name}, message {number}", f"over {mail.MOST:,} bytes")
+    except (OSError, Broken) as error:
+        yield Unusable(path.name, f"the rest of the file is lost: {error.args[0]}")
 
 
-def _messages(path: Path) -> Iterator[bytes]:
-    """An .eml file is one message; an .mbox file begins each with a "From " line behind an empty one."""
-    with path.open("rb") as file:
-        first = file.readline()
-        if not first.startswith(b"From "):
-            yield first + file.read()
+def _chained(first: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
+    yield first
+    yield from rest
+
+
+def _whole(pieces: Iterator[bytes]) -> Iterator[tuple[str, bytes]]:
+    held = bytearray()
+    for piece in pieces:
+        held += piece
+        if len(held) > mail.MOST:
+            yield "long", b""
             return
-        held: list[bytes] = []
-        before = b"\n"
-        for line in file:
-            if before.strip() == b"" and _FROM.match(line):
-                yield b"".join(held)
-                held = []
-            else:
-                held.append(line[1:] if re.match(rb">+From ", line) else line)
-            before = line
-        yield b"".join(held)
+    yield "row", bytes(held)
 
 
-def _row(message: Message) -> Row | None:
-    html = plain = None
-    for part in message.walk():
-        kind = part.get_content_type()
-        if part.is_multipart() or part.get_filename() or kind not in ("text/html", "text/plain"):
-            continue
-        data = part.get_payload(decode=True)
-        if not isinstance(data, bytes) or not data.strip():
-            continue
-        said = _decoded(data, charset(part))
-        if kind == "text/html" and html is None:
-            html = said
-        elif kind == "text/plain" and plain is None:
-            plain = said
-    if html is None and plain is None:
-        return None
-    name, sender = parseaddr(_header(message, "From") or "")
-    link = re.search(r"<(https?://[^>\s]+)>", _header(message, "Archived-At") or "")
+def _row(data: bytes, where: str) -> Row | Unusable:
+    try:
+        letter = mail.parse(data)
+    except mail.NoMail as error:
+        return Unusable(where, str(error))
     return Row(
-        id=(_header(message, "Message-ID") or "").strip("<> ") or None,
-        url=link[1] if link else None,
-        html=html,
-        text=None if html is not None else plain,
-        title=_header(message, "Subject"),
-        published_at=_date(message),
-        source=name or sender.rpartition("@")[2] or None,
+        id=letter.id,
+        url=letter.url,
+        html=letter.html,
+        text=letter.text,
+        title=letter.title,
+        published_at=letter.date,
+        source=letter.source,
     )
-
-
-def charset(part: Message) -> str | None:
-    """What a part declares; None also where the standard library stumbles over it."""
-    try:
-        return part.get_content_charset()
-    except (LookupError, ValueError):
-        return None
-
-
-def _decoded(data: bytes, charset: str | None) -> str:
-    for name in (charset, "utf-8", "cp1252"):
-        try:
-            if name:
-                return data.decode(name)
-        except (LookupError, ValueError):  # no such charset, not in it, a NUL in its name
-            continue
-    return data.decode("utf-8", "replace")
-
-
-def _header(message: Message, name: str) -> str | None:
-    value = message.get(name)
-    if value is None:
-        return None
-    try:
-        said = str(make_header(decode_header(str(value))))
-    except (LookupError, UnicodeError, ValueError, MessageError):
-        said = str(value)
-    return " ".join(said.split()) or None
-
-
-def _date(message: Message) -> str | None:
-    try:
-        return parsedate_to_datetime(str(message.get("Date"))).isoformat()
-    except (ValueError, TypeError, IndexError, OverflowError):
-        return None

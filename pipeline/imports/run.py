@@ -2,27 +2,35 @@
 
 from __future__ import annotations
 
-import io
-import queue
-import re
-import threading
+import collections
+import os
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 from .. import pages, store
 from ..console import Talk
 from ..errors import NewsmillError, UsageError
+from ..formats.mail import is_mbox, is_message
+from ..pages import readers, wacz
+from ..pages.source import Source
 from ..project import Project
 from ..urls import canonical_key
-from . import archive, mail, saved, tools
+from . import archive, mail, other, saved, tools
+from .download import opened
 from .rows import Row, Unusable
 
+READERS: dict[str, Callable[[Path], Iterator[Row | Unusable]]] = {
+    "mail": mail.read,
+    "saved": saved.read,
+    "json": tools.read,
+    "other": other.read,
+}
 LOCK_SECONDS = 60.0  # another import is waited for; a fetch may take half an hour, and is told of then
-KINDS = ("cc-news", "mail", "saved", "json")
+KINDS = ("cc-news", *READERS)
+_ARCHIVES = ("WARC", "WACZ")
 
 
 @dataclass
@@ -48,216 +56,160 @@ def run(
 ) -> Imported:
     """Bring in files or folders; with `days`, CC-NEWS archives of those days from an address or a folder like it.
 
-    Raises UsageError, NewsmillError. Nothing appears in raw/ but the finished batch.
+    Holds the lock of all that writes raw/: a fetch, a removal or another import leaves meanwhile. Raises UsageError,
+    Locked, NewsmillError. Nothing appears in raw/ but the finished batch.
     """
-    if days is not None:
-        kind = "cc-news"
     if not paths and days is None:
         raise UsageError("say what to import: a file or a folder, or --days for CC-NEWS")
-    kinds = {kind or _kind(Path(path)) for path in paths} or {"cc-news"}
-    if len(kinds) > 1:
-        raise UsageError(f"these are of different kinds ({', '.join(sorted(kinds))}): one import for each")
-    chosen = kinds.pop()
-    if (wanted.hosts or wanted.languages) and chosen != "cc-news":
-        raise UsageError("--host and --language choose from WARC archives; these are none")
     with store.hold(project.state / "locks", exclusive=(store.RAW,), wait=LOCK_SECONDS):
-        return _run(project, paths, chosen, name, wanted, days, internal, talk)
+        if days is not None:
+            files = [("cc-news", place) for place in _days(project, paths, days, internal)]
+        else:
+            files = [found for text in paths for found in _files(text, kind)]
+        archives = {found == "cc-news" for found, _ in files}
+        if len(archives) > 1:
+            raise UsageError("WARC archives and other files: one import for each")
+        if (wanted.hosts or wanted.languages) and archives != {True}:
+            raise UsageError("--host and --language choose from WARC archives; these are none")
+        chosen = kind or ("cc-news" if archives == {True} else _most(files))
+        suffix = ".warc.gz" if archives == {True} else ".jsonl"
+        return _write(project, files, f"{_name(project, name, chosen)}{suffix}", wanted, internal, talk)
 
 
-def _run(
-    project: Project,
-    paths: list[str],
-    chosen: str,
-    name: str | None,
-    wanted: archive.Wanted,
-    days: str | None,
-    internal: bool,
-    talk: Talk,
+def _write(
+    project: Project, files: list[tuple[str, str]], name: str, wanted: archive.Wanted, internal: bool, talk: Talk
 ) -> Imported:
-    """Import under the lock of raw/: names are free, and no other run takes the unfinished file for its own."""
     report = Imported()
-    suffix = ".warc.gz" if chosen == "cc-news" else ".jsonl"
-    target = project.raw / f"{_name(project, name, chosen)}{suffix}"
+    target = project.raw / name
     keys: list[str] = []
     with store.atomic(target) as temporary:
-        with temporary.open("wb") as out, talk.progress(f"import {target.name}", None) as progress:
-            if chosen == "cc-news":
-                _archives(project, paths, days, internal, wanted, out, keys, report, progress)
-            else:
-                _rows(chosen, paths, out, keys, report, progress)
+        with temporary.open("wb") as out, talk.progress(f"import {name}", None) as progress:
+            for kind, place in files:
+                if kind == "cc-news":
+                    _archive(project, place, internal, wanted, out, keys, report)
+                    progress(1)
+                elif kind == "none":
+                    report.unusable.append(Unusable(place, "not a kind of file that is imported"))
+                else:
+                    _rows(READERS[kind], Path(place), out, keys, report, progress)
             out.flush()
         if not report.kept:
             seen = f"{report.read} looked at" if report.read else "nothing found"
             raise NewsmillError(f"nothing to import: {seen}{_first(report.unusable)}")
     report.path = target
-    _not_again(project, keys, target.name)
+    _not_again(project, keys, name)
     return report
 
 
 def _rows(
-    kind: str, paths: list[str], out: IO[bytes], keys: list[str], report: Imported, progress: store.Progress
-) -> None:
-    reader: Callable[[Path], Iterator[Row | Unusable]]
-    reader = {"mail": mail.read, "saved": saved.read, "json": tools.read}[kind]
-    for path in _files(paths, kind):
-        for row in reader(path):
-            report.read += 1
-            progress(1)
-            if isinstance(row, Unusable):
-                report.unusable.append(row)
-                continue
-            out.write(store.to_json(row.plain()) + b"\n")
-            report.kept += 1
-            if row.url and (key := canonical_key(row.url)):
-                keys.append(key)
-
-
-def _files(paths: list[str], kind: str) -> Iterator[Path]:
-    for text in paths:
-        path = Path(text)
-        if not path.exists():
-            raise UsageError(f"{text}: no such file or folder")
-        if kind == "mail" and path.is_dir():
-            yield from sorted(p for p in path.rglob("*") if p.name.lower().endswith((".eml", ".mbox", ".mbx")))
-        else:
-            yield path
-
-
-def _archives(
-    project: Project,
-    paths: list[str],
-    days: str | None,
-    internal: bool,
-    wanted: archive.Wanted,
+    reader: Callable[[Path], Iterator[Row | Unusable]],
+    path: Path,
     out: IO[bytes],
     keys: list[str],
     report: Imported,
     progress: store.Progress,
 ) -> None:
-    for place in _places(project, paths, days, internal):
-        with _open(project, place, internal) as (file, streamed):
-            records = archive.from_stream(file) if streamed else archive.from_file(file)
-            read, kept = archive.copy(records, out, wanted, keys.append)
-        report.read += read
-        report.kept += kept
+    for row in reader(path):
+        report.read += 1
         progress(1)
+        if isinstance(row, Unusable):
+            report.unusable.append(row)
+            continue
+        out.write(store.to_json(row.plain()) + b"\n")
+        report.kept += 1
+        if row.url and (key := canonical_key(row.url)):
+            keys.append(key)
 
 
-def _places(project: Project, paths: list[str], days: str | None, internal: bool) -> Iterator[str]:
-    """Archives to read: files and folders as they are, or those of some days below each base."""
-    if days is not None:
-        since, until = archive.days(days)
-        for base in paths or [archive.BASE]:
-            found = archive.listed(base, since, until, lambda where: _whole(project, where, internal))
-            if not found:
-                raise NewsmillError(f"{base} lists no archive for {days}")
-            yield from found
-        return
-    for text in paths:
-        path = Path(text)
-        if "://" not in text and not path.exists():
-            raise UsageError(f"{text}: no such file or folder")
-        if path.is_dir():
-            yield from (str(p) for p in sorted(path.rglob("*")) if p.name.lower().endswith((".warc", ".warc.gz")))
-        else:
-            yield text
-
-
-def _whole(project: Project, where: str, internal: bool) -> bytes:
-    with _open(project, where, internal) as (file, _):
-        return file.read(50_000_000)
-
-
-@contextmanager
-def _open(project: Project, where: str, internal: bool) -> Iterator[tuple[IO[bytes], bool]]:
-    """(file, whether it comes over the network) of a path or an address. Raises NewsmillError."""
-    if "://" not in where:
-        try:
-            with Path(where).open("rb") as file:
-                yield file, False
-        except OSError as error:
-            raise NewsmillError(f"{where}: {error.strerror or error}") from None
-        return
-    stream = _Stream(project, where, internal)
-    try:
-        yield io.BufferedReader(stream, 1 << 20), True
-    finally:
-        stream.close()
-
-
-class _Stream(io.RawIOBase):
-    """A download as a file that can be read once: fetched by a thread that waits when nobody reads."""
-
-    def __init__(self, project: Project, url: str, internal: bool) -> None:
-        from ..fetch.client import Client
-        from ..fetch.context import user_agent
-        from ..fetch.messages import Limits, Request
-
-        cfg = project.config.fetch
-        if not cfg.contact:
-            raise UsageError("fetch.contact is empty in config.toml: those whose servers are asked want to reach you")
-        limits = Limits(seconds=6 * 3600, idle=60, body=4_000_000_000)  # an archive is 1 GB
-        ca_file = str(project.root / cfg.ca_file) if cfg.ca_file else None
-        client = Client(user_agent(cfg.contact), limits, ca_file)
-        self._pieces: queue.Queue[bytes | str] = queue.Queue(maxsize=64)
-        self._held = b""
-        self._over = False
-
-        def load() -> None:
-            answer = client.get(Request(url, internal=internal), self._put)
-            status = getattr(answer, "status", None)
-            self._pieces.put("" if status == 200 else f"{url}: {getattr(answer, 'detail', f'HTTP {status}')}")
-
-        threading.Thread(target=load, daemon=True).start()
-
-    def _put(self, piece: bytes) -> None:
-        while not self.closed:
-            try:
-                self._pieces.put(piece, timeout=1)
-                return
-            except queue.Full:
+def _archive(
+    project: Project,
+    place: str,
+    internal: bool,
+    wanted: archive.Wanted,
+    out: IO[bytes],
+    keys: list[str],
+    report: Imported,
+) -> None:
+    with opened(project, place, internal) as file:
+        inner = [(place, file)] if not place.lower().endswith(".wacz") else wacz.archives(file)
+        for name, stream in inner:
+            if isinstance(stream, str):
+                report.unusable.append(Unusable(name, stream))
                 continue
-        raise OSError("nobody reads any more")
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        if not self._held and not self._over:
-            piece = self._pieces.get()
-            if isinstance(piece, str):
-                self._over = True
-                if piece:
-                    raise NewsmillError(piece)
-            else:
-                self._held = piece
-        count = min(len(buffer), len(self._held))
-        buffer[:count] = self._held[:count]
-        self._held = self._held[count:]
-        return count
+            for found in archive.copy(stream, name, out, wanted, keys.append):
+                if isinstance(found, Unusable):
+                    report.unusable.append(found)
+                else:
+                    report.read += 1
+                    report.kept += found
 
 
-def _kind(path: Path) -> str:
-    """What a file or folder is, by its name and its first bytes."""
+def _days(project: Project, bases: list[str], days: str, internal: bool) -> Iterator[str]:
+    """The archives of some days below each base."""
+    since, until = archive.days(days)
+
+    def listing(where: str) -> bytes:
+        with opened(project, where, internal) as file:
+            return file.read(50_000_000)
+
+    for base in bases or [archive.BASE]:
+        found = archive.listed(base, since, until, listing)
+        if not found:
+            raise NewsmillError(f"{base} lists no archive for {days}")
+        yield from found
+
+
+def _files(text: str, kind: str | None) -> Iterator[tuple[str, str]]:
+    """(kind, path) of a file, an address, or every file of a folder; "none" where nobody reads such a file."""
+    path = Path(text)
+    if "://" in text:
+        yield "cc-news", text
+        return
+    if not path.exists():
+        raise UsageError(f"{text}: no such file or folder")
+    if not path.is_dir():
+        if (found := kind or kind_of(path)) is None:
+            raise UsageError(f"{text}: cannot tell what this is; say it with --kind {'|'.join(KINDS)}")
+        yield found, text
+        return
+    if kind in ("saved", "json"):  # they walk their folders themselves
+        yield kind, text
+        return
+    found_any = False
+    for folder, folders, names in os.walk(path):
+        folders[:] = sorted(f for f in folders if not f.startswith(".") and not saved.belongs(Path(folder, f)))
+        for name in sorted(n for n in names if not n.startswith(".")):
+            inner = Path(folder, name)
+            its = kind_of(inner)
+            if kind is None or its == kind:
+                found_any |= its is not None
+                yield its or "none", str(inner)
+    if not found_any and kind is None:
+        raise UsageError(f"{text}: cannot tell what this is; say it with --kind {'|'.join(KINDS)}")
+
+
+def kind_of(path: Path) -> str | None:
+    """Which reader takes a file, by its name, else by its first bytes; None: none."""
+    if not path.is_file():
+        return None
     name = path.name.lower()
-    if name.endswith((".warc", ".warc.gz")) or "://" in str(path):
+    named = readers.named(name)
+    if named is None or named is readers.PAGE:
+        if name.removesuffix(".gz").endswith(saved.SUFFIXES):
+            return "saved"
+        head = Source(path, path.parent, path.name).head()
+        if is_mbox(head) or is_message(head):
+            return "mail"
+        return "cc-news" if head.startswith(b"WARC/") else None
+    if named.name in _ARCHIVES:
         return "cc-news"
-    if name.endswith((".eml", ".mbox", ".mbx")):
-        return "mail"
-    if name.endswith((".json", ".jsonl")):
-        return "json"
-    if name.endswith(saved.SUFFIXES):
-        return "saved"
-    if path.is_dir():
-        found = {_kind(p) for p in sorted(path.iterdir())[:200] if p.is_file() and re.search(r"\.\w+$", p.name)}
-        for kind in ("cc-news", "mail", "saved", "json"):
-            if kind in found:
-                return kind
-    elif path.is_file():
-        with path.open("rb") as file:
-            if file.read(5) == b"From ":
-                return "mail"
-    raise UsageError(f"{path}: cannot tell what this is; say it with --kind {'|'.join(KINDS)}")
+    return {"mbox": "mail", "mail": "mail", "MHTML": "saved", "JSON": "json", "JSONL": "json"}.get(named.name, "other")
+
+
+def _most(files: list[tuple[str, str]]) -> str:
+    """The kind that a batch of several is named for."""
+    counts = collections.Counter(kind for kind, _ in files if kind != "none")
+    return counts.most_common(1)[0][0] if counts else "other"
 
 
 def _name(project: Project, wanted: str | None, kind: str) -> str:

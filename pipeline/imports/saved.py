@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-import email
-import gzip
 import re
-import zlib
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from .mail import charset
+from ..formats import mhtml
+from ..formats.compression import GZIP, Broken, TooLarge, gunzip
 from .rows import Row, Unusable
 
 MOST = 50_000_000
+_PARTS = re.compile(r"(.+?)(?:_|-|\.| )([^\W\d_]{2,30})", re.S)
+_WORDS = frozenset(
+    "files dateien fichiers archivos bestanden arquivos ficheiros file filer filene tiedostot pliki soubory súbory "
+    "fájlok fájlelemei fișiere fisiere datoteke dosyalar dosyaları fitxers файлы файли файлове файлови αρχεία ملفات "
+    "קבצים 文件 檔案 ファイル 파일 fails failid failai skrár".split()
+)
 SUFFIXES = (".html", ".htm", ".xhtml", ".mhtml", ".mht", ".html.gz", ".htm.gz")
 # "saved from url=(0031)https://…" by Internet Explorer, Chrome and Firefox' kin; SingleFile writes a block of its own.
 _SAVED_FROM = re.compile(rb"<!--\s*saved from url=\(\d{1,6}\)(\S{1,4000}?)\s*-->", re.I)
@@ -26,18 +30,28 @@ def read(path: Path) -> Iterator[Row | Unusable]:
     """One page; a folder's pages, but not those inside the folders browsers keep a page's pictures in."""
     if path.is_dir():
         for inner in sorted(path.rglob("*")):
-            parts = inner.relative_to(path).parts
-            if inner.name.lower().endswith(SUFFIXES) and inner.is_file() and not any(_belongs(p) for p in parts[:-1]):
+            folders = list(inner.relative_to(path).parents)[:-1]
+            if (
+                inner.name.lower().endswith(SUFFIXES)
+                and inner.is_file()
+                and not any(belongs(path / f) for f in folders)
+            ):
                 yield _page(inner, path)
         return
     yield _page(path, path.parent)
 
 
-def _belongs(folder: str) -> bool:
-    """The names browsers give to the folder beside a saved page, in their languages."""
-    return (
-        re.search(r"(?:_|-|\.)(?:files|dateien|fichiers|archivos|file|bestanden|arquivos)$", folder, re.I) is not None
-    )
+def belongs(folder: Path) -> bool:
+    """Whether a folder holds the parts of a page that was saved beside it: "page_files", "page-Dateien", "page.files".
+
+    The word is in the browser's language, so the page decides: a folder named like a saved page and then one more word.
+    """
+    match = _PARTS.fullmatch(folder.name)
+    if match is None:
+        return False
+    if match[2].lower() in _WORDS:
+        return True
+    return any((folder.parent / f"{match[1]}{suffix}").is_file() for suffix in SUFFIXES)
 
 
 def _page(path: Path, root: Path) -> Row | Unusable:
@@ -46,14 +60,15 @@ def _page(path: Path, root: Path) -> Row | Unusable:
         if path.stat().st_size > MOST:
             return Unusable(name, f"over {MOST:,} bytes")
         data = path.read_bytes()
-        if data.startswith(b"\x1f\x8b"):
-            with gzip.open(path) as file:
-                data = file.read(MOST)
-    except (OSError, EOFError, zlib.error) as error:
-        return Unusable(name, str(error))
+        if data.startswith(GZIP):
+            data = gunzip([data], MOST)
+    except TooLarge:
+        return Unusable(name, f"over {MOST:,} bytes when unpacked")
+    except (OSError, Broken) as error:
+        return Unusable(name, str(error.args[0] if isinstance(error, Broken) else error))
     changed = datetime.fromtimestamp(path.stat().st_mtime, UTC).isoformat(timespec="seconds")
     if path.name.lower().endswith((".mhtml", ".mht")):
-        return _archive(data, name)
+        return _archive(data, name, changed)
     url, saved = _where(data)
     return Row(id=name, url=url, html=_decoded(data), fetched_at=saved or changed)
 
@@ -78,17 +93,12 @@ def _time(text: str) -> str | None:
         return None
 
 
-def _archive(data: bytes, name: str) -> Row | Unusable:
-    """The first HTML part of an MHTML file."""
-    message = email.message_from_bytes(data)
-    for part in message.walk():
-        if part.get_content_type() in ("text/html", "application/xhtml+xml"):
-            body = part.get_payload(decode=True)
-            if isinstance(body, bytes):
-                url = part.get("Content-Location") or message.get("Snapshot-Content-Location")
-                said = charset(part)
-                return Row(id=name, url=str(url).strip() if url else None, html=_decoded(body, said))
-    return Unusable(name, "no HTML in it")
+def _archive(data: bytes, name: str, changed: str) -> Row | Unusable:
+    """The page that an MHTML file is of."""
+    found = mhtml.parse(data)
+    if found is None:
+        return Unusable(name, "no HTML in it")
+    return Row(id=name, url=found.url, html=_decoded(found.html, found.charset), fetched_at=found.at or changed)
 
 
 def _decoded(data: bytes, charset: str | None = None) -> str:

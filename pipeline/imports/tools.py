@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from ..formats.compression import CHUNK, Broken, plain
+from ..formats.json_rows import MAX_STRUCTURE, TooComplex, parts, structure
+from ..pages import jsonl
+from ..pages.json_list import MAX_OTHERS
 from .rows import Row, Story, Unusable, page, text, texts
 
-MOST = 2_000_000_000  # bytes of one file that is read whole: a list of articles
+MOST = 64_000_000  # bytes of one article; a list of them may be of any length
 
 
 def read(path: Path) -> Iterator[Row | Unusable]:
@@ -31,24 +36,62 @@ class _NotJson(str):
 
 def _values(path: Path) -> Iterator[tuple[str, Any]]:
     """(where, parsed value or _NotJson)."""
-    if path.name.lower().endswith(".jsonl"):
+    number = 0
+    try:
         with path.open("rb") as file:
-            for number, line in enumerate(file, 1):
-                if line.strip():
-                    yield f"{path.name}, line {number}", _parsed(line)
-        return
-    if path.stat().st_size > MOST:
+            pieces = plain(iter(lambda: file.read(CHUNK), b""))
+            first = next(pieces, b"")
+            every = itertools.chain((first,), pieces)
+            if first.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"["):
+                for number, data in _elements(every):
+                    yield f"{path.name}, article {number}", _parsed(data)
+            elif path.name.lower().removesuffix(".gz").endswith((".jsonl", ".ndjson")):
+                for number, line in enumerate(jsonl.lines(every, MOST), 1):
+                    where = f"{path.name}, line {number}"
+                    if isinstance(line, str):
+                        yield where, _NotJson(line)
+                    elif line is None:
+                        yield where, _NotJson(f"over {MOST:,} bytes")
+                    elif line.strip():
+                        yield where, _parsed(line)
+            else:
+                yield path.name, _parsed(b"".join(_limited(every)))
+    except TooComplex:
+        yield f"{path.name}, article {number + 1}", _NotJson("too many values; the rest is not read")
+    except _TooLong:
         yield path.name, _NotJson(f"over {MOST:,} bytes: cut it into one article a line")
-        return
-    value = _parsed(path.read_bytes())
-    if isinstance(value, list):
-        for number, one in enumerate(value, 1):
-            yield f"{path.name}, article {number}", one
-    else:
-        yield path.name, value
+    except (OSError, Broken) as error:
+        yield path.name, _NotJson(f"the rest of the file is lost: {error.args[0]}")
+
+
+class _TooLong(Exception):
+    pass
+
+
+def _elements(pieces: Iterator[bytes]) -> Iterator[tuple[int, bytes]]:
+    """The elements of a list with their numbers; stops at a thousand in a row that are no objects."""
+    number = others = 0
+    for kind, data in parts(pieces, (), MOST):
+        if kind in ("row", "long"):
+            number += 1
+            others = 0 if data.lstrip().startswith(b"{") else others + 1
+            if others > MAX_OTHERS:
+                raise TooComplex
+            yield number, data if kind == "row" else b""
+
+
+def _limited(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    size = 0
+    for piece in pieces:
+        size += len(piece)
+        if size > MOST:
+            raise _TooLong
+        yield piece
 
 
 def _parsed(data: bytes) -> Any:
+    if len(data) > MAX_STRUCTURE and structure(data) > MAX_STRUCTURE:
+        return _NotJson("too many values")
     try:
         return json.loads(data.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:

@@ -9,7 +9,7 @@ import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterator
-from typing import Any, BinaryIO, cast
+from typing import IO, Any, BinaryIO, cast
 
 from ..formats.compression import CHUNK
 from ..model import Page, Skipped
@@ -17,23 +17,37 @@ from . import warc
 from .source import Source, Unreadable, why
 
 _ARCHIVE = re.compile(r"(?:^|/)archive/[^/]+\.warc(?:\.gz)?$", re.I)
+_BAD_ZIP = (zipfile.BadZipFile, ValueError, NotImplementedError, RuntimeError)  # what the module raises for one
 MAX_FILES = 10_000
 MAX_RATIO = 20  # of an archive that was packed once more: WARC files are gzip already
 
 
 def read(source: Source, max_bytes: int) -> Iterator[Page | Skipped]:
+    found = False
     try:
-        with source.open() as stream, zipfile.ZipFile(stream) as packed:
-            names = [info for info in packed.infolist()[:MAX_FILES] if _ARCHIVE.search(info.filename)]
-            if not names:
-                yield source.skipped(
-                    "not-html", "zip: unpack it; only WACZ files, with WARC files in archive/, are read"
-                )
-            for info in names:
-                within = f"{info.filename.encode('utf-8', 'replace').decode()}#"
+        with source.open() as stream:
+            for name, inner in archives(stream):
+                found = True
+                if isinstance(inner, str):
+                    yield source.skipped("unreadable", f"{name}: {inner}" if name else inner)
+                else:
+                    yield from warc.from_stream(source, inner, max_bytes, f"{name}#")
+        if not found:
+            yield source.skipped("not-html", "zip: unpack it; only WACZ files, with WARC files in archive/, are read")
+    except Unreadable as error:
+        yield source.skipped("unreadable", str(error))
+
+
+def archives(stream: IO[bytes]) -> Iterator[tuple[str, BinaryIO | str]]:
+    """(name, stream) of each WARC file in a WACZ file; instead of a stream, why there is none."""
+    try:
+        with zipfile.ZipFile(stream) as packed:
+            for info in packed.infolist()[:MAX_FILES]:
+                if not _ARCHIVE.search(info.filename):
+                    continue
+                name = info.filename.encode("utf-8", "replace").decode()
                 try:
-                    with _opened(packed, stream, info) as inner:
-                        yield from warc.from_stream(source, inner, max_bytes, within)
+                    inner = _opened(packed, stream, info)
                 except (
                     _TooLarge,
                     RuntimeError,
@@ -42,20 +56,21 @@ def read(source: Source, max_bytes: int) -> Iterator[Page | Skipped]:
                     zlib.error,
                     EOFError,
                 ) as error:
-                    yield source.skipped("unreadable", f"{within[:-1]}: {error}")
-    except Unreadable as error:
-        yield source.skipped("unreadable", str(error))
+                    yield name, str(error)
+                    continue
+                with inner:
+                    yield name, inner
     except OSError as error:
-        yield source.skipped("unreadable", why(error))
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, RuntimeError, RecursionError) as error:
-        yield source.skipped("unreadable", f"zip: {error}")
+        yield "", why(error)
+    except _BAD_ZIP as error:
+        yield "", f"zip: {error}"
 
 
 class _TooLarge(Exception):
     pass
 
 
-def _opened(packed: zipfile.ZipFile, stream: BinaryIO, info: zipfile.ZipInfo) -> BinaryIO:
+def _opened(packed: zipfile.ZipFile, stream: IO[bytes], info: zipfile.ZipInfo) -> BinaryIO:
     """A file of the zip that can be searched: unpacked to a temporary file where it is not stored plain."""
     with packed.open(info) as inner:
         if info.compress_type == zipfile.ZIP_STORED:
@@ -69,7 +84,7 @@ def _opened(packed: zipfile.ZipFile, stream: BinaryIO, info: zipfile.ZipInfo) ->
         return out
 
 
-def _begin(stream: BinaryIO, info: zipfile.ZipInfo) -> int:
+def _begin(stream: IO[bytes], info: zipfile.ZipInfo) -> int:
     """Where the bytes of a stored file begin: behind a header of 30 bytes, its name and extra fields."""
     stream.seek(info.header_offset + 26)
     head = stream.read(4)
@@ -81,7 +96,7 @@ def _begin(stream: BinaryIO, info: zipfile.ZipInfo) -> int:
 class _Slice(io.RawIOBase):
     """A part of a file as a file of its own."""
 
-    def __init__(self, stream: BinaryIO, begin: int, size: int) -> None:
+    def __init__(self, stream: IO[bytes], begin: int, size: int) -> None:
         self._stream, self._begin, self._size, self._at = stream, begin, size, 0
 
     def readable(self) -> bool:
