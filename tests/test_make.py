@@ -164,3 +164,12 @@ def test_an_up_to_date_make_over_many_batches_looks_once(tmp_path: Path, made: P
     done = make(made, "-s", f"NEWSMILL={made.parent / 'gone'}", f"TOOL={made.parent / 'gone'}")
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     assert time.process_time() - began < 5
+
+
+@pytest.mark.parametrize(
+    "name", ["a$$(touch pwned)", "a`touch pwned`", 'a";touch pwned;"'], ids=["$()", "backticks", "quote"]
+)
+def test_the_name_of_a_batch_is_never_a_command(made: Path, name: str) -> None:
+    done = make(made, f"clean/{name}/records.jsonl")
+    assert done.returncode != 0 and "no such batch" in done.stderr
+    assert not (made / "pwned").exists()

@@ -59,8 +59,9 @@ $(STAMPS):
 	@mkdir -p $@
 
 # One batch by its product: make clean/2026-11-20/records.jsonl
+$(CLEAN)/%/records.jsonl: export BATCH = $(value *)
 $(CLEAN)/%/records.jsonl: FORCE
-	@$(NEWSMILL) run $(QUIET) -- "$*"
+	@$(NEWSMILL) run $(QUIET) -- "$$BATCH"
 
 fetch:
 	@$(NEWSMILL) fetch $(QUIET)

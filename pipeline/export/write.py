@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import IO, Any, Literal
 
 from .. import store
+from ..console import escaped
 from ..errors import UsageError
 from ..files import RECORDS
 from ..model import Duplicate
@@ -123,8 +124,10 @@ def write(project: Project, choice: Choice, form: Form, target: Path | IO[bytes]
 
 def _jsonl(chosen: Iterator[dict[str, Any]], file: IO[bytes]) -> int:
     count = 0
+    terminal = file.isatty()
     for count, row in enumerate(chosen, 1):  # noqa: B007
-        file.write(store.to_json(row) + b"\n")
+        line = store.to_json(row)
+        file.write((escaped(line.decode()).encode() if terminal else line) + b"\n")
     return count
 
 

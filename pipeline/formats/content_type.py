@@ -66,6 +66,7 @@ _JSON = re.compile(
     r'\{\s*(?:"(?:[^"\\]|\\.){0,200}"\s*:|\})|\[\s*(?:[\[{\]]|"(?:[^"\\]|\\.)*"\s*[,\]]|-?\d+[.\d]*\s*[,\]])'
 )
 _JSONP = re.compile(r"(?:/\*.{0,20}?\*/)?\s*(?:typeof [\w$.]{1,80} === 'function' && )?[A-Za-z_$][\w$.]{0,80}\s*\(\s*")
+_ASSIGNED = re.compile(r"(?:(?:var|let|const)\s+)?[A-Za-z_$][\w$.]{0,80}(?:\[[^\]]{0,80}\])?\s*=\s*(?=[\[{])")
 _CARD = re.compile(r"BEGIN:(VCALENDAR|VCARD)\b", re.I)
 _SELLER = re.compile(
     r"[\w.-]+\.\w+\s*,\s*[^,]+,\s*(?:DIRECT|RESELLER)\b|(?:contact|subdomain|ownerdomain|managerdomain)=", re.I
@@ -120,6 +121,8 @@ def _data(start: str, tail: str) -> tuple[SkipReason, str] | None:
         return "not-html", "JSON"
     if tail.endswith(")") and (call := _JSONP.match(start)) and _JSON.match(start, call.end()):
         return "not-html", "JSON in a call (JSONP)"
+    if tail.endswith(("}", "]")) and (name := _ASSIGNED.match(start)) and _JSON.match(start, name.end()):
+        return "not-html", "JavaScript"
     if card := _CARD.match(start):
         return "not-html", "calendar" if card[1].upper() == "VCALENDAR" else "address card"
     rows = [line for line in start[:4096].splitlines()[:40] if line.strip() and not line.startswith("#")]

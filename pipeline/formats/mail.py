@@ -73,7 +73,8 @@ def messages(pieces: Iterable[bytes], limit: int = MOST) -> Iterator[Part]:
     size = 0
     long = False
     for line, after in _pairs(_lines(pieces, limit)):
-        if line.startswith(b"From ") and held and _SEPARATOR.match(line) and _FIELD.match(after):
+        begins = line.startswith(b"From ") and _SEPARATOR.match(line) and _FIELD.match(after)
+        if begins and (long or size > 1000 or b"".join(held).strip(b"\xef\xbb\xbf\r\n")):
             yield ("more" if long else "row"), b"".join(held)
             held, size, long = [], 0, False
         held.append(line)

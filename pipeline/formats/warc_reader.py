@@ -19,7 +19,7 @@ MAX_LOST = 1000  # damaged records of a file that are told one by one; 5 KB of g
 MAX_REWINDS = 16  # in a file: how often a block too long to hold, whose length was a lie, is read once more
 # Not only where a line begins: a record may be cut anywhere, with the next one right behind.
 _NEXT = re.compile(rb"WARC/[01]\.\d[ \t]*\r?\n[A-Za-z][A-Za-z0-9-]*[ \t]*:")
-_BLANK = re.compile(rb"\r?\n\r?\n")
+_EDGE = re.compile(rb"(\r?\n\r?\n)|" + _NEXT.pattern)  # what ends a header, or should not come before its end
 _PADDING = re.compile(rb"[\r\n\0]*")
 # Behind a block: two line ends, or, from careless writers, fewer and a record or the end.
 _BORDER = re.compile(rb"\r\n\r\n|\n\n|(?:\r?\n)?(?:WARC/|\s*\Z)")
@@ -83,12 +83,12 @@ def records(file: BinaryIO, max_bytes: int) -> Iterator[Record | Lost]:
 
 def _headers(stream: _Stream) -> dict[str, str]:
     """Named fields up to the blank line. Lines that begin with white space go on the one before."""
-    while not (end := _BLANK.search(stream.held, 0, MAX_HEADERS)):
+    while not (end := _EDGE.search(stream.held, 8, MAX_HEADERS)):
         if len(stream.held) >= MAX_HEADERS:
             raise _Damage("a header without an end")
         if not stream.more():
             raise _Damage("the record ends within its header")
-    if _NEXT.search(stream.held, 8, end.end()):
+    if not end[1]:
         raise _Damage("another record begins within its header")
     lines = bytes(stream.held[: end.start()]).decode("utf-8", "replace").splitlines()
     stream.drop(end.end())

@@ -11,6 +11,7 @@ from typing import Any
 from ..formats.compression import CHUNK, Broken, plain
 from ..formats.json_rows import MAX_STRUCTURE, TooComplex, parts, structure
 from ..pages import jsonl
+from ..pages.fields import moment
 from ..pages.json_list import MAX_OTHERS
 from .rows import Row, Story, Unusable, page, text, texts
 
@@ -103,7 +104,15 @@ def _row(value: dict[str, Any], where: str) -> Row | Unusable:
         return _news_please(value, where)
     if "publishing_date" in value or "plaintext" in value or isinstance(value.get("body"), dict):
         return _fundus(value, where)
-    return Unusable(where, "neither news-please's nor Fundus' JSON")
+    said = {name: text(value.get(name)) for name in ("html", "text", "url", "title")}
+    if said["html"] or said["text"]:  # a row as raw/ takes it
+        times: list[str] = []
+        return Row(
+            id=text(value.get("id")), url=said["url"], html=said["html"], text=None if said["html"] else said["text"],
+            title=said["title"], published_at=moment(value, "published_at", times),
+            fetched_at=moment(value, "fetched_at", times), source=text(value.get("source")),
+        )  # fmt: skip
+    return Unusable(where, "neither news-please's nor Fundus' JSON, and no row with html or text")
 
 
 def _news_please(value: dict[str, Any], where: str) -> Row | Unusable:

@@ -6,8 +6,9 @@ import re
 
 from ..formats.content_type import is_document, sniff
 from ..formats.http_message import Response
+from ..formats.surrogates import clean
 from ..model import Page, Skipped
-from .fields import clean, web_url
+from .fields import web_url
 from .sidecar import charset
 from .source import Source
 

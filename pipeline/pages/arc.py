@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from ..formats.arc_reader import ArcLost, records
 from ..formats.compression import Broken, TooLarge, plain
 from ..formats.http_message import Response, response
+from ..formats.surrogates import clean
 from ..model import Page, Skipped
 from . import answers
-from .fields import clean, web_url
+from .fields import web_url
 from .source import Source, Unreadable, chunks
 
 

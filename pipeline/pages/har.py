@@ -11,9 +11,10 @@ from typing import Any
 from ..formats.compression import Broken, plain
 from ..formats.http_message import Response
 from ..formats.json_rows import TooComplex, parts
+from ..formats.surrogates import clean
 from ..model import Page, Skipped
 from . import answers
-from .fields import NotJson, clean, parse
+from .fields import NotJson, parse
 from .rows import longest
 from .source import Doomed, Source, Unreadable, Write, chunks
 

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator
 from ..formats import mail
 from ..formats.compression import Broken, TooLarge, plain
 from ..formats.content_type import sniff
+from ..formats.surrogates import clean
 from ..model import Page, Skipped
-from .fields import clean, web_url
+from .fields import web_url
 from .page_file import whole
 from .source import Doomed, Source, Unreadable, Write, chunks
 

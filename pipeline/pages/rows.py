@@ -7,8 +7,9 @@ from typing import Any
 
 from ..formats.content_type import sniff
 from ..formats.json_rows import MAX_STRUCTURE, structure
+from ..formats.surrogates import clean
 from ..model import Page, Raw, Skipped, SkipReason
-from .fields import NotJson, clean, moment, parse, text, web_url
+from .fields import NotJson, moment, parse, text, web_url
 from .sidecar import charset, headers
 from .source import Source
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from .fields import NotJson, clean, moment, parse, text, web_url
+from ..formats.surrogates import clean
+from .fields import NotJson, moment, parse, text, web_url
 from .source import SIDECAR, Unreadable, open_inside
 
 MAX_BYTES = 1_000_000  # a sidecar is a dozen lines

@@ -11,10 +11,11 @@ from typing import BinaryIO
 from ..formats import feed_record
 from ..formats.compression import Broken, TooLarge
 from ..formats.http_message import Response, response
+from ..formats.surrogates import clean
 from ..formats.warc_reader import Lost, Record, records
 from ..model import FeedEntry, Page, Skipped
 from . import answers
-from .fields import clean, web_url
+from .fields import web_url
 from .source import Source, Unreadable, why
 
 ABOUT = {"warcinfo", "request", "metadata"}  # records about other records, not pages

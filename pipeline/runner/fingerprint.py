@@ -35,7 +35,7 @@ class Fingerprints:
         name = os.fsencode(batch.name).hex()
         if self.known.get(name, [""])[0] == signature:
             return self.known[name][1]
-        inputs = store.key([(_name(batch, path), _hash(path)) for path in files])
+        inputs = store.key([(_name(batch, path), _hash(path, batch.raw)) for path in files])
         # A file changed within the clock's grain of now could change again and keep its times: it is read anew.
         if time.time_ns() - newest > 1_000_000_000:
             self.known[name] = [signature, inputs]
@@ -54,9 +54,14 @@ def _name(batch: pages.Batch, path: Path) -> str:
     return os.fsencode(path.relative_to(batch.raw)).hex()
 
 
-def _hash(path: Path) -> str:
-    """The file's content; for what cannot be read, that fact, so that it is tried again when it can."""
+def _hash(path: Path, raw: Path) -> str:
+    """The file's content; for what cannot be read, that fact, so that it is tried again when it can.
+
+    A link that leads out of raw/ is never followed: where it leads is all that counts.
+    """
     try:
+        if path.is_symlink() and not os.path.realpath(path).startswith(os.path.realpath(raw) + os.sep):
+            return f"a link to {os.fsencode(path.readlink()).hex()}"
         if not path.is_file():
             return "not a file"
         return store.file_sha256(path)

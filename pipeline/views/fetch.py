@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from .. import store
-from ..console import Talk, print_json, safe, table
+from ..console import Talk, escaped, print_json, safe, table
 from ..errors import UsageError
 from ..fetch import health, policy
 from ..fetch import sources as sourcing
@@ -93,7 +93,7 @@ def add(project: Project, url: str, *, name: str | None, internal: bool, dry_run
     for one in found:
         named = f", {safe(one.title)}" if one.title else ""
         print(f"# {one.kind}: {safe(one.url)} ({one.items} entries{named})")
-    print(text, end="")
+    print(escaped(text), end="")
 
 
 def add_opml(project: Project, file: Path, *, dry_run: bool) -> None:
@@ -101,4 +101,4 @@ def add_opml(project: Project, file: Path, *, dry_run: bool) -> None:
         data = file.read_bytes()
     except OSError as error:
         raise UsageError(f"{file}: {error.strerror or error}") from None
-    print("\n".join(sourcing.add_opml(project, data, dry_run=dry_run)), end="")
+    print(escaped("\n".join(sourcing.add_opml(project, data, dry_run=dry_run))), end="")

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from pipeline import pages, store
-from pipeline.errors import NewsmillError, UsageError
+from pipeline.errors import Locked, NewsmillError, UsageError
 from pipeline.formats import warc_writer
 from pipeline.imports import archive, mail, run, saved, tools
 from pipeline.imports.rows import Row, Story, Unusable, page
@@ -344,3 +344,89 @@ def test_a_length_in_other_digits_is_no_length() -> None:
 
 def test_days() -> None:
     assert archive.days("2026-11-20..2026-11-22") == (date(2026, 11, 20), date(2026, 11, 22))
+
+
+WARC = (
+    "WARC/1.0\r\nWARC-Type: {kind}\r\nWARC-Target-URI: {url}\r\nContent-Type: text/html\r\nContent-Length: {n}\r\n\r\n"
+)
+GERMAN = (
+    "<p>Der Hafen von Brackwasser wird im Frühjahr wieder eröffnet, sagte der Bürgermeister am Montag nach einer langen "
+    "Sitzung des Rates, und die Kosten sind höher als erwartet, weil die Mauern der alten Anlage nicht mehr stehen."
+)
+
+
+def warc(url: str, html: str, kind: str = "response", status: str = "200 OK", head: str = "") -> bytes:
+    block = html.encode()
+    if kind.lower() == "response":
+        block = f"HTTP/1.1 {status}\r\nContent-Type: text/html\r\n{head}\r\n".encode() + block
+    return WARC.format(kind=kind, url=url, n=len(block)).encode() + block + b"\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    ("record", "wanted", "kept"),
+    [
+        pytest.param(warc("https://a.example/x", WORDS), archive.Wanted(hosts=("WWW.A.example",)), 1, id="host in capitals"),
+        pytest.param(warc("https://a.example/x", WORDS), archive.Wanted(hosts=("https://a.example/",)), 1, id="host as address"),
+        pytest.param(warc("https://ba.example/x", WORDS), archive.Wanted(hosts=("a.example",)), 0, id="another host"),
+        pytest.param(warc("https://a.example/x", '<html lang="EN-gb">' + WORDS), archive.Wanted((), ("en",)), 1, id="EN-gb"),
+        pytest.param(warc("https://a.example/x", "<html lang=en>" + WORDS), archive.Wanted((), ("ENG",)), 1, id="--language ENG"),
+        pytest.param(warc("https://a.example/x", '<html lang="pt">' + WORDS, head="Content-Language: en\r\n"),
+                     archive.Wanted((), ("en",)), 0, id="the page before the server"),
+        pytest.param(warc("https://a.example/x", GERMAN), archive.Wanted((), ("es",)), 0, id="by its text, another"),
+        pytest.param(warc("https://a.example/x", GERMAN), archive.Wanted((), ("de",)), 1, id="by its text, this one"),
+        pytest.param(warc("https://a.example/x", WORDS, "Response"), archive.Wanted(), 1, id="type in capitals"),
+        pytest.param(warc("https://a.example/x", WORDS, "resource"), archive.Wanted(), 1, id="resource"),
+        pytest.param(warc("https://a.example/x", WORDS, "conversion"), archive.Wanted(), 1, id="WET"),
+        pytest.param(warc("https://a.example/x", WORDS, status="203 Non-Authoritative"), archive.Wanted(), 1, id="203"),
+        pytest.param(warc("https://a.example/x", WORDS, status="404 Not Found"), archive.Wanted(), 0, id="404"),
+    ],
+)  # fmt: skip
+def test_which_records_of_an_archive_are_kept(record: bytes, wanted: archive.Wanted, kept: int) -> None:
+    found = list(archive.copy(io.BytesIO(record), "a", io.BytesIO(), wanted, lambda key: None))
+    assert found == [bool(kept)]
+
+
+@pytest.mark.parametrize("over_http", [False, True], ids=["here", "http"])
+@pytest.mark.parametrize("pack", ["a member each", "one member", "damaged", "cut"])
+def test_an_archive_gives_every_whole_record_and_says_what_is_lost(
+    opened: Project, tmp_path: Path, pack: str, over_http: bool
+) -> None:
+    records = [warc(f"https://a.example/{n}", f"{WORDS} {n}") for n in range(4)]
+    data = gzip.compress(b"".join(records)) if pack == "one member" else b"".join(map(gzip.compress, records))
+    if pack == "damaged":
+        at = len(gzip.compress(records[0])) + 40
+        data = data[:at] + bytes([data[at] ^ 0xFF]) + data[at + 1 :]
+    data = data[:-20] if pack == "cut" else data
+    (tmp_path / "x.warc.gz").write_bytes(data)
+    if over_http:
+        with serve() as site:
+            site.pages["/x.warc.gz"] = data
+            done = bring(opened, f"{site.url}/x.warc.gz", internal=True)
+    else:
+        done = bring(opened, tmp_path / "x.warc.gz")
+    lost = pack in ("damaged", "cut")
+    assert (done.kept, bool(done.unusable)) == (3 if lost else 4, lost)
+
+
+def test_a_folder_of_several_kinds_is_imported_whole(opened: Project, tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    (folder / "Story-filer").mkdir(parents=True)
+    (folder / "Story.html").write_text("<html><p>one")
+    (folder / "Story-filer" / "frame.html").write_text("<html><p>advert")
+    (folder / "b.eml").write_bytes(MAIL)
+    (folder / "c.ndjson").write_text('{"url": "https://a.example/c", "text": "three"}\n')
+    (folder / "d.csv").write_text("url,text\nhttps://a.example/d,four\n")
+    (folder / "e.mbox.gz").write_bytes(gzip.compress(b"From \n" + PLAIN))
+    (folder / "f.png").write_bytes(b"x")
+    done = bring(opened, folder)
+    assert done.kept == 5
+    assert [one.what.split("/")[-1] for one in done.unusable] == ["f.png"]
+
+
+def test_an_import_leaves_while_another_one_writes(
+    opened: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a.eml").write_bytes(MAIL)
+    monkeypatch.setattr(run, "LOCK_SECONDS", 0.2)
+    with store.hold(opened.state / "locks", exclusive=(store.RAW,)), pytest.raises(Locked):
+        bring(opened, tmp_path / "a.eml")

@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from ...formats import surrogates
 from ...model import FeedEntry
-from ...pages import fields
 from .dates import precise, stated
 from .items import MOST, Item, Listing, NotAListing
 from .page_link import Link, absolute, choose
@@ -239,17 +239,17 @@ def _json_feed(text: str, url: str) -> Listing:
     if not isinstance(rows, list):
         raise NotAListing("JSON without items")
     home = data.get("home_page_url")
-    base = absolute(fields.clean(home), url, bare=True) or url if isinstance(home, str) else url
+    base = absolute(surrogates.clean(home), url, bare=True) or url if isinstance(home, str) else url
     items = [_json_item(row, base) for row in rows]
     title = data.get("title")
-    return _listing("json-feed", items, fields.clean(title)[:_CUT] if isinstance(title, str) else None)
+    return _listing("json-feed", items, surrogates.clean(title)[:_CUT] if isinstance(title, str) else None)
 
 
 def _json_item(row: Any, base: str) -> MaybeItem:
     if not isinstance(row, dict):
         return None
     # JSON can spell lone surrogates, which the queue's database does not take.
-    said = {key: fields.clean(value) for key, value in row.items() if isinstance(value, str)}
+    said = {key: surrogates.clean(value) for key, value in row.items() if isinstance(value, str)}
     target = absolute(said.get("url"), base, bare=True)
     target = target or next((t for key in ("external_url", "id") if (t := absolute(said.get(key), base))), None)
     if target is None:
@@ -257,7 +257,7 @@ def _json_item(row: Any, base: str) -> MaybeItem:
     published = said.get("date_published")
     text = said.get("content_html") or (_paragraphs(said["content_text"]) if said.get("content_text") else None)
     tags = row.get("tags")
-    categories = [fields.clean(tag) for tag in tags if isinstance(tag, str)] if isinstance(tags, list) else []
+    categories = [surrogates.clean(tag) for tag in tags if isinstance(tag, str)] if isinstance(tags, list) else []
     return Item(
         target, _title(said.get("title")), stated(published), stated(said.get("date_modified")), None,
         _entry(said.get("title"), published, text[:_MOST_TEXT] if text else None, categories),
