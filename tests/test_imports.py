@@ -21,6 +21,7 @@ LAYERS = (
     ("runner", "export", "query", "manage", "report"),
     ("views",),
     ("cli",),
+    ("api",),
     ("__main__",),
 )
 LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}

@@ -24,7 +24,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs" / "guide").glob("*.md"))]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs" / "guide").glob("*.md")), ROOT / "docs" / "reference" / "api.md"]
 FRESH = ("make", "newsmill run", "newsmill init")
 HOME = "/home/you"  # what pages call the folder the scratch project is in
 NOW = re.compile(datetime.now(UTC).strftime("%Y-%m-%dT") + r"[\d:.-]+(Z|\+00:00)")  # changes with every run
@@ -129,7 +129,8 @@ _finished: list[tempfile.TemporaryDirectory[str]] = []
 
 def environment(folder: Path) -> dict[str, str]:
     path = f"{folder / 'bin'}:{Path(sys.executable).parent}:/usr/local/bin:/usr/bin:/bin"
-    return {"PATH": path, "HOME": str(folder), "TZ": "UTC", "LANG": "C.UTF-8", "COLUMNS": "100", "TERM": "dumb",
+    return {"PATH": path, "PYTHONPATH": str(ROOT),
+            "HOME": str(folder), "TZ": "UTC", "LANG": "C.UTF-8", "COLUMNS": "100", "TERM": "dumb",
             "PYTHONDONTWRITEBYTECODE": os.environ.get("PYTHONDONTWRITEBYTECODE", "")}  # fmt: skip
 
 
