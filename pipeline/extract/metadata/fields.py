@@ -35,15 +35,15 @@ def of_html(doc: HtmlDoc, page: Page) -> Meta:
     title: str | None = fold(page.title, 1000) or None
     if title:
         found["title"] = "given with the page"
-    elif chosen := titles.choose(candidates, structured, outlets):
+    elif chosen := titles.choose(doc, candidates, structured, outlets):
         title, found["title"] = chosen
     url = _url(doc, structured, page, title, found)
     source = _source(page, url, doc, structured, found)
 
-    given = authors.of_html(doc, structured, outlets)
+    layout = Layout(doc, title)
+    given = authors.of_html(doc, structured, outlets, layout)
     if given:
         found["authors"] = given[1] if given[2] else f"{given[1]}, the outlet"
-    layout = Layout(doc, title)
     stated = labels.stated_language(doc, found)
     published, modified = publication.of_html(doc, structured, page, layout, url, stated, found)
     section = labels.section(doc, structured, found)

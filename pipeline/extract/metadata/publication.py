@@ -13,7 +13,7 @@ from ...timestamps import instant
 from ..htmldoc import HtmlDoc
 from . import dates, visible
 from .layout import Layout
-from .structured import Structured, texts
+from .structured import Structured, texts, types
 
 # Names of meta elements, best first. Those of _DOUBTFUL hold the day of the last build or crawl on some sites: what the
 # page shows by its heading goes before them.
@@ -67,8 +67,9 @@ def of_html(
         else:  # a date seen on the page is younger than the last change the page states of itself: another story's
             _refuse("published_at", published, "after the last change", found)
             published = None
+    is_news = any(kind.endswith("NewsArticle") for kind in types(structured.article))
     if published:
-        published = _confirmed(published, doc, layout, reading, limits, found)
+        published = _confirmed(published, doc, layout, reading, limits, is_news, found)
     else:
         for date in visible.seen(layout, reading.month_first, language):
             if date.updated and limits.fault(stamp := reading.settle(date.stamp, date.other)) is None:
@@ -211,19 +212,21 @@ def _before(modified: str, published: str) -> bool:
 
 
 def _confirmed(
-    stamp: str, doc: HtmlDoc, layout: Layout, reading: _Reading, limits: dates.Bounds, found: dict[str, str]
-) -> str:
+    stamp: str, doc: HtmlDoc, layout: Layout, reading: _Reading, limits: dates.Bounds, is_news: bool,
+    found: dict[str, str],
+) -> str:  # fmt: skip
     """A machine's date beside what the page shows its readers.
 
-    A publication day that the page shows by its heading, before the one in its head, is the older truth: heads are
-    stamped anew when a page is rebuilt. And a moment in UTC gets the offset that the page states for the same moment,
-    by an offset elsewhere or by its local clock: 02:18Z is the evening before in Miami.
+    A publication day that the page shows by its heading, before the one in its head, is the older truth, but on news:
+    heads are stamped anew when a page is rebuilt. And a moment in UTC gets the offset that the page states for the same
+    moment, by an offset elsewhere or by its local clock: 02:18Z is the evening before in Miami.
     """
-    if found["published_at"].startswith(_STRONG):
+    in_utc = "T" in stamp and stamp.endswith(("Z", "+00:00"))
+    if found["published_at"].startswith(_STRONG) and (in_utc or not is_news):
         shown = visible.seen(layout, reading.month_first, reading.language, far=False)
     else:
         shown = []
-    for date in shown:
+    for date in shown if not is_news else ():
         earlier = reading.settle(date.stamp, date.other)
         if date.score < 2.5 or date.updated or date.origin not in ("text: published", "text marked as date"):
             continue
@@ -231,7 +234,7 @@ def _confirmed(
             found["published_at"] = f"{date.origin}, before {found['published_at']}"
             return earlier
         break
-    if "T" not in stamp or not stamp.endswith(("Z", "+00:00")):
+    if not in_utc:
         return stamp
     others = [(doc.meta[name], f"meta {name}") for name in (*_PUBLISHED[:8], *_DOUBTFUL) if name in doc.meta]
     others += [(e.get("datetime"), "time") for e in doc.named["time"][:12] if not layout.foreign(e)]

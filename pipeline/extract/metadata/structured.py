@@ -56,26 +56,34 @@ def fold(value: object, limit: int = 2000) -> str:
     return " ".join(unicodedata.normalize("NFC", value).split())[:limit]
 
 
+# Markup inside words: "CO<sub>2</sub>", "<b>A</b>nn". Everything else parts words.
+_INSIDE_WORDS = frozenset("a abbr b bdi big cite em font i mark q s small span strong sub sup u".split())
+
+
 def text_of(element: Any, limit: int = 200) -> str:
     """An element's text on one line, cut off: a template may mark half the page as its byline."""
-    within = next(element.iter(*_WITHIN_WORDS), None) is not None
-    pieces = _pieces(element) if within else (("" if n == 0 else " ") + t for n, t in enumerate(element.itertext()))
-    parts: list[str] = []
+    if not len(element):
+        return fold(element.text, limit + 1)
+    parts: list[str] = [element.text or ""]
     length = 0
-    for part in pieces:
-        parts.append(part)
-        length += len(part.strip())
-        if length > limit:
-            break
+    for event, node in etree.iterwalk(element, events=("start", "end")):
+        if node is element or not isinstance(node.tag, str):
+            continue
+        if event == "start":
+            previous = node.getprevious()
+            if node.tag not in _INSIDE_WORDS or (previous is not None and not previous.tail):
+                parts.append(" ")
+            said = node.text
+        else:
+            if node.tag not in _INSIDE_WORDS:
+                parts.append(" ")
+            said = node.tail
+        if said:
+            parts.append(said)
+            length += len(said.strip())
+            if length > limit:
+                break
     return fold("".join(parts), limit + 1)
-
-
-def _pieces(element: Any) -> Iterator[str]:
-    """The pieces of an element's text, set apart but where an element stands within a word: CO<sub>2</sub>."""
-    for event, inner in etree.iterwalk(element, events=("start", "end")):
-        piece = inner.text if event == "start" else inner.tail if inner is not element else None
-        if piece:
-            yield piece if inner.tag in _WITHIN_WORDS else " " + piece
 
 
 def key(text: str) -> str:

@@ -89,7 +89,7 @@ def seen(layout: Layout, month_first: bool | None, language: str | None, far: bo
     done: set[Any] = set()
     near = _near(layout)
     for element, place in near.items():
-        if isinstance(element.tag, str):
+        if _may_hold_a_date(element):
             found += _of_element(element, place, layout, done, month_first, language)
     for element in itertools.islice(_MARKED(layout.doc.tree), 150) if far else ():
         if element in near or element in done or layout.foreign(element):
@@ -100,6 +100,16 @@ def seen(layout: Layout, month_first: bool | None, language: str | None, far: bo
         else:
             found += _of_element(element, 0.0, layout, done, month_first, language)
     return sorted(found, key=lambda date: -date.score)
+
+
+def _may_hold_a_date(element: Any) -> bool:
+    text, tail = element.text, element.tail
+    return bool(
+        (text and _YEAR.search(text))
+        or (tail and _YEAR.search(tail))
+        or element.get("datetime")
+        or (element.tag in ("meta", "abbr", "time", "span") and _attribute(element))
+    )
 
 
 def _of_element(

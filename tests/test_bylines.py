@@ -1,0 +1,102 @@
+"""Who wrote a story, told from bylines as templates and languages put them, and who only seems to have."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from pipeline.extract import metadata
+from pipeline.extract.htmldoc import HtmlDoc
+from pipeline.extract.metadata.names import names
+from pipeline.model import Page, Raw
+
+PAGE = Page(Raw("raw/x/page.html", None, "0" * 64), b"", url="https://herald.example/news/river-bridge-closed")
+TITLE = "River bridge closed after flood"
+TEXT = "The river bridge was closed on Sunday after the flood reached the road, the council said. " * 3
+STORY = f"<p>{TEXT}</p>"
+
+
+def meta(body: str, lang: str = "en", head: str = "", ld: object = None):
+    script = f'<script type="application/ld+json">{json.dumps(ld)}</script>' if ld is not None else ""
+    html = (
+        f'<html lang="{lang}"><head><title>{TITLE} | The Herald</title>{head}{script}</head><body>{body}</body></html>'
+    )
+    return metadata.of_html(HtmlDoc(html), PAGE)
+
+
+@pytest.mark.parametrize(
+    ("said", "people"),
+    [
+        pytest.param("By Ann Name, Ben Other and Petra Third December 16, 2026", ["Ann Name", "Ben Other", "Petra Third"], id="date glued on"),
+        pytest.param("Ann Name, November 18", ["Ann Name"], id="month and day"),
+        pytest.param("Von Eva Nahme 18. November 2026", ["Eva Nahme"], id="German"),
+        pytest.param("Par Anne Nom, 18 novembre 2026 à 07:00", ["Anne Nom"], id="French"),
+        pytest.param("Por Ana Nombre 18 de noviembre de 2026", ["Ana Nombre"], id="Spanish"),
+        pytest.param("Ann Name 1 day ago", ["Ann Name"], id="some time ago"),
+        pytest.param("Ann Name vor 2 Stunden", ["Ann Name"], id="some time ago, German"),
+        pytest.param("Ann Name / Updated: Oct 9, 2026, 10:15 IST / Size Small Medium Large", ["Ann Name"], id="update and buttons"),
+        pytest.param("Nov 18 Written By Ann Name", ["Ann Name"], id="date first"),
+        pytest.param("By Ann Name; Photos by Bo Other", ["Ann Name"], id="photographer"),
+        pytest.param("By Ann Name / Photography by Bo Other", ["Ann Name"], id="photographer behind a slash"),
+        pytest.param("Text: Anna Nahme | Fotos: Bert Ander", ["Anna Nahme"], id="German photographer"),
+        pytest.param("By Ann Name Medically reviewed by Bo Other, MD", ["Ann Name"], id="reviewer"),
+        pytest.param("Anne Nom (avec Benoît Autre)", ["Anne Nom"], id="with a helper"),
+        pytest.param("Bruno (Bru) Name", ["Bruno"], id="nickname in brackets"),
+        pytest.param("More stories by Ann Name", ["Ann Name"], id="more stories by"),
+        pytest.param("More Ann Name", ["Ann Name"], id="more"),
+        pytest.param("Ann Name Get author RSS feed", ["Ann Name"], id="feed button"),
+        pytest.param("Ann Name Senior Content Strategist", ["Ann Name"], id="job glued on"),
+        pytest.param("Ann Name Founder and CEO", ["Ann Name"], id="founder"),
+        pytest.param("Ann Name, Master Gardener", ["Ann Name"], id="job behind a comma"),
+        pytest.param("［田中一郎，ルンデ新聞］", ["田中一郎"], id="Japanese brackets"),
+        pytest.param("【记者 王小明】", ["王小明"], id="Chinese reporter"),
+        pytest.param("Privacy Policy", [], id="a link of the footer"),
+        pytest.param("Photos by Bo Other", [], id="only the photographer"),
+        pytest.param("Link copied", [], id="a button"),
+        pytest.param("Saturday", [], id="a day"),
+    ],
+)  # fmt: skip
+def test_a_byline_is_cut_down_to_its_people(said, people):
+    assert names(said, strict=said.startswith(("［", "【"))) == people or names(said, strict=True) == people
+
+
+@pytest.mark.parametrize(
+    ("body", "people"),
+    [
+        pytest.param(f"<h1>{TITLE}</h1><p class='byline'>By <a href='/author/ann'>Ann Name</a> Town Gazette</p>{STORY}", ("Ann Name",), id="the link says who"),
+        pytest.param(f"<h1>{TITLE}</h1><p class='byline'>By <a href='/author/ann'>Ann Name</a> and Ben Other</p>{STORY}", ("Ann Name", "Ben Other"), id="one linked, one not"),
+        pytest.param(f"<h1>{TITLE}</h1><div class='byline'><span>Ann Mc</span>Name<div>Reporter</div></div>{STORY}", ("Ann McName",), id="markup inside a name"),
+        pytest.param(f"<article><h1>{TITLE}</h1>{STORY}<footer>By <a rel='author' href='/x'>Ann Name</a></footer></article>", ("Ann Name",), id="the article's footer"),
+        pytest.param(f"<article><h1>{TITLE}</h1><aside data-component='meta'><a href='/profile/ann'>Ann Name</a></aside>{STORY}</article>", ("Ann Name",), id="the article's aside"),
+        pytest.param(f"<h1>{TITLE}</h1><p>By Ann Name</p>{STORY}", ("Ann Name",), id="nothing marked"),
+        pytest.param(f"<h1>{TITLE}</h1><div id='byline'><b>［田中一郎，ルンデ新聞］</b></div>{STORY}", ("田中一郎",), id="marked by its id"),
+        pytest.param(f"<h1>{TITLE}</h1><p>{TEXT} <a href='/people/sigrun'>Sigrun Name</a> {TEXT}</p>", (), id="a person in running text"),
+        pytest.param(f"<ul><li><a href='/columnists/andy'>Andy Else</a></li></ul><div>{'<i></i>' * 60}</div><h1>{TITLE}</h1><p class='byline'>Ben Other</p>{STORY}", ("Ben Other",), id="columnists in a menu"),
+        pytest.param(f"<h1>{TITLE}</h1>{STORY}<div class='related'><p class='byline'>By Xavier Else</p></div>", (), id="a teaser's byline"),
+        pytest.param(f"<h1>{TITLE}</h1>{STORY}<div class='comments'><span class='author'>Xavier Else</span></div>", (), id="a comment's author"),
+    ],
+)  # fmt: skip
+def test_the_byline_is_the_storys_own(body, people):
+    assert meta(body).authors == people
+
+
+@pytest.mark.parametrize(
+    ("head", "ld", "body", "people"),
+    [
+        pytest.param("", {"author": {"@type": "Person", "name": "Watermark feed"}}, "<p class='byline'>By Eli Name</p>", ("Eli Name",), id="a feed's account"),
+        pytest.param('<meta name="author" content="NOC Admin">', None, "<p class='byline'>By Eli Name</p>", ("Eli Name",), id="an administrator"),
+        pytest.param('<meta name="author" content="kb_redaktion">', None, "", ("kb_redaktion",), id="an account where there is nobody else"),
+        pytest.param("", {"author": {"givenName": "Ann", "familyName": "Name"}}, "", ("Ann Name",), id="given and family name"),
+        pytest.param("", {"author": "Ann Name, November 18"}, "", ("Ann Name",), id="date in JSON-LD"),
+        pytest.param('<meta name="author" content="The Herald"><meta name="author" content="Ann Name">', None, "", ("Ann Name",), id="two metas"),
+        pytest.param('<meta name="twitter:label1" content="Written by"><meta name="twitter:data1" content="Ann Name">', None, "", ("Ann Name",), id="twitter's label"),
+        pytest.param('<meta name="twitter:label1" content="Est. reading time"><meta name="twitter:data1" content="3 minutes">', None, "", (), id="reading time"),
+        pytest.param("<meta name='parsely-page' content='{\"author\": \"Ann Name\"}'>", None, "", ("Ann Name",), id="parsely-page"),
+        pytest.param('<meta name="author" content="Valley Ledger Staff">', None, "", ("Valley Ledger Staff",), id="a team where there is nobody else"),
+        pytest.param("", None, "<div class='rel'><meta itemprop='author' content='Bella Else'></div><p class='byline'>By Eli Name</p>", ("Eli Name",), id="a teaser's microdata"),
+    ],
+)  # fmt: skip
+def test_people_go_before_accounts_and_outlets(head, ld, body, people):
+    node = {"@type": "NewsArticle", "headline": TITLE, **ld} if ld else None
+    assert meta(f"<h1>{TITLE}</h1>{body}{STORY}", head=head, ld=node).authors == people

@@ -1,0 +1,69 @@
+"""The title readers see: the printed heading, not the masthead's, the section's or the search engine's."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from pipeline.extract import metadata
+from pipeline.extract.htmldoc import HtmlDoc
+from pipeline.model import Page, Raw
+
+PAGE = Page(Raw("raw/x/page.html", None, "0" * 64), b"", url="https://herald.example/news/river-bridge-closed")
+TITLE = "River bridge closed after flood"
+
+
+def title(head: str, body: str, ld: object = None, of: Page = PAGE) -> str | None:
+    script = f'<script type="application/ld+json">{json.dumps(ld)}</script>' if ld is not None else ""
+    return metadata.of_html(
+        HtmlDoc(f"<html><head>{head}{script}</head><body>{body}<p>Text.</p></body></html>"), of
+    ).title
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "expected"),
+    [
+        pytest.param(f"<title>{TITLE} | Herald</title>", f'<h1><a href="/">Harbour Notes</a></h1><h2>{TITLE}</h2>', TITLE, id="the masthead links home"),
+        pytest.param(f"<title>{TITLE} | Herald</title>", f"<h1 class='site-title'>Harbour Notes</h1><h2>{TITLE}</h2>", TITLE, id="the masthead by its class"),
+        pytest.param(f"<title>{TITLE} | Herald</title>", f"<h1>Harbour Notes</h1><h2>{TITLE}</h2>", TITLE, id="the masthead by what others say"),
+        pytest.param(f"<title>{TITLE} - Bridges Centre</title>", f"<h1>Bridges Centre</h1><h3>{TITLE}</h3>", TITLE, id="the section"),
+        pytest.param(f"<title>{TITLE}</title>", f"<h1>Hi, I'm Nils.</h1><h2>{TITLE}</h2>", TITLE, id="a greeting"),
+        pytest.param("<title>这个港口决定用石料重建渡轮码头_港口_伦德日报</title>", "<h1 class='hidden'>伦德日报</h1><h2>这个港口决定用石料重建渡轮码头</h2>", "这个港口决定用石料重建渡轮码头", id="a hidden site name, Chinese"),
+        pytest.param("<title>Мост закрыт после наводнения - Луннский курьер</title>", "<h1>Мост закрыт после наводнения</h1>", "Мост закрыт после наводнения", id="Russian suffix"),
+        pytest.param("<title>橋が洪水で閉鎖｜ルンデ新聞</title>", "<h1>橋が洪水で閉鎖</h1>", "橋が洪水で閉鎖", id="Japanese suffix"),
+        pytest.param("<title>الجسر مغلق بعد الفيضان | صحيفة لوند</title>", "<h1>الجسر مغلق بعد الفيضان</h1>", "الجسر مغلق بعد الفيضان", id="Arabic suffix"),
+        pytest.param("<title>홍수로 다리 폐쇄 - 룬데신문</title>", "<h1>홍수로 다리 폐쇄</h1>", "홍수로 다리 폐쇄", id="Korean suffix"),
+        pytest.param(f'<meta property="og:title" content="Herald"><title>{TITLE}</title>', f"<h1>{TITLE}</h1>", TITLE, id="a site-wide og:title"),
+        pytest.param(f'<meta name="application-name" content="{TITLE}"><meta property="og:title" content="{TITLE}"><title>{TITLE}</title>', f"<h1>{TITLE}</h1>", TITLE, id="application-name repeats it"),
+        pytest.param("<title>CO2 tax | Herald</title>", "<h1>CO<sub>2</sub> tax makes ferries dearer</h1>", "CO2 tax makes ferries dearer", id="markup inside a word"),
+        pytest.param(f"<title>{TITLE} | Herald</title>", f"<h1><span>Flood:</span><span>{TITLE}</span></h1>", f"Flood: {TITLE}", id="two spans are two words"),
+    ],
+)  # fmt: skip
+def test_the_title_is_what_readers_see(head, body, expected):
+    assert title(head, body) == expected
+
+
+def test_the_printed_heading_goes_before_the_search_engines():
+    ld = {"@type": "NewsArticle", "headline": "Bridge closed: what you need to know about the flood"}
+    head = f'<meta property="og:title" content="{TITLE}"><title>Bridge closed: what you need to know about the flood</title>'
+    assert title(head, f"<h1>{TITLE}</h1>", ld) == TITLE
+
+
+def test_a_spelling_that_lost_its_colon_gives_way():
+    ld = {"@type": "NewsArticle", "headline": "Flood: bridge closed on Sunday"}
+    assert (
+        title("", "<h1><span>Flood</span> : <span>bridge closed on Sunday</span></h1>", ld)
+        == "Flood: bridge closed on Sunday"
+    )
+
+
+def test_a_headline_that_is_cut_gives_way():
+    ld = {"@type": "NewsArticle", "headline": "River bridge closed after flood reaches the road and the..."}
+    whole = "River bridge closed after flood reaches the road and the station"
+    assert title(f"<title>{whole} | Herald</title>", f"<h1>{whole}</h1>", ld) == whole
+
+
+def test_a_given_title_wins():
+    assert title(f"<title>{TITLE}</title>", f"<h1>{TITLE}</h1>", of=replace(PAGE, title="Given")) == "Given"
