@@ -7,15 +7,14 @@ from dataclasses import replace
 
 import pytest
 
-from pipeline.extract import metadata
+from pipeline.extract import metadata, text
 from pipeline.extract.htmldoc import HtmlDoc
 from pipeline.model import Page, Raw
 
 PAGE = Page(Raw("raw/x/page.html", None, "0" * 64), b"", url="https://herald.example/news/river-bridge-closed")
 TITLE = "River bridge closed after flood"
-STORY = (
-    "<p>" + "The river bridge was closed on Sunday after the flood reached the road, the council said. " * 3 + "</p>"
-)
+TEXT = "The river bridge was closed on Sunday after the flood reached the road, the council said. " * 3
+STORY = f"<p>{TEXT}</p>"
 
 
 def meta(body: str, lang: str = "en", head: str = "", ld: object = None, of: Page = PAGE):
@@ -181,3 +180,21 @@ def test_a_doubtful_meta_goes_behind_what_readers_see():
 
 def test_given_dates_win():
     assert meta(STORY, of=replace(PAGE, published_at="2026-11-01")).published_at == "2026-11-01"
+
+
+@pytest.mark.parametrize(
+    ("line", "published", "modified"),
+    [
+        pytest.param("By Ann Name | Published November 18, 2026 7:00 AM", "2026-11-18T07:00:00", None, id="behind a byline"),
+        pytest.param("公開日: 2026年11月18日 午後6時05分", "2026-11-18T18:05:00", None, id="Japanese"),
+        pytest.param("نشر في: 18 نوفمبر 2026 06:05 م", "2026-11-18T18:05:00", None, id="Arabic"),
+        pytest.param("Опубликовано: 18 ноября 2026, 07:00", "2026-11-18T07:00:00", None, id="Russian"),
+        pytest.param("입력 2026.11.18 07:00 | 수정 2026.11.20 09:00", "2026-11-18T07:00:00", "2026-11-20T09:00:00", id="Korean, both"),
+        pytest.param("Opublikowano 18 listopada 2026, aktualizacja 20 listopada 2026", "2026-11-18", "2026-11-20", id="Polish, both"),
+        pytest.param("Sunday, November 29, 2026", None, None, id="the masthead's today"),
+        pytest.param("Tickets for 29 November 2026", None, None, id="an event"),
+    ],
+)  # fmt: skip
+def test_plain_text_has_the_dates_its_lines_name(line, published, modified):
+    body = text.read(f"{TITLE}\n\n{line}\n\n" + "\n\n".join([TEXT] * 4), title=None)
+    assert (body.published_at, body.modified_at) == (published, modified)

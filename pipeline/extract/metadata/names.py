@@ -86,8 +86,8 @@ _DATE = re.compile(
 _BUTTON_TEXT = re.compile(
     r"\b(?:get author rss feed|rss feed|view (?:all|bio|profile|full bio)|full bio|read (?:full )?bio|see more"
     r"|learn more|follow(?: us| me| on \w+)?|size small medium large|small medium large|text size|print|email"
-    r"|subscribe|shares?|no comments?|\d+ comments?|leave a comment|keine kommentare|comments? off|min(?:ute)?s? read|about the author|"
-    r"contact|opens in new \w+)\b",
+    r"|subscribe|shares?|no comments?|\d+ comments?|leave a comment|keine kommentare|comments? off|min(?:ute)?s? read"
+    r"|about the author|contact|opens in new \w+)\b",
     re.I,
 )
 # Segments that name somebody who did something else, from their beginning or from there on.
@@ -115,8 +115,8 @@ _MORE = re.compile(
 _BRACKETED = re.compile(r"[\[［【(（〔「]\s*([^\[\]［］【】()（）〔〕「」]{2,60})\s*[\]］】)）〕」]")
 # A job glued to a name by the template: "Ann Name Content Marketing Coordinator".
 _TITLED = re.compile(
-    r"(?<=[a-zà-ÿ.]) (?:(?:Former|Senior|Junior|Chief|Lead|Staff (?=\w)|Content|Digital|Guest|Managing|Associate|Assistant"
-    r"|Executive|Contributing|Freelance|Certified|Licensed|Registered)\b ?[-\w ]*"
+    r"(?<=[a-zà-ÿ.]) (?:(?:Former|Senior|Junior|Chief|Lead|Staff (?=\w)|Content|Digital|Guest|Managing|Associate"
+    r"|Assistant|Executive|Contributing|Freelance|Certified|Licensed|Registered)\b ?[-\w ]*"
     r"|(?:Co-?)?(?:Founder|Owner|Writer|Author|Editor|Reporter|Gardener|CEO|CTO)\b.*"
     r"|(?:RN|MD|PhD|Ph\.D\.|MPH|RDN?|CFP|CPA|DVM|JD|LLP)\.?)$"
 )

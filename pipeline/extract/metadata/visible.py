@@ -102,6 +102,19 @@ def seen(layout: Layout, month_first: bool | None, language: str | None, far: bo
     return sorted(found, key=lambda date: -date.score)
 
 
+def labelled(text: str) -> Iterator[tuple[str, bool]]:
+    """(date, whether it is an update's) of the dates in a line of plain text that has words for it before them."""
+    said = dates.fold(text)
+    last = 0
+    for date in dates.find(text, False):
+        label = said[last : date.start]
+        last = date.end
+        published, updated = (max((m.start() for m in p.finditer(label)), default=-1) for p in (_PUBLISHED, _UPDATED))
+        near = len(label) - max(published, updated) <= 30 and len(_WORDS.findall(label)) <= 8
+        if max(published, updated) >= 0 and near and date.other is None:
+            yield date.stamp, updated > published
+
+
 def _may_hold_a_date(element: Any) -> bool:
     text, tail = element.text, element.tail
     return bool(

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from ...model import Image, Line
-from ..metadata import dates
+from ..metadata import dates, visible
 from ..rules import rule_of
 from . import model
 from .features import Lines, Matrix, take_apart
@@ -132,4 +132,12 @@ def _dates(texts: list[str], rules: list[str | None], found: dict[str, str]) -> 
                 found["modified_at"] = f"text: {said[0]}"
             elif (said := _PUBLISHED.match(part)) and published is None and (published := dates.parse(part)):
                 found["published_at"] = f"text: {said[0]}"
+    for text, rule in zip(texts, rules, strict=True):
+        if len(text) > 120 or rule in ("comment", "related", "headline-list") or (rule is None and len(text) > 60):
+            continue
+        for stamp, is_update in visible.labelled(text):
+            if is_update and modified is None:
+                modified, found["modified_at"] = stamp, "text: updated"
+            elif not is_update and published is None:
+                published, found["published_at"] = stamp, "text: published"
     return published, modified
