@@ -331,6 +331,26 @@ def test_a_batch_that_went_and_came_back_is_a_late_one(project: Path, tmp_path: 
     assert order(project) == ["2026-11-11", "2026-11-10"]
 
 
+def test_what_a_kill_during_a_removal_left_in_the_index_is_swept(project: Path) -> None:
+    run(project)
+    shutil.copytree(project / "clean/index/2026-11-10", project / "clean/index/2026-11-01")
+    assert run_newsmill("run", cwd=project).returncode == 0
+    assert sorted(path.name for path in (project / "clean/index").iterdir()) == ["2026-11-10", "2026-11-11"]
+
+
+def test_an_idle_run_imports_no_datasketch(project: Path) -> None:
+    run(project)
+    code = (
+        "import sys; from pipeline.cli import main\ntry: main()\nexcept SystemExit: pass\n"
+        "sys.exit(bool({'datasketch', 'scipy'} & sys.modules.keys()))"
+    )
+    for command in (["run"], ["status"], ["--help"]):
+        done = subprocess.run(
+            [sys.executable, "-c", code, *command], cwd=project, env=newsmill_env(), capture_output=True
+        )
+        assert done.returncode == 0, done.stderr
+
+
 def test_a_reordered_batch_and_a_removed_one_leave_a_list_of_what_counts_otherwise_now(late: Path) -> None:
     assert run_newsmill("status", "--changes", cwd=late).stdout == ""
     first, second = (str(r["id"]) for r in rows(late, "2026-11-10", "records.jsonl"))

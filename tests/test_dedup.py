@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import itertools
 import random
+import subprocess
+import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,7 +17,7 @@ from hypothesis import strategies as st
 
 from pipeline import store
 from pipeline.config import DedupConfig
-from pipeline.dedup import Index
+from pipeline.dedup import Index, candidates
 from pipeline.dedup.verdict import is_from
 from pipeline.model import Article, Duplicate, Raw, Wire
 
@@ -312,7 +314,38 @@ def test_a_segment_made_with_other_settings_is_not_used(tmp_path: Path) -> None:
     assert [f.detail for f in Index(clean / "index", clean, DedupConfig()).check(["batch-000"])] == ["missing"]
 
 
-@pytest.mark.parametrize("name", ["it's [one] *?", "a b", "-x", "ünï", "100%"])
+def test_keys_sorted_in_parts_give_the_same_candidates(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    stream = [article(f"id-{n}", story(n % 7, 90) + f" {n}") for n in range(60)]
+    whole = deduplicate(tmp_path / "whole", [stream[:20], stream[20:]])
+    monkeypatch.setattr(candidates, "TOGETHER", 300)
+    assert deduplicate(tmp_path / "parts", [stream[:20], stream[20:]]) == whole
+    assert len(whole) > 40
+
+
+def test_segments_of_batches_that_are_gone_are_swept(tmp_path: Path) -> None:
+    deduplicate(tmp_path, [[article("a", story(1))], [article("b", story(2))]])
+    clean = tmp_path / "clean"
+    index = Index(clean / "index", clean, DedupConfig())
+    assert index.sweep(["batch-001"]) == ["batch-000"]
+    assert [path.name for path in (clean / "index").iterdir()] == ["batch-001"]
+    assert index.sweep(["batch-001"]) == []
+    assert Index(tmp_path / "none", clean, DedupConfig()).sweep(["x"]) == []
+
+
+def test_datasketch_is_imported_where_there_is_a_text_to_sign() -> None:
+    code = (
+        "import sys; from pipeline.dedup import Index; from pipeline.dedup import minhash\n"
+        "assert not {'datasketch', 'scipy'} & sys.modules.keys()\n"
+        "minhash.permutations(16); assert 'datasketch' in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["it's [one] *?", "a b", "-x", "ünï", "100%", "新" * 80],
+    ids=["quote and glob", "space", "dash", "umlauts", "per cent", "80 ideographs"],
+)
 def test_any_batch_name_will_do(tmp_path: Path, name: str) -> None:
     clean = tmp_path / "cl[ea]n's"
     index = Index(clean / "index", clean, DedupConfig())

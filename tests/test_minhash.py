@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from datasketch import MinHash
+from datasketch import MinHash, MinHashLSH
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -128,6 +128,10 @@ def test_bands_agree_where_their_rows_do() -> None:
     signature[1, :4] = signature[0, :4]
     keys = minhash.band_keys(signature, 16)
     assert (keys[0] == keys[1]).tolist() == [True, True] + [False] * 14
+
+
+def test_bands_are_those_of_datasketch() -> None:
+    assert minhash.band_rows(128, 64) == MinHashLSH(num_perm=128, params=(64, 2)).r == 2
 
 
 def test_samples_are_the_same_shingles_in_every_text() -> None:

@@ -10,6 +10,7 @@ The SQL here is what Spark SQL runs too, but for `read_parquet` and the options 
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import urllib.parse
@@ -29,6 +30,9 @@ from .recent import Found, Recent, merged
 from .tokens import distinct
 
 VERSION = 3
+LONGEST = 180  # characters of a segment's folder name; file systems take 255 bytes
+_KEY = "CAST(entry >> 32 AS INTEGER) AS key"
+_ROW = "CAST(entry & 4294967295 AS INTEGER) AS row"
 FILES = ("keys.parquet", "rows.parquet")
 
 I32 = NDArray[np.int32]
@@ -69,17 +73,26 @@ class Segments:
 
     def path(self, batch: str) -> Path:
         """The folder of a batch's segment; no byte of its name can mean anything to a shell or a glob."""
-        return self.folder / urllib.parse.quote(batch.encode("utf-8", "surrogateescape"), safe=" ")
+        name = batch.encode("utf-8", "surrogateescape")
+        quoted = urllib.parse.quote(name, safe=" ")
+        if len(quoted) > LONGEST:  # three bytes for each one that is not ASCII: too long for a file name
+            quoted = f"{quoted[:LONGEST]}~{hashlib.sha256(name).hexdigest()[:16]}"
+        return self.folder / quoted
 
     def write(self, batch: str, segment: Segment) -> None:
         folder = self.path(batch)
         (folder / "segment.json").unlink(missing_ok=True)
         self.recent.add(batch, segment.keys, segment.rows)
+        # Sorted here and not by DuckDB: the same bytes for half the CPU, and 300,000 articles without its memory.
+        entries = segment.keys.astype(np.int64)
+        entries <<= 32
+        entries |= segment.rows
+        entries.sort()
+        self._copy(f"SELECT {_KEY}, {_ROW} FROM part", folder / FILES[0], {"entry": entries})
+        del entries
         number = np.arange(len(segment.start), dtype=np.int32)
         cluster = np.array([*segment.cluster, None], dtype=object)[:-1]
-        self._copy("SELECT key, row FROM part ORDER BY key, row", folder / FILES[0],
-                   {"key": segment.keys, "row": segment.rows})  # fmt: skip
-        self._copy("SELECT row, start, CAST(cluster AS STRING) AS cluster FROM part ORDER BY row", folder / FILES[1],
+        self._copy("SELECT row, start, CAST(cluster AS STRING) AS cluster FROM part", folder / FILES[1],
                    {"row": number, "start": segment.start, "cluster": cluster})  # fmt: skip
         store.write_json(
             folder / "segment.json",
@@ -105,6 +118,18 @@ class Segments:
         self.recent.forget()
         (folder / "segment.json").unlink(missing_ok=True)
         shutil.rmtree(folder, ignore_errors=True)
+
+    def sweep(self, batches: Sequence[str]) -> list[str]:
+        """Remove the segments of all but these batches: what a kill during a removal left. Returns their names."""
+        known = {self.path(batch).name for batch in batches}
+        try:
+            left = sorted(entry.name for entry in os.scandir(self.folder) if entry.is_dir() and entry.name not in known)
+        except FileNotFoundError:
+            return []
+        for name in left:
+            (self.folder / name / "segment.json").unlink(missing_ok=True)
+            shutil.rmtree(self.folder / name, ignore_errors=True)
+        return left
 
     def fault(self, batch: str) -> str | None:
         """What is wrong with a batch's segment; None where nothing is.

@@ -16,14 +16,22 @@ TOGETHER = 256  # texts permuted at once: fewer calls, and 800 KB for texts of 4
 
 @cache
 def permutations(count: int) -> tuple[U32, U32]:
-    """Multipliers and offsets of datasketch's affine32 scheme, seed 1.
+    """Multipliers and offsets of datasketch's permutations.
 
-    Drawn as `datasketch.MinHash` draws them and not asked from it: its import takes half a second, most of it scipy.
-    A test holds them, and the signatures made with them, against datasketch itself.
+    Its import takes 0.4 CPU s, most of it scipy: it is asked once a run, where there is a text to sign.
     """
-    draw = np.random.RandomState(1)
-    a = draw.randint(0, 1 << 31, count, dtype=np.uint32) * np.uint32(2) + np.uint32(1)
-    return a, draw.randint(0, 1 << 32, count, dtype=np.uint32)
+    from datasketch import MinHash
+
+    a, b = MinHash(num_perm=count).permutations
+    return a.astype(np.uint32), b.astype(np.uint32)
+
+
+@cache
+def band_rows(count: int, bands: int) -> int:
+    """Minima in a band, as datasketch's LSH with these parameters has them. Raises ValueError where they do not fit."""
+    from datasketch import MinHashLSH
+
+    return int(MinHashLSH(num_perm=count, params=(bands, count // bands)).r)
 
 
 def _mix32(h: U32) -> U32:
@@ -76,7 +84,7 @@ def sample_keys(hashes: U32, bounds: I64, every: int) -> tuple[NDArray[np.int32]
 
 def band_keys(signature: U32, bands: int) -> NDArray[np.int32]:
     """(texts, bands) one key for each band of the signatures: equal rows in a band, equal keys."""
-    rows = signature.reshape(len(signature), bands, -1)
+    rows = signature.reshape(len(signature), bands, band_rows(signature.shape[1], bands))
     key = np.broadcast_to(np.arange(1, bands + 1, dtype=np.uint32) * np.uint32(0x9E3779B1), rows.shape[:2]).copy()
     for n in range(rows.shape[2]):
         key = _mix32(key ^ rows[:, :, n])

@@ -54,6 +54,7 @@ def run(work: Work) -> Result:
 def open_index(context: Context) -> Index:
     """The index, with the segments of the batches that are up to date in order: damaged ones are made again."""
     index = _index(context.project)
+    index.sweep(context.project.done())
     batches = context.up_to_date
     faults = [] if context.rebuild else index.check(batches)
     todo = list(batches) if context.rebuild else [fault.batch for fault in faults]

@@ -20,6 +20,8 @@ from ..errors import NewsmillError
 from ..files import ARTICLES, DUPLICATES
 from ..model import Article, Duplicate
 from ..timestamps import seconds
+from .candidates import ENOUGH, I8, I32, Keys
+from .candidates import candidates as find_candidates
 from .compare import MIN_WORDS, repeats
 from .index import Fault, Segment, Segments
 from .minhash import band_keys, sample_keys, shingle_hashes, signatures
@@ -33,10 +35,7 @@ FRESH, LATE = 4 * 86400.0, 0.9  # seconds after which a copy has to hold so much
 SHORT = 20  # words from which the same text under another title is a copy: below are captions and notes
 BRIEF = 120  # words of a text that is compared on one shared sample
 SAMPLE = 16  # one shingle in so many is a key of its own
-ENOUGH = 2  # shared keys; with one, five times as many pairs (and chance ones in a large index) for no more copies
-CANDIDATES = 24  # compared at most, best first
 
-I32 = NDArray[np.int32]
 I64 = NDArray[np.int64]
 
 
@@ -86,7 +85,7 @@ class Index:
         names = [*earlier, batch]
         here = len(earlier) << 32
         starts = _line_starts(self.clean / batch / ARTICLES)
-        candidates = _candidates(keys, here, self.segments.first_and_latest(earlier, keys.key))
+        candidates = find_candidates(keys, here, self.segments.first_and_latest(earlier, keys.key))
         known = _Reader(self.clean, names, dict(enumerate(starts, here)))
         memory = self.segments.articles(
             earlier, sorted({n for found in candidates.values() for n in found if n < here})
@@ -114,6 +113,10 @@ class Index:
     def remove(self, batch: str) -> None:
         self.segments.remove(batch)
 
+    def sweep(self, batches: Sequence[str]) -> list[str]:
+        """Remove segments of all but these batches."""
+        return self.segments.sweep(batches)
+
     def check(self, batches: Sequence[str]) -> list[Fault]:
         """The segments among those of `batches` that cannot be used."""
         return [Fault(batch, fault) for batch in batches if (fault := self.segments.fault(batch))]
@@ -132,9 +135,9 @@ class Index:
         self.add(batch, Segment(keys.key, keys.row, np.array(starts, np.int64), _clusters(ids, rows)))
         return self.segments.sums(batch) != before
 
-    def _keys(self, articles: Iterable[Article]) -> _Keys:
+    def _keys(self, articles: Iterable[Article]) -> Keys:
         """The keys of every article."""
-        parts: list[tuple[I32, I32, I32]] = []
+        parts: list[tuple[I32, I32, I8]] = []
         row = 0
         for chunk in _chunks(articles, CHUNK):
             tokens = tokenise([a.text for a in chunk])
@@ -146,26 +149,17 @@ class Index:
                 [[_name(b"id:", a.id.encode("utf-8", "replace")), _name(b"text:", words or a.content_hash.encode())]
                  for a, words in zip(chunk, texts, strict=True)], np.int32,
             )  # fmt: skip
-            parts.append((names.reshape(-1), np.repeat(rows, 2), np.full(names.size, ENOUGH, np.int32)))
+            parts.append((names.reshape(-1), np.repeat(rows, 2), np.full(names.size, ENOUGH, np.int8)))
             full = np.diff(tokens.bounds) >= MIN_WORDS
             hashes, bounds = shingle_hashes(tokens, self.cfg.shingle)
             bands = band_keys(signatures(hashes, bounds, self.cfg.permutations), self.cfg.bands)[full]
-            parts.append((bands.reshape(-1), np.repeat(rows[full], self.cfg.bands), np.ones(bands.size, np.int32)))
+            parts.append((bands.reshape(-1), np.repeat(rows[full], self.cfg.bands), np.ones(bands.size, np.int8)))
             samples, owners = sample_keys(hashes, bounds, SAMPLE)
             kept = full[owners]
             # A short text has few samples: one that it shares with a long text before it is enough.
-            weight = np.where(np.diff(tokens.bounds) < BRIEF, ENOUGH, 1).astype(np.int32)
+            weight = np.where(np.diff(tokens.bounds) < BRIEF, ENOUGH, 1).astype(np.int8)
             parts.append((samples[kept], rows[owners[kept]], weight[owners[kept]]))
-        return _Keys(*(np.concatenate([part[n] for part in parts] or [np.zeros(0, np.int32)]) for n in range(3)))
-
-
-@dataclass(frozen=True, slots=True)
-class _Keys:
-    """Keys of the articles of a batch, in no order."""
-
-    key: I32
-    row: I32  # of the article
-    weight: I32  # what sharing the key says: ENOUGH makes two articles worth comparing
+        return Keys.joined(parts)
 
 
 def _verdict(me: Known, found: list[tuple[int, Known, str]], cfg: DedupConfig) -> Duplicate | None:
@@ -240,41 +234,6 @@ def _match(me: Known, number: int, other: Known, cluster: str, cfg: DedupConfig)
     if found is None or (apart > FRESH and found.containment < LATE):
         return None
     return Match(number, other, cluster, found, "near" if found.jaccard >= cfg.near_jaccard else "part")
-
-
-def _candidates(keys: _Keys, here: int, earlier: tuple[I32, I64, I64]) -> dict[int, list[int]]:
-    """For each article of the batch the earlier ones it is worth comparing with, those that share most keys first.
-
-    Of all that share a key only the first and the latest are taken: a thousand copies cost two thousand pairs.
-    """
-    key, first, latest = earlier
-    none = np.zeros(2 * len(key), np.int32)
-    all_keys = np.concatenate([key, key, keys.key])
-    numbers = np.concatenate([first, latest, keys.row.astype(np.int64) + here])
-    weights = np.concatenate([none, keys.weight])
-    order = np.lexsort((numbers, all_keys))
-    all_keys, numbers, weights = all_keys[order], numbers[order], weights[order]
-    head = np.diff(all_keys.astype(np.int64), prepend=-(1 << 40)) != 0
-    group = np.maximum.accumulate(np.where(head, np.arange(len(head)), 0))
-    mine = np.flatnonzero(~head & (numbers >= here))
-    me, weight = numbers[mine], weights[mine]
-    latest, first = numbers[mine - 1], numbers[group[mine]]
-    both = first != latest  # where they are one article the key counts once
-    me, other = np.concatenate([me, me[both]]), np.concatenate([latest, first[both]])
-    weight = np.concatenate([weight, weight[both]])
-    if not len(me):
-        return {}
-    order = np.lexsort((other, me))
-    me, other, weight = me[order], other[order], weight[order]
-    starts = np.flatnonzero(np.concatenate([[True], (me[1:] != me[:-1]) | (other[1:] != other[:-1])]))
-    shared = np.add.reduceat(weight, starts)
-    me, other, shared = (part[shared >= ENOUGH] for part in (me[starts], other[starts], shared))
-    order = np.lexsort((other, -shared, me))
-    found: dict[int, list[int]] = {}
-    for a, b in zip(me[order].tolist(), other[order].tolist(), strict=True):
-        if a != b and len(best := found.setdefault(a, [])) < CANDIDATES:
-            best.append(b)
-    return found
 
 
 @dataclass
