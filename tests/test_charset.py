@@ -195,3 +195,52 @@ def test_anything_can_be_decoded(body: bytes, declared: str | None) -> None:
 def test_utf_8_comes_out_as_it_went_in(text: str) -> None:
     page = html(text.replace("<", "").replace("+", ""))
     assert decode(page.encode(), "utf-8")[0] == page
+
+
+GERMAN = "Der Hafenrat von Lunde hat beschlossen, den alten Fähranleger zu bauen, sagte die Vorsitzende."
+
+
+@pytest.mark.parametrize(
+    ("body", "flag"),
+    [
+        pytest.param((GERMAN * 2).encode() + b" Gr\xfc\xdfe", "charset:utf-8 with 2 bytes that are none", id="German advert in latin-1"),
+        pytest.param(("Żółć " + GERMAN).encode() + "Ł".encode()[:1], "charset:utf-8 with 1 bytes that are none", id="Polish, cut"),
+        pytest.param(GERMAN.replace("ä", "").encode() + "é".encode()[:1], "charset:utf-8 with 1 bytes that are none", id="ASCII, cut within its only letter"),
+    ],
+)  # fmt: skip
+def test_a_declared_utf_8_with_a_broken_character_is_utf_8(body: bytes, flag: str) -> None:
+    text, flags = decode(body, "utf-8")
+    assert text.startswith(body.decode("utf-8", "ignore")[:60])
+    assert flags == (flag,)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("Fähre, Brücke, Größe, Übung", id="German"),
+        pytest.param("L’été, c’est l’eau à la fenêtre", id="French, with curved apostrophes"),
+        pytest.param("Żółć i gęś, ćma", id="Polish"),
+        pytest.param("Порт Лунде построит причал", id="Russian"),
+        pytest.param("“Quoted” – and ‘again’ – he said…", id="quotes and dashes alone"),
+    ],
+)
+def test_text_encoded_twice_is_mended_and_flagged(text: str) -> None:
+    twice = text.encode().decode("cp1252", "whatwg").encode()
+    found, flags = decode(html(twice.decode()).encode(), "utf-8")
+    assert text in found
+    assert len(flags) == 1
+    assert flags[0].startswith("charset:encoded twice, mended in ")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("O SÃO PAULO e a NAÇÃO: Ã, Â e Ê são letras", id="Portuguese capitals"),
+        pytest.param("Der Buchstabe „Ä“ und „Ö“ stehen im Duden", id="a German letter in quotes"),
+        pytest.param("Ångström, Älv, Ö; Å är en å", id="Swedish"),
+        pytest.param("«été» »Ø« ”Ø” Ðe × 3", id="quotes beside letters"),
+        pytest.param("It reads “cafÃ©” on the sign.", id="one place, quoted by a writer"),
+    ],
+)
+def test_text_that_only_looks_so_is_left_alone(text: str) -> None:
+    assert decode(html(text).encode(), "utf-8") == (html(text), ())

@@ -339,6 +339,18 @@ def test_index_pages_stay_index_pages(body: bytes, url: str) -> None:
     assert draft.reason in ("index-page", "too-short")
 
 
+def providers(count: int) -> str:
+    return "".join(
+        f'<p><a href="https://clinic{n}.example/">Clinic number {n} of the county</a> {SENTENCE.format("called", "Monday")}</p>'
+        for n in range(count)
+    )
+
+
+def test_a_list_of_other_sites_is_a_text() -> None:
+    page = html("Where to turn to", "<h1>Where to turn to</h1>" + providers(30))
+    assert isinstance(outcome(page, "https://school.example/help"), Draft)
+
+
 LIVE = '{{"@type": "LiveBlogPosting", "headline": "{}"{}}}'
 NEWS = (
     '{"@type": "NewsArticle", "headline": "Ferry stays", "datePublished": "2026-11-18", "author": {"name": "Eli Moe"}}'

@@ -200,3 +200,25 @@ def test_a_line_the_users_own_rule_took_off_stays_off_when_a_text_page_is_judged
         counter.add(draft)
     rules = [line.rule for line in judged(drafts[0], counter.finish())]
     assert rules[1] == "site" and rules[4] == "repeated"
+
+
+@pytest.mark.parametrize(
+    ("sizes", "limit", "kept", "flags"),
+    [
+        pytest.param((600, 600), 2000, (600, 600), (), id="below the cap"),
+        pytest.param((600, 600, 600), 1000, (600, 400), ("cut:text, 1800 characters",), id="cut within a paragraph"),
+        pytest.param((1000, 600), 1000, (1000,), ("cut:text, 1600 characters",), id="cut between two"),
+    ],
+)
+def test_a_text_is_cut_at_its_cap_and_says_so(
+    sizes: tuple[int, ...], limit: int, kept: tuple[int, ...], flags: tuple[str, ...]
+) -> None:
+    lines = tuple(Line(("ferry " * 400)[:size].strip().ljust(size, "x"), None) for size in sizes)
+    made = settle(
+        Draft(Raw("r", None, ""), "html", lines, Meta(), flags=("a",)), Repeats(), ExtractConfig(max_text_chars=limit)
+    )
+    assert isinstance(made, Article)
+    assert made.flags == ("a", *flags)
+    assert [abs(len(p) - size) < 10 for p, size in zip(made.text.split("\n\n"), kept, strict=True)] == [True] * len(
+        kept
+    )

@@ -46,6 +46,9 @@ class ProjectConfig(Section):
 class ExtractConfig(Section):
     """Boilerplate off, metadata on."""
 
+    max_text_chars: int = Field(
+        1_000_000, ge=1000, description="characters of an article's text; what is beyond is cut off, which a flag tells"
+    )
     min_words: int = Field(25, ge=0, description="an article with fewer words goes to the ledger as too-short")
     languages: tuple[str, ...] = Field((), description="keep only these (ISO 639-1); empty: all")
     live_blogs: bool = Field(True, description='keep live blogs, marked with genre "live"; false: to the ledger')

@@ -17,7 +17,7 @@ from .words import content_hash, count_words
 
 def settle(draft: Draft, repeats: Repeats, cfg: ExtractConfig) -> Article | Skipped:
     """Take off what the source repeats, then build the article, or say why there is none."""
-    lines = judged(draft, repeats)
+    lines, cut = capped(judged(draft, repeats), cfg.max_text_chars)
     text = unicodedata.normalize("NFC", "\n\n".join(line.text for line in lines if line.rule is None))
     meta = draft.meta
     if (words := count_words(text)) < max(cfg.min_words, 1):
@@ -47,10 +47,28 @@ def settle(draft: Draft, repeats: Repeats, cfg: ExtractConfig) -> Article | Skip
         access=meta.access,
         wire=meta.wire,
         genre=meta.genre,
-        flags=draft.flags,
+        flags=(*draft.flags, *cut),
         found=dict(sorted(meta.found.items())),
         stripped=dict(sorted(Counter(line.rule for line in lines if line.rule is not None).items())),
     )
+
+
+def capped(lines: list[Line], limit: int) -> tuple[list[Line], tuple[str, ...]]:
+    """The lines as far as an article's text may go, and a flag where some were cut off."""
+    total = sum(len(line.text) for line in lines if line.rule is None)
+    if total <= limit:
+        return lines, ()
+    left, out = limit, []
+    for line in lines:
+        if line.rule is None:
+            if left <= 0:
+                break
+            if len(line.text) > left:
+                out.append(Line(line.text[:left].rsplit(" ", 1)[0], None))
+                break
+            left -= len(line.text)
+        out.append(line)
+    return out, (f"cut:text, {total} characters",)
 
 
 def judged(draft: Draft, repeats: Repeats) -> list[Line]:

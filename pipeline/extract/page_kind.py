@@ -22,6 +22,7 @@ _GALLERY_URL = re.compile(r"[/_-](?:photo-?galler(?:y|ies)|galler(?:y|ies)|photo
     r"|in-pictures|foto(?:s|galer\w*|strecken?|reportaj\w*)?|"
                           r"bilder(?:galerien?|strecken?|serie)?|galer[ií]as?|diaporamas?|portfolio|kuvat"
                           r"|billeder|zdjecia|galeria)(?:[/_.-]|$)", re.I)  # fmt: skip
+_HOST = re.compile(r"(?:https?:)?//([^/?#:]+)", re.I)
 _LIST_TYPES = frozenset("CollectionPage SearchResultsPage ItemList".split())
 _SENTENCE = re.compile(r"[.!?…。！？।؟”\"»)]$")
 
@@ -157,7 +158,7 @@ def _index(
         return None
     kinds = [types(node) for node in doc.json_ld]
     listed = any(k & _LIST_TYPES and not k & ARTICLE_TYPES for k in kinds)
-    headlines = _headline_links(doc)
+    headlines = _headline_links(doc, address)
     detail = f"{headlines} headlines, {prose} words of prose"
     home = address is not None and urls.is_home(address)
     if home and headlines >= 12 and prose < FEW:
@@ -203,7 +204,7 @@ def _teasers(
     address = _address(doc, meta, page)
     if address is None or urls.is_article_url(address) or max(counts) > 70:
         return None
-    headlines = _headline_links(doc)
+    headlines = _headline_links(doc, address)
     if headlines >= max(20, len(story) / 2):
         return "index-page", f"{headlines} headlines, no text of more than {max(counts)} words"
     return None
@@ -217,11 +218,21 @@ def _address(doc: HtmlDoc | None, meta: Meta, page: Page) -> str | None:
     return urls.clean(next(links, None)) or urls.clean(doc.meta.get("og:url"))
 
 
-def _headline_links(doc: HtmlDoc) -> int:
-    """Links whose words could be a headline: four words and more, each address once."""
+def _headline_links(doc: HtmlDoc, address: str | None) -> int:
+    """Links within the site whose words could be a headline: four words and more, each address once.
+
+    A list of other sites (doctors, shops, sources) is a text; a section page leads to its own stories.
+    """
+    site = _site(address)
     found = set()
     for link in doc.named["a"]:
         href = link.get("href")
-        if href and href not in found and text_of(link).count(" ") >= 3:
+        if href and href not in found and text_of(link).count(" ") >= 3 and _site(href) in (site, None):
             found.add(href)
     return len(found)
+
+
+def _site(address: str | None) -> str | None:
+    """The last two labels of an absolute address's host; None where it names no host."""
+    match = _HOST.match(address or "")
+    return ".".join(match[1].lower().split(".")[-2:]) if match else None

@@ -36,6 +36,10 @@ _JIS = re.compile(rb"\x1b\$[@B(]|\x1b\([JI]")
 _UTF7 = re.compile(rb"\+[A-Za-z0-9/]{3,200}-")
 _NARROW = re.compile(rb"[ a-z<>/]{8}")  # so many ASCII bytes in a row are no wide characters, Chinese ones included
 _UTF7_WITHIN = 1 << 18
+# What windows-1252 makes of the bytes of UTF-8: the first of a character, and those that follow.
+_LEADS = re.compile("[\u00c2-\u00c5\u00ce-\u00d1\u00d7-\u00d9\u00e2]")
+_FOLLOW = "[\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]"
+_TWICE = re.compile(f"(?:[\u00c2-\u00c5\u00ce-\u00d1\u00d7-\u00d9]{_FOLLOW}|\u00e2{_FOLLOW}{{2}})+")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
 
@@ -46,6 +50,10 @@ def decode(body: bytes, declared: str | None) -> tuple[str, tuple[str, ...]]:
     where it fits, detection; a declared charset that does not fit the bytes is passed over.
     """
     text, flags = _decoded(body, declared)
+    if not text.isascii():
+        text, places = mend_twice_encoded(text)
+        if places:
+            flags.append(f"charset:encoded twice, mended in {places} places")
     if "\0" in text:
         flags.append(f"charset:{text.count(chr(0))} NUL taken out")
         text = text.replace("\0", "")
@@ -119,16 +127,50 @@ def _undeclared(body: bytes, wrong: str | None) -> tuple[str, list[str]]:
     except UnicodeDecodeError:
         pass
     # Cut within a character, or with a few foreign bytes pasted in: still UTF-8, and more so than anything else.
+    # Letters of another charset look like UTF-8 by chance once in some hundred: where it is declared, half will do.
     good = len(_UTF8.findall(body))
     text = body.decode("utf-8", "replace")
     bad = text.count("\ufffd") - body.count(b"\xef\xbf\xbd")
-    if good >= 8 * bad:
+    if good >= (bad if wrong == "utf-8" else 4 * bad) or _cut_off(body):
         return text, [f"charset:utf-8 with {bad} bytes that are none"]
     from .charset_guess import guess
 
     name = guess(body) or "cp1252"
     said = f"declared {wrong} is wrong, read as" if wrong else "guessed"
     return _read(body, name, [f"charset:{said} {_shown(name)}"])
+
+
+def _cut_off(body: bytes) -> bool:
+    """Whether the last character alone is broken: the page was cut within it."""
+    try:
+        body.decode()
+    except UnicodeDecodeError as error:
+        return error.reason == "unexpected end of data" and error.end == len(body)
+    return False
+
+
+def mend_twice_encoded(text: str) -> tuple[str, int]:
+    """Text that was UTF-8, read as windows-1252 and written as UTF-8 again, mended, and in how many places.
+
+    "cafÃ©" is "café". Only where the letters such a reading gives stand mostly in its pairs, three times and more.
+    """
+    if not _LEADS.search(text):
+        return text, 0
+    pairs = _TWICE.findall(text)
+    if len(pairs) < 3 or sum(len(_LEADS.findall(pair)) for pair in pairs) * 2 < len(_LEADS.findall(text)):
+        return text, 0
+    mended = 0
+
+    def mend(match: re.Match[str]) -> str:
+        nonlocal mended
+        try:
+            once = match[0].encode("cp1252", "whatwg-bytes").decode()
+        except (UnicodeEncodeError, UnicodeDecodeError):
+            return match[0]
+        mended += 1
+        return once
+
+    return _TWICE.sub(mend, text), mended
 
 
 def _fits(body: bytes, name: str) -> bool:
@@ -234,5 +276,16 @@ def _as_browsers(error: UnicodeError) -> tuple[str, int]:
     return error.object[error.start : error.end].decode("latin-1"), error.end
 
 
+def _as_bytes(error: UnicodeError) -> tuple[bytes, int]:
+    """Back again: a control character is the byte it came from."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    try:
+        return error.object[error.start : error.end].encode("latin-1"), error.end
+    except UnicodeEncodeError:
+        raise error from None
+
+
 _MULTIBYTE = {"gb18030", "big5hkscs", "cp932", "euc_jp", "cp949", "hz", "johab", "iso2022_jp"}
 codecs.register_error("whatwg", _as_browsers)
+codecs.register_error("whatwg-bytes", _as_bytes)

@@ -15,6 +15,7 @@ from ..words import count_words
 
 # Rules whose lines say nothing of the lines around them. A comment's cue, a byline, a date or a cookie notice does.
 _SILENT = frozenset(("advert", "caption", "navigation", "newsletter", "related", "share", "correction", "disclaimer"))
+_ALWAYS = frozenset(("advert", "caption"))  # say nothing of their neighbours wherever they stand
 _END = re.compile(r"[.!?…。！？।؟][\"”»’')\]）」』]*(?: ?\([^()]{3,200}\))?$")
 _CLOCK = re.compile(
     r"(?:\d{1,2}:)?\d{1,2}:\d\d(?: ?/ ?(?:\d{1,2}:)?\d{1,2}:\d\d)?$"
@@ -46,7 +47,7 @@ def interruptions(texts: Sequence[str], rules: Sequence[str | None]) -> dict[int
             named[i] = "furniture"
     _pointed_at(texts, rules, prose, named)
     rest = [i for i in range(len(texts)) if i not in named]
-    found = {i: rule for i, rule in named.items() if rule == "advert" or repeats[texts[i]] >= REPEATS}
+    found = {i: rule for i, rule in named.items() if rule in _ALWAYS or repeats[texts[i]] >= REPEATS}
     for before, after in zip(range(-1, len(rest)), range(len(rest) + 1), strict=False):
         start = rest[before] + 1 if before >= 0 else 0
         stop = rest[after] if after < len(rest) else len(texts)
