@@ -74,7 +74,7 @@ def record(row: dict[str, Any], *, as_json: bool) -> None:
     if as_json:
         print_json(row)
         return
-    hidden = {"text", "schema", "found", "stripped", "run", "raw"}
+    hidden = {"text", "structure", "schema", "found", "stripped", "run", "raw"}
     lines = [(name, _short(value)) for name, value in row.items() if name not in hidden and _short(value)]
     lines.append(("raw", f"{row['raw']['path']}{' ' + row['raw']['key'] if row['raw']['key'] else ''}"))
     lines.append(("found", _short(row["found"])))
