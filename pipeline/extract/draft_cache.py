@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import IO, NamedTuple
 from urllib.parse import quote
 
+import msgspec
+
 from .. import extract, store
 from ..config import ExtractConfig, SiteRule, digest
 from ..model import Page, Skipped
@@ -109,8 +111,9 @@ class DraftCache:
         """Every page's draft, in page order."""
         with self.whole.open("rb") as file:
             for line in file:
-                row = json.loads(line)
-                yield store.parse(Draft, row["draft"]) if "draft" in row else store.parse(Skipped, row["skipped"])
+                row = _ROW.decode(line)
+                if (found := row.draft or row.skipped) is not None:
+                    yield found
 
     def _name(self, page: Page | Skipped) -> str:
         """Hash of all that decides a page's draft but the site rules."""
@@ -158,6 +161,16 @@ class Sites:
         if hosts not in self.known:
             self.known[hosts] = digest(for_hosts(self.rules, hosts))
         return self.known[hosts]
+
+
+class _Row(msgspec.Struct):
+    """A line of the cache; what is not needed to read a draft is passed over."""
+
+    draft: Draft | None = None
+    skipped: Skipped | None = None
+
+
+_ROW = msgspec.json.Decoder(_Row)
 
 
 class CacheLine(NamedTuple):
