@@ -49,7 +49,7 @@ class Project:
 
     def manifest(self, batch: str, stage: str) -> dict[str, Any] | None:
         """What a stage wrote for a batch: key, outputs, counts; None where it has not finished."""
-        return store.read_json(self.manifest_path(batch, stage))
+        return store.read_json(f"{self.clean}/{batch}/{files.manifest(stage)}")
 
     def manifest_path(self, batch: str, stage: str) -> Path:
         return self.clean / batch / files.manifest(stage)

@@ -92,3 +92,9 @@ def test_the_shell_completes_ids_of_the_project_that_the_line_names(built: Path,
     row = json.loads((built / "clean/2026-11-10/records.jsonl").read_text())
     assert offered(f"newsmill -C {built} show {row['id'][:4]}", tmp_path) == [row["id"]]
     assert not any(offered("newsmill show a", tmp_path)), "no project, no words, no error"
+
+
+def test_a_reader_that_has_enough_is_no_failure(tmp_path: Path) -> None:
+    line = f"set -o pipefail; {sys.executable} -m pipeline topics a --json | head -c 10 >/dev/null"
+    done = subprocess.run(["bash", "-c", line], env=newsmill_env(), cwd=tmp_path, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")

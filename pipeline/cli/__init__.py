@@ -37,6 +37,10 @@ def main() -> None:
         signal.signal(signal.SIGINT, _terminate)
     try:
         app(prog_name="newsmill", standalone_mode=True)
+    except SystemExit:
+        if type(sys.stdout).__name__ == "PacifyFlushWrapper":  # typer's mark of a reader that has enough: no failure
+            sys.exit(0)
+        raise
     except NewsmillError as error:
         print(f"newsmill: {harmless(error)}", file=sys.stderr)
         sys.exit(error.exit_code)

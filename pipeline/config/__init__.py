@@ -9,6 +9,7 @@ import os
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -64,6 +65,7 @@ def load(path: Path, environ: Mapping[str, str] = os.environ) -> Config:
     return config
 
 
+@cache  # a run asks for the same sections once a batch and stage
 def digest(*sections: Section | tuple[Section, ...]) -> str:
     """Hash of the settings a stage reads: another value makes the stage's work out of date."""
     plain = [[s.deciding() for s in part] if isinstance(part, tuple) else part.deciding() for part in sections]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
@@ -79,6 +80,9 @@ class Run:
         self.talk = talk
         self.report = Report()
         self.fingerprints = Fingerprints(project)
+        self.clean = str(project.clean)
+        self.traced: set[str] = set()
+        self.manifests: dict[tuple[str, str], dict[str, Any] | None] = {}
 
     @cached_property
     def raw(self) -> dict[str, pages.Batch]:
@@ -122,7 +126,7 @@ class Run:
             if _reads_raw(stage) and self._pruned(name):
                 continue
             with self._failing(stage, name):
-                manifest = self.project.manifest(name, stage.name)
+                manifest = self._manifest(name, stage.name)
                 now = plan.key(stage, self.project.config, self._inputs(stage, name), manifest, before)
                 if stage.sequential:  # of an emptied batch too: the keys are a chain
                     before = now
@@ -154,6 +158,7 @@ class Run:
             written["facts"] = result.facts
         now = before if before is not None else plan.key(stage, self.project.config, inputs, written)
         store.write_json(self.project.manifest_path(name, stage.name), {"key": now, **written})
+        self.manifests.pop((name, stage.name), None)
         if result.changes:
             self.report.changes.setdefault(stage.name, []).extend(result.changes)
         self.talk.detail(f"{stage.name} {name}: {_words(result.counts)}")
@@ -168,7 +173,9 @@ class Run:
         except Exception as error:
             words = f"{type(error).__name__}: {error}"
             self._failed(name, f"{stage.name} {name}: failed unexpectedly: {words}", words)
-            self.talk.trace(error)
+            if words not in self.traced:  # the same fault in 1,000 batches has one traceback
+                self.traced.add(words)
+                self.talk.trace(error)
 
     def _failed(self, name: str, told: str, kept: str) -> None:
         self.report.failed[name] = kept
@@ -181,7 +188,7 @@ class Run:
         if _reads_raw(stage):
             return plan.ordered(self.raw)
         first = stages.STAGES[0].name
-        names = [name for name in self.project.done() if self.project.manifest(name, first)]
+        names = [name for name in self.project.done() if self._manifest(name, first)]
         if stage.sequential and not self.options.reorder:
             return order.places(self.judged, names)
         return plan.ordered(names)
@@ -199,6 +206,12 @@ class Run:
             self.options.reorder or (self.judged and not order.path(self.project).exists())
         ):
             order.write(self.project, self.judged)
+
+    def _manifest(self, name: str, stage: str) -> dict[str, Any] | None:
+        """A batch's manifest, read once a run: the locks keep others from writing those that this run reads."""
+        if (name, stage) not in self.manifests:
+            self.manifests[name, stage] = self.project.manifest(name, stage)
+        return self.manifests[name, stage]
 
     def _pruned(self, name: str) -> bool:
         """Whether its raw pages were pruned and no new ones came under its name."""
@@ -218,19 +231,20 @@ class Run:
         found = []
         for file in stage.reads:
             writer = stages.writer(file).name
-            if not (manifest := self.project.manifest(name, writer)):
+            if not (manifest := self._manifest(name, writer)):
                 raise NewsmillError(f"{writer} has not run for this batch; `newsmill run` does all stages in order")
             found.append(str(manifest["outputs"][file]))
         return found
 
     def _present(self, stage: Stage, name: str) -> set[str]:
-        return {file for file in stage.writes if (self.project.clean / name / file).exists()}
+        folder = f"{self.clean}/{name}/"  # plain text: 4,000 times for 1,000 batches
+        return {file for file in stage.writes if os.path.exists(folder + file)}  # noqa: PTH110
 
     def _size(self, stage: Stage, name: str) -> int | None:
         """Number of articles for the progress bar; of raw pages nobody knows it."""
         if _reads_raw(stage):
             return None
-        manifest = self.project.manifest(name, stages.STAGES[0].name)
+        manifest = self._manifest(name, stages.STAGES[0].name)
         return manifest["counts"]["articles"] if manifest else None
 
     # --- batches that are gone
@@ -261,7 +275,7 @@ class Run:
     def _written(self, name: str) -> bool:
         """Whether newsmill wrote this folder of clean/: a link, or a folder without a manifest, is somebody else's."""
         folder = self.project.clean / name
-        return not folder.is_symlink() and any(self.project.manifest(name, stage) for stage in stages.NAMES)
+        return not folder.is_symlink() and any(self._manifest(name, stage) for stage in stages.NAMES)
 
 
 class _Session:
