@@ -515,3 +515,42 @@ def test_a_hostile_page_costs_little(body):
     start = time.process_time()
     read(doc)
     assert time.process_time() - start < 3
+
+
+@pytest.mark.parametrize(
+    ("srcset", "address"),
+    [
+        pytest.param("/a,w_400/b.jpg 400w, /a,w_800/b.jpg 800w", "/a,w_800/b.jpg", id="commas in addresses"),
+        pytest.param("/a.jpg 1x,/b.jpg 2x", "/b.jpg", id="no blank behind the comma"),
+        pytest.param("/a.jpg", "/a.jpg", id="one"),
+        pytest.param("", None, id="empty"),
+    ],
+)
+def test_the_last_of_a_srcset_is_an_address_of_it(srcset, address):
+    doc = page(body=f'<figure><img srcset="{srcset}"><figcaption>The bridge.</figcaption></figure>')
+    assert [i.url for i in read(doc).images] == ([f"https://herald.example{address}"] if address else [])
+
+
+def test_an_id_in_json_ld_is_no_pictures_address():
+    ld = {"@type": "NewsArticle", "headline": TITLE, "image": {"@id": "https://herald.example/#primaryimage"}}
+    assert read(page(ld=ld)).images == ()
+
+
+def test_keywords_are_no_internals_of_the_content_system():
+    said = "flood, @post-id:4711, 3f2504e0-4f89-11d3-9a0c-0305e82c3301, topic:river, 1234567, bridge"
+    assert read(page(f'<meta name="keywords" content="{said}">')).keywords == ("flood", "bridge")
+
+
+@pytest.mark.parametrize(
+    ("lines", "agency"),
+    [
+        pytest.param(["SPRINGFIELD, Ill. (AP) — The river rose."], "AP", id="a state with a full stop"),
+        pytest.param(["新华社北京11月22日电 河水上涨。"], "Xinhua", id="Xinhua"),
+        pytest.param(["The river rose.", "Photo: REUTERS"], None, id="a photo credit"),
+        pytest.param(["The river rose.", "Foto: dpa"], None, id="a photo credit in German"),
+        pytest.param(["The river rose. He told the AP so."], None, id="quoted"),
+    ],
+)
+def test_a_dateline_makes_a_wire_story_and_a_photo_credit_does_not(lines, agency):
+    found = agencies.wire([], lines, "herald.example")
+    assert (found and found.agency) == agency

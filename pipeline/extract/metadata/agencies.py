@@ -87,6 +87,10 @@ _BYLINE = re.compile(
 )
 # "PARIS (AP) —", "Berlin (dpa/AFP) -", "NEW DELHI, Nov 22 (PTI)", "(ANSA) - ROMA", "MADRID, 22 Nov. (EUROPA PRESS) -"
 _DATELINE = re.compile(rf"^[^.!?()\[\]]{{0,70}}[(\[]\s*(?:{_PATTERN})(?:[/,\s|-]+[\w-]+){{0,3}}\s*[)\]]")
+# "SPRINGFIELD, Ill. (AP) —": a full stop that ends an abbreviated state, not a sentence.
+_DATELINE_STATE = re.compile(rf"^[A-ZÀ-Þ][A-ZÀ-Þ .'’-]{{1,40}}, [A-Z][a-z]{{1,5}}\. [(\[]\s*(?:{_PATTERN})\s*[)\]]")
+# "新华社北京11月22日电": agency, place, day and the sign for a wire.
+_DATELINE_XINHUA = re.compile(rf"^[(（]?(?:{_PATTERN})[^。！？]{{0,20}}?日?[电電讯訊][)）]?")
 _DATELINE_DASH = re.compile(
     rf"^(?:[^\W\d_][^.!?()]{{1,45}},\s)?(?:\w+\.? \d{{1,2}}\s)?\W?(?:{_PATTERN})\s?(?:[-–—]{{1,2}}|/{{1,2}})\s"
 )
@@ -110,8 +114,9 @@ def wire(authors: Sequence[str], lines: Sequence[str], source: str | None = None
     An agency that is merely quoted ("told Reuters") does not count, nor one that took the pictures.
     """
     for line in lines[:4]:
-        if (match := _DATELINE.match(line)) or (match := _DATELINE_DASH.match(line)):
-            return _wire(match, match[0])
+        for pattern in (_DATELINE, _DATELINE_DASH, _DATELINE_STATE, _DATELINE_XINHUA):
+            if match := pattern.match(line):
+                return _wire(match, match[0])
         if (match := _DATELINE_ANY.match(line)) and not _is_own(match["who"], source):
             return Wire(match["who"], " ".join(match[0].split()).rstrip(" -–—"))
     for author in authors:
@@ -119,14 +124,24 @@ def wire(authors: Sequence[str], lines: Sequence[str], source: str | None = None
         if match and not (_name(match) in _SHORT and match[0] != author):
             return _wire(match, author)
     for line in lines[:4]:
-        if len(line) <= 90 and (match := _BYLINE.fullmatch(line)) and _name(match) not in _SHORT:
+        if (
+            len(line) <= 90
+            and not _PICTURE.search(line)
+            and (match := _BYLINE.fullmatch(line))
+            and _name(match) not in _SHORT
+        ):
             return _wire(match, line)
     for line in lines[-4:]:
+        if _PICTURE.search(line):
+            continue
         if len(line) <= 120 and (match := _FOOTER.match(line)) and _capitals(match):
             return _wire(match, line)
         if len(line) <= 300 and (match := _COPYRIGHT.search(line)) and _capitals(match):
             return _wire(match, match[0])
     return None
+
+
+_PICTURE = re.compile(r"photo|foto|picture|image|bild\b|imagen|getty|file -|\bvia\b|写真|图片|사진|фото", re.I)
 
 
 def _is_own(name: str, source: str | None) -> bool:

@@ -99,6 +99,9 @@ def with_standfirst(meta: Meta, standfirst: str) -> Meta:
     return replace(meta, standfirst=standfirst, found={**meta.found, "standfirst": "page"})
 
 
+_NOT_OWN = frozenset((None, "caption", "related", "headline-list", "links", "repeated", "comment", "navigation"))
+
+
 def with_text(meta: Meta, lines: Sequence[Line]) -> Meta:
     """Language and wire agency, which the story itself tells. A stated language is a hint; the text decides."""
     story = [line.text for line in lines if line.rule is None]
@@ -117,7 +120,9 @@ def with_text(meta: Meta, lines: Sequence[Line]) -> Meta:
     if access != "free" and (said_cut := cut_cue(lines)):
         access, found["access"] = "truncated", f"text: {said_cut[:80]}"
     wire = agencies.wire(people, story, meta.source)
-    if wire is None and (footer := [line.text for line in lines if line.rule is not None and len(line.text) <= 120]):
+    if wire is None and (
+        footer := [line.text for line in lines if line.rule not in _NOT_OWN and len(line.text) <= 120]
+    ):
         wire = agencies.wire((), [*[""] * 4, *footer[-4:]], meta.source)
     if wire:
         found["wire"] = "text"

@@ -19,6 +19,10 @@ _SECTION = tuple(
     ).split()
 )
 _KEYWORDS = ("news_keywords", "keywords", "article:tag", "parsely-tags", "sailthru.tags", "cxenseparse:keywords")
+# What content systems file a page under: "@post-id:4711", "topic:health", UUIDs, database keys.
+_INTERNAL = re.compile(
+    r"^@|^[\w-]+:[\w-]|^[0-9a-f]{8}-[0-9a-f]{4}-|^(?=\w*\d)[0-9a-f]{16,}$|^\d{5,}$|^[\w-]+/[\w-]+/", re.I
+)
 _OPINION = re.compile(r"^(?:opinions?|op-?eds?|comment(?:ary|isfree)?|columns?|columnists?|editorials?|voices"
     r"|letters|meinung|kommentare?|gastkommentar|"
                       r"leitartikel|kolumnen?|debatte|idees|opinion[ei]s|tribunes?|chroniques?|opiniones"
@@ -44,7 +48,7 @@ _RELEASE = re.compile(
 
 def section(doc: HtmlDoc, structured: Structured, found: dict[str, str]) -> str | None:
     for value, origin in _sections(doc, structured):
-        if value and len(value) <= 80:
+        if value and len(value) <= 80 and not _INTERNAL.search(value):
             found["section"] = origin
             return value
     return None
@@ -75,7 +79,7 @@ def keywords(doc: HtmlDoc, structured: Structured, found: dict[str, str]) -> tup
         for value in values:
             for word in re.split(r"[,;|、]", value) if len(values) == 1 else [value]:
                 said = fold(word, 200).strip("\"'# ")
-                if said and len(said) <= 80 and not re.match(r"[\w-]+:[\w-]", said):
+                if said and len(said) <= 80 and not _INTERNAL.search(said):
                     words.setdefault(said.casefold(), said)
         if words:
             found["keywords"] = origin

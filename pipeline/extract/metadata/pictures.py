@@ -22,7 +22,10 @@ _AGENCY_TAIL = re.compile(
     r"\s*[(\[|–—-]\s*(?P<who>[^()\[\]|]{0,50}?(?:AP|AFP|Reuters|REUTERS|Getty(?: Images)?|dpa|EPA|ANSA|EFE"
     r"|Shutterstock|PTI|Xinhua)[^()\[\]|]{0,30})\s*[)\]]?$"
 )
-_JUNK = re.compile(r"logo|sprite|pixel|spacer|avatar|icon|placeholder|blank\.|1x1|default[-_.]|tracking", re.I)
+_JUNK = re.compile(
+    r"logo|sprite|pixel|spacer|avatar|spinner|loading\.|icon|placeholder|blank\.|1x1|default[-_.]|tracking",
+    re.I,
+)
 
 
 def of_html(doc: HtmlDoc, structured: Structured, base: str | None) -> tuple[Image, ...]:
@@ -76,7 +79,7 @@ def _stated(value: Any) -> list[tuple[str, str | None, str | None]]:
         if isinstance(item, str):
             found.append((item, None, None))
         elif isinstance(item, dict):
-            url = item.get("url") or item.get("contentUrl") or item.get("@id")
+            url = item.get("url") or item.get("contentUrl")
             if isinstance(url, list):
                 url = url[0] if url else None
             if isinstance(url, str):
@@ -91,7 +94,7 @@ def _address(figure: Any, base: str | None) -> str | None:
         for name in ("src", "data-src", "data-original", "data-lazy-src", "srcset", "data-srcset"):
             value = (image.get(name) or "").strip()
             if name.endswith("srcset"):
-                value = value.split(",")[-1].strip().split(" ")[0] if value else ""
+                value = _largest(value)
             if (
                 value
                 and not value.startswith("data:")
@@ -100,6 +103,12 @@ def _address(figure: Any, base: str | None) -> str | None:
             ):
                 return clean
     return None
+
+
+def _largest(srcset: str) -> str:
+    """The last candidate of a srcset, whose addresses may hold commas: a candidate ends with its size."""
+    candidates = re.findall(r"(?:^|,\s+|\s[\d.]+[wx]\s*,\s*)([^\s,]\S*[^\s,])", srcset)
+    return candidates[-1] if candidates else ""
 
 
 def _key(url: str) -> str:
