@@ -138,6 +138,10 @@ class FetchConfig(Section):
     robots_hours: float = Field(24.0, ge=0, description="a robots.txt is asked for again after this")
     revisits: int = Field(3, ge=0, description="a page whose feed says it was changed is asked for again so often")
     retries: int = Field(5, ge=0, description="a page that cannot be fetched is tried again in so many later runs")
+    respect_tdm: bool = Field(
+        False,
+        description="leave out pages whose site reserves text and data mining (TDMRep)",
+    )
     ca_file: str | None = Field(None, description="authorities for certificates, beside the system's own (PEM)")
 
 

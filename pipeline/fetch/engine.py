@@ -119,11 +119,19 @@ class Engine:
         if not host.rules.allows(job.url):
             self._handler(job).forbidden(job)
             return False
+        if job.kind == "page":
+            if not self.rules.tdm_ready(host, job):
+                return True
+            assert host.tdm is not None and job.item is not None
+            job = replace(job, tdm=host.tdm.of(job.url))
+            if self.context.cfg.respect_tdm and job.tdm is not None and job.tdm.reserved:
+                self.pages.reserved(job)
+                return False
         self._send(job, host)
         return True
 
     def _send(self, job: Job, host: Host[Job]) -> None:
-        request = self.rules.request(job) if job.kind == "robots" else self._handler(job).request(job)
+        request = self.rules.request(job) if job.kind in ("robots", "tdm") else self._handler(job).request(job)
         if job.cookies:
             request = replace(request, headers=(*request.headers, *redirects.cookie_header(job.cookies, job.url)))
         self._number += 1
@@ -171,6 +179,9 @@ class Engine:
         """See to one answer. False where the host has another request under way already."""
         if job.kind == "robots":
             return self.rules.answered(job, host, result)
+        if job.kind == "tdm":
+            self.rules.tdm_answered(job, host, result)
+            return True
         answer = result.answer
         if isinstance(answer, Failure):
             self._failed(job, host, answer)

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
-from . import private, redirects, robots
+from . import private, redirects, robots, tdm
 from .context import AGENT, Context
 from .jobs import Job
 from .messages import Failure, FetchResult, Request
@@ -37,7 +37,32 @@ class HostRules:
         self._send(Job("robots", job.source, url, resource=url), host)
         return False
 
+    def tdm_ready(self, host: Host[Job], job: Job) -> bool:
+        """The same for the host's tdmrep.json, before the first of its pages."""
+        if host.tdm is not None:
+            return True
+        url = f"{host.name}{tdm.PATH}"
+        known = self.context.state.resource(url)
+        if time.time() - known.polled_at < self.context.cfg.robots_hours * 3600 and known.status is not None:
+            host.tdm = tdm.parse(known.status, known.body or b"")
+            return True
+        host.jobs.appendleft(job)
+        self._send(Job("tdm", job.source, url, resource=url), host)
+        return False
+
+    def tdm_answered(self, job: Job, host: Host[Job], result: FetchResult) -> None:
+        """Take in the answer; where there is none, the site says nothing."""
+        answer = result.answer
+        if isinstance(answer, Failure):
+            host.tdm = tdm.Rules()
+            return
+        body = answer.body if answer.status == 200 else b""
+        host.tdm = tdm.parse(answer.status, body)
+        self.context.state.put(Resource(job.resource, polled_at=time.time(), status=answer.status, body=body))
+
     def request(self, job: Job) -> Request:
+        if job.kind == "tdm":
+            return Request(job.url, **private.scope(job.source, job.url), body_limit=tdm.MOST_BYTES)
         known = self.context.state.resource(job.resource)
         headers = conditional(known.etag, known.last_modified)
         return Request(

@@ -10,8 +10,9 @@ from typing import Literal
 from ..config import SourceConfig
 from .redirects import Cookie
 from .state_tables import Queued
+from .tdm import Reservation
 
-Kind = Literal["robots", "feed", "sitemap", "homepage", "robots-sitemaps", "page"]
+Kind = Literal["robots", "tdm", "feed", "sitemap", "homepage", "robots-sitemaps", "page"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class Job:
     busy: int = 0  # times the host said that it was busy
     cookies: tuple[Cookie, ...] = ()  # set by the addresses that redirected here
     lastmod: str | None = None  # of a sitemap in an index, as the index says
+    tdm: Reservation | None = None  # of a page, as its site's tdmrep.json says
 
 
 @dataclass

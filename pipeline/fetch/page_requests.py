@@ -10,7 +10,7 @@ from ..console import safe
 from ..formats import warc_writer
 from ..formats.http_exchange import Response
 from ..urls import canonical_key
-from . import policy, private, redirects, retry
+from . import policy, private, redirects, retry, tdm
 from .context import Context
 from .jobs import Job
 from .messages import FetchResult, Request
@@ -53,6 +53,10 @@ class PageRequests:
             self.context.count(f"not a page: {(declared or '').partition(';')[0][:40]}")
             self.context.state.settle(item.key, "failed", job.source.name)
             return
+        reservation = tdm.of_page(result.reservations, job.tdm)
+        if self.context.cfg.respect_tdm and reservation is not None and reservation.reserved:
+            self.reserved(job)
+            return
         digest = warc_writer.sha256(response.body)
         if item.visit > 1 and (known := self.context.state.known(item.key)) and known.sha256 == digest:
             self.unchanged(job)
@@ -77,9 +81,14 @@ class PageRequests:
             visit=item.visit,
             reservations=result.reservations,
         )
-        self.warc.add(capture, response, item.entry)
+        self.warc.add(capture, response, item.entry, _record_headers(job.tdm))
         self.captures.append(capture)
         self.context.count("fetched" if item.visit == 1 else "fetched again, changed")
+
+    def reserved(self, job: Job) -> None:
+        """The site or the page reserves text and data mining, and fetch.respect_tdm is set: it is asked for once."""
+        self.context.count("reserved (TDM)")
+        self.context.state.settle(_item(job).key, "reserved", job.source.name)
 
     def may_follow(self, job: Job, hop: redirects.Hop) -> bool:
         item = _item(job)
@@ -129,6 +138,14 @@ class PageRequests:
     def put_off(self, job: Job, why: str) -> None:
         """The host is left alone in this run; the page stays in the queue."""
         self.context.count("put off: the host is left alone")
+
+
+def _record_headers(reservation: tdm.Reservation | None) -> dict[str, str]:
+    """What the site's tdmrep.json says of a page, for the readers of its WARC record."""
+    if reservation is None:
+        return {}
+    said = {"Newsmill-TDM-Reservation": str(int(reservation.reserved))}
+    return {**said, "Newsmill-TDM-Policy": reservation.policy} if reservation.policy else said
 
 
 def _item(job: Job) -> Queued:

@@ -25,12 +25,12 @@ class Rules:
     def allows(self, url: str) -> bool:
         """The longest pattern that matches decides; of two as long, the one that allows. /robots.txt is always free."""
         parts = urlsplit(url)
-        path = _normal(parts.path or "/") + (f"?{_normal(parts.query)}" if parts.query else "")
+        path = normal(parts.path or "/") + (f"?{normal(parts.query)}" if parts.query else "")
         if path == "/robots.txt":
             return True
         best: tuple[int, bool] = (-1, True)
         for allowed, pattern in self.rules:
-            if len(pattern) >= best[0] and _matches(pattern, path):
+            if len(pattern) >= best[0] and matches(pattern, path):
                 best = max(best, (len(pattern), allowed))
         return best[1]
 
@@ -72,7 +72,7 @@ def parse(body: bytes, agent: str) -> Rules:
                     if (seconds := _number(value)) is not None:
                         delays.setdefault(is_mine, seconds)
                 elif value:  # an empty Disallow forbids nothing
-                    rules.append((key == "allow", _normal(value)))
+                    rules.append((key == "allow", normal(value)))
     return Rules(tuple(mine if named else everybody), delays.get(named), tuple(dict.fromkeys(sitemaps)))
 
 
@@ -126,7 +126,7 @@ def _number(text: str) -> float | None:
     return seconds if 0 <= seconds < 1e9 else None
 
 
-def _normal(path: str) -> str:
+def normal(path: str) -> str:
     """Escapes in capitals, unreserved characters bare, everything else that is not ASCII escaped."""
     out = []
     n = 0
@@ -142,7 +142,7 @@ def _normal(path: str) -> str:
     return "".join(out)
 
 
-def _matches(pattern: str, path: str) -> bool:
+def matches(pattern: str, path: str) -> bool:
     """`*` is any run, a `$` at the end is the end; linear in steps, a regular expression would not be."""
     anchored = pattern.endswith("$")
     first, *rest = pattern.removesuffix("$").split("*")

@@ -8,6 +8,7 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
+from . import tdm
 from .robots import Rules
 
 J = TypeVar("J")
@@ -22,6 +23,7 @@ class Host(Generic[J]):
     ready_at: float = 0.0  # monotonic
     busy: bool = False
     rules: Rules | None = None  # None: robots.txt has not been read yet in this run
+    tdm: tdm.Rules | None = None  # None: its tdmrep.json has not been read yet in this run
     delay: float = 0.0
     failures: int = 0  # in a row, over runs
     stopped: str | None = None  # why it is left alone for the rest of this run

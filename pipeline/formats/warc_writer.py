@@ -15,7 +15,7 @@ import os
 import re
 import uuid
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, fields
 from datetime import UTC, datetime
@@ -72,8 +72,17 @@ class WarcOut:
         self._end = 0  # of the last whole page
         self._file: IO[bytes] | None = None
 
-    def add(self, capture: Capture, response: Response, entry: FeedEntry | None = None) -> None:
-        """Append one page. After this returns, a killed process loses it no more. Raises NewsmillError."""
+    def add(
+        self,
+        capture: Capture,
+        response: Response,
+        entry: FeedEntry | None = None,
+        more: Mapping[str, str] | None = None,
+    ) -> None:
+        """Append one page. After this returns, a killed process loses it no more. Raises NewsmillError.
+
+        `entry` is what a feed said of it, `more` are further headers of the response's record.
+        """
         head = "".join(f"{name}: {value}\r\n" for name, value in response.request)
         target = response.url.split("/", 3)[3:] or [""]
         request = f"GET /{target[0].partition('#')[0]} HTTP/1.1\r\n{head}\r\n".encode("utf-8", "replace")
@@ -83,6 +92,7 @@ class WarcOut:
             "WARC-IP-Address": response.address,
             "WARC-Payload-Digest": f"sha256:{capture.sha256}",
             "Newsmill-Source": capture.source,
+            **(more or {}),
             "Content-Type": "application/http; msgtype=response",
         }
         asked = {"WARC-Concurrent-To": ids[1], "Content-Type": "application/http; msgtype=request"}

@@ -40,6 +40,8 @@ def from_stream(source: Source, stream: BinaryIO, max_bytes: int, within: str = 
                                      bare(record.record_id), url=web_url(bare(record.url), []))  # fmt: skip
             elif record.headers.get("warc-type", "").lower() not in ABOUT:
                 found = page(source, record, max_bytes, within)
+                if isinstance(found, Page) and (said := _site_reservation(record)):
+                    found = replace(found, headers=(*found.headers, *said))
                 if feed and isinstance(found, Page) and found.raw.key == feed[0]:
                     found = replace(found, feed=feed[1])
                 feed = None
@@ -77,6 +79,12 @@ def page(source: Source, record: Record, max_bytes: int, within: str = "") -> Pa
         named=clean(record.headers.get("newsmill-source", "")) or None,  # the [[source]] it was fetched for
         flags=(*got.flags, *_integrity(record)),
     )
+
+
+def _site_reservation(record: Record) -> tuple[tuple[str, str], ...]:
+    """What fetch read of the page in its site's tdmrep.json, beside the page's own headers."""
+    names = ("newsmill-tdm-reservation", "newsmill-tdm-policy")
+    return tuple((name, clean(value)) for name in names if (value := record.headers.get(name)))
 
 
 def _plain(record: Record) -> Response:

@@ -13,9 +13,12 @@ from urllib.parse import quote
 import pytest
 
 from pipeline.fetch.state import State
+from pipeline.model import Page as Page_
+from pipeline.pages import batches
+from pipeline.pages import pages as read_pages
 from pipeline.project import open_project
 
-from .projects import captures, fetch, project, rss, story
+from .projects import FAST, captures, fetch, project, rss, story
 from .servers import Reply, Site, serve
 
 STORY = "/news/mill-story-2026"
@@ -438,3 +441,34 @@ def test_an_internal_source_reaches_its_own_hosts_and_ranges(tmp_path: Path, int
         report = fetch(open_project(tmp_path))
         assert report.pages == pages and bool(other.log) == (pages == 3)
         assert opened.root == tmp_path
+
+
+@pytest.mark.parametrize(
+    ("rules", "reply", "respect", "pages", "headers"),
+    [
+        pytest.param([{"location": "/news/*", "tdm-reservation": 1, "tdm-policy": "/terms"}], story(1), False, 1,
+                     [("newsmill-tdm-reservation", "1"), ("newsmill-tdm-policy", "/terms")], id="kept with the page"),
+        pytest.param([{"location": "/news/*", "tdm-reservation": 1}], story(1), True, 0, [], id="reserved by the site"),
+        pytest.param([{"location": "/news/m", "tdm-reservation": 0}, {"location": "/", "tdm-reservation": 1}], story(1), True,
+                     1, [("newsmill-tdm-reservation", "0")], id="the first rule that matches"),
+        pytest.param([{"location": "/sport/*", "tdm-reservation": 1}], story(1), True, 1, [], id="another part of the site"),
+        pytest.param([], Reply(story(1).encode(), headers=(("tdm-reservation", "1"),)), True, 0, [], id="by a header"),
+        pytest.param([], '<meta name="tdm-reservation" content="1">' + story(1), True, 0, [], id="by a meta"),
+        pytest.param([], Reply(story(1).encode(), headers=(("tdm-reservation", "0"),)), True, 1, [], id="a header that frees"),
+        pytest.param("<html>", story(1), True, 1, [], id="no JSON"),
+        pytest.param({"location": 1}, story(1), True, 1, [], id="JSON of another kind"),
+    ],
+)  # fmt: skip
+def test_reservations_of_text_and_data_mining(tmp_path: Path, rules, reply, respect: bool, pages: int, headers) -> None:
+    with serve({STORY: reply}) as site:
+        site.pages["/.well-known/tdmrep.json"] = rules if isinstance(rules, str) else json.dumps(rules)
+        site.pages["/feed"] = rss(site.url + STORY)
+        settings = FAST + f"respect_tdm = {str(respect).lower()}\n"
+        opened = project(tmp_path, f'feed = "{site.url}/feed"', fetch=settings)
+        report = fetch(opened)
+        assert report.pages == pages and report.outcomes["reserved (TDM)"] == 1 - pages
+        if pages:
+            (batch,) = batches(opened.raw)
+            (page,) = read_pages(batch, opened.root, 10**6)
+            assert isinstance(page, Page_) and [h for h in page.headers if h[0].startswith("newsmill")] == headers
+        assert fetch(opened).requests == 1  # tdmrep.json is remembered, and the page is settled
