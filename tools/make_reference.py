@@ -24,6 +24,8 @@ from pipeline import model  # noqa: E402
 from pipeline.config import Config, Section  # noqa: E402
 from pipeline.extract.rules import MEANINGS  # noqa: E402
 from pipeline.manage import init  # noqa: E402
+from pipeline.pages.readers import KINDS  # noqa: E402
+from pipeline.pages.table import COLUMNS  # noqa: E402
 from pipeline.records import fields as record_fields  # noqa: E402
 
 MADE = "<!-- Made by `make reference` from the code: edit that. -->"
@@ -169,8 +171,22 @@ RECORD_ONLY = {
 }
 
 
+def raw_kinds() -> Iterator[str]:
+    yield from (
+        "## raw/",
+        "",
+        "The kinds of file that are read, each also with `.gz`. Those of many pages that lie directly in",
+    )
+    yield from ("`raw/` are a batch each, but for `.json`.", "", "| kind | names | what it is |", "|---|---|---|")
+    for kind in KINDS:
+        yield f"| {kind.name} | {' '.join(f'`{suffix}`' for suffix in kind.suffixes)} | {kind.about} |"
+    yield from ("", "The columns of a table that are read, with the names that others give them:", "")
+    yield from ("| field | columns |", "|---|---|")
+    yield from (f"| `{name}` | {' '.join(f'`{alias}`' for alias in names)} |" for name, names in COLUMNS.items())
+
+
 def files() -> Iterator[str]:
-    yield from ("# Files", "", MADE, "", f"What lies in `clean/<batch>/`. {STORED}")
+    yield from ("# Files", "", MADE, "", *raw_kinds(), "", "## clean/", "", f"What lies in `clean/<batch>/`. {STORED}")
     yield "Times are RFC 3339, as precise as known: a bare date stays a date, an offset is kept, never invented."
     kind: type
     for name, kind, about in ROWS:

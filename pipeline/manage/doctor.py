@@ -9,8 +9,9 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from .. import __version__, store
+from .. import __version__, store, tombstones
 from ..errors import Locked, NewsmillError
+from ..files import PRUNED
 from ..project import Project, check_layout
 from ..runner.stages import NAMES
 
@@ -84,6 +85,18 @@ def _state(project: Project) -> Iterator[Check]:
         yield Check("lock", "held: another run is at work")
     except NewsmillError as error:
         yield Check("lock", "cannot be taken", True, str(error))
+    pruned = [name for name in project.done() if (project.clean / name / PRUNED).exists()]
+    yield Check(
+        "pruned batches",
+        f"{len(pruned)}{': their raw pages are gone, never delete clean/' if pruned else ''}",
+    )
+    try:
+        open_ = len(tombstones.unfinished(project.root))
+        yield Check(
+            "removals", f"{open_} begun and not finished; the next run finishes them" if open_ else "all finished"
+        )
+    except NewsmillError as error:
+        yield Check("removals", "forgotten.jsonl is damaged", True, str(error))
     left = [*project.clean.glob(".*.tmp"), *project.clean.glob("*/.*.tmp")]
     yield Check(
         "unfinished files",

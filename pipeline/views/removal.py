@@ -28,6 +28,8 @@ def prune(
         print(f"{safe(entry.name)}: {what} {'would go' if dry_run else 'gone'} ({entry.bytes / 1e6:.1f} MB)")
     for name, why in done.kept:
         print(f"{safe(name)}: kept, {why}")
+    if done.gone and not records:
+        print("without raw pages the records of these batches cannot be built again: keep clean/ from now on")
 
 
 def forget(project: Project, wanted: str, why: str | None, *, cluster: bool, dry_run: bool, as_json: bool) -> bool:
