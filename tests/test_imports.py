@@ -156,6 +156,7 @@ WRITERS = (
     "pipeline.fetch.state",  # a SQLite database
     "pipeline.fetch.run",
     "pipeline.imports.run",
+    "pipeline.imports.download",  # an archive on its way lies in a temporary file
     "pipeline.pages",  # removal of one page from a file of many; archives are unpacked beside it
     "pipeline.manage",  # prune and forget take away, init makes a project
     "pipeline.runner",  # outputs of batches that are gone
