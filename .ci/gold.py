@@ -20,6 +20,8 @@ FLOORS = {
     "scrapinghub": {"shingle_f1": 0.975},
     "fundus_ml": {"shingle_f1": 0.968, "title": 0.85, "author": 0.90, "date": 0.97},
     "aed": {"shingle_f1": 0.954},
+    "wcxb_article_dev": {"shingle_f1": 0.950, "word_f1": 0.950},
+    "trafilatura_eval": {"precision": 0.945, "recall": 0.930},
     "newswire_dev": {"F1": 0.97},
     "syndication_dev": {"F1": 0.93, "ari": 0.93},
     "wikinews_dev": {"p_at_1": 0.90, "strict": 0.77, "macro_f1": 0.74, "l2": 0.70},
@@ -84,6 +86,8 @@ def score(shared: pathlib.Path, name: str, clean: pathlib.Path) -> str:
             command = ["score_dedup.py", "--clusters", gold / f"dedup/{name}.clusters.jsonl.gz", batch]
         case "wikinews_dev":
             command = ["score_topics.py", gold / f"topics/{name}.jsonl", batch]
+        case "trafilatura_eval":
+            command = ["score_segments.py", gold / "extract" / name, batch / "articles.jsonl"]
         case _:
             command = ["score_extract.py", gold / "extract" / name, batch / "articles.jsonl"]
     return subprocess.run([sys.executable, tools / command[0], *map(str, command[1:])], capture_output=True,

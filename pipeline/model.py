@@ -163,6 +163,7 @@ class Article:
     access: Access = "unknown"  # what the page says of who may read it
     wire: Wire | None = None  # the agency it comes from, where one is named
     genre: Genre | None = None  # only where it is plain
+    confidence: float | None = None  # 0 to 1: how sure it is that the text is the page's story, whole and alone
     flags: tuple[str, ...] = ()  # what happened on the way: "cut:...", "charset:...", "fallback:fast"
     found: dict[str, str] = field(default_factory=dict)  # field -> where it came from
     stripped: dict[str, int] = field(default_factory=dict)  # rule (listed below) -> number of lines

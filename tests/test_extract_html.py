@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from pipeline.extract.html import body, model
+from pipeline.extract.html import body, model, scripts
 from pipeline.extract.html.blocks import read
 from pipeline.extract.html.features import NAMES
 from pipeline.extract.html.phrases import key
@@ -315,7 +315,7 @@ def test_much_that_only_the_model_takes_for_story_is_doubted(blocks, kept):
     for row, (held, _, odds) in zip(rows, blocks, strict=True):
         row[NAMES.index("held")], row[NAMES.index("words")] = held == HELD, odds
         row[NAMES.index("path_held")] = 0.5 * (held == ALIKE)
-    assert model.story(rows, [size for _, size, _ in blocks], weights_that_believe("words")) == kept
+    assert model.judge(rows, [size for _, size, _ in blocks], weights_that_believe("words")).story == kept
 
 
 @given(st.text(alphabet="<>/ap!-&#;\"'= div\n.x", max_size=200))
@@ -323,3 +323,33 @@ def test_much_that_only_the_model_takes_for_story_is_doubted(blocks, kept):
 def test_no_markup_raises(html):
     found = body(HtmlDoc(html), title=None)
     assert all(line.text for line in found.lines)
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        pytest.param('window.__STATE__ = JSON.parse("{\\"story\\":{\\"body\\":\\"%s\\"}}");', id="JSON in a string"),
+        pytest.param('window.__STATE__ = JSON.parse(\'{"story":{"body":"%s"}}\');', id="single quotes"),
+        pytest.param('window.__NUXT__=(function(a,b){return {data:[{body:"%s",by:a}]}}("A",1));', id="a call"),
+        pytest.param("var story = {title: 'Ferry', content: '%s'};", id="an object that is no JSON"),
+        pytest.param("app.start({story: {html: '%s', read: true}})", id="an argument"),
+    ],
+)
+def test_a_story_in_code_comes_out(script):
+    text = "".join(f"<p>{line * 2}</p>" for line in STORY)
+    found = body(HtmlDoc(page("<p>Loading</p>", head=f"<script>{script % text}</script>")), title=None)
+    assert [line.text for line in found.lines if line.rule is None] == [line * 2 for line in STORY]
+
+
+@pytest.mark.parametrize(
+    ("text", "paragraphs"),
+    [
+        pytest.param("The boat came.The pier held. It was late.Nobody waited.", 3, id="glued sentences"),
+        pytest.param('He said "no."Then he left.They stayed.', 3, id="behind a quotation"),
+        pytest.param("Built by Node.Js users in St.Gallen.", 1, id="one name with a full stop"),
+        pytest.param("The boat came. The pier held. It was late.", 1, id="blanks between"),
+        pytest.param("The U.S.A. and the U.K. agreed.", 1, id="initials"),
+    ],
+)
+def test_glued_paragraphs_are_parted(text, paragraphs):
+    assert len(scripts.paragraphs(text)) == paragraphs

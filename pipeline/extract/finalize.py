@@ -47,6 +47,7 @@ def settle(draft: Draft, repeats: Repeats, cfg: ExtractConfig) -> Article | Skip
         access=meta.access,
         wire=meta.wire,
         genre=meta.genre,
+        confidence=draft.confidence,
         flags=(*draft.flags, *cut),
         found=dict(sorted(meta.found.items())),
         stripped=dict(sorted(Counter(line.rule for line in lines if line.rule is not None).items())),

@@ -8,7 +8,7 @@ from dataclasses import replace
 from ..config import ExtractConfig, SiteRule
 from ..formats.charset import decode
 from ..formats.content_type import sniff
-from ..model import Line, Page, Skipped, Structure
+from ..model import Page, Skipped, Structure
 from . import fallback, feed_fallback, html, metadata, page_kind, site_rules, structure, text
 from .boilerplate import line_hash
 from .html.blocks import blocks
@@ -34,6 +34,7 @@ def _draft(page: Page, cfg: ExtractConfig, rules: Sequence[SiteRule], rung: fall
     doc: HtmlDoc | None = None
     shape: Structure | None = None
     scores: tuple[float, ...] = ()
+    confidence: float | None = None
     meta: Meta | None = None
     if kind == "html" and rung != "plain":
         doc = HtmlDoc(decoded, page.url)
@@ -44,10 +45,11 @@ def _draft(page: Page, cfg: ExtractConfig, rules: Sequence[SiteRule], rung: fall
     if doc:
         meta = metadata.of_html(doc, page)
         own = site_rules.rules_for(rules, page.url, meta.url)
-        lines, shape, more, standfirst = _html_lines(doc, meta, own, rung == "fast")
-        flags += tuple(flag for flag in more if rung == "full" or flag != "fallback:fast")  # else said already
-        if standfirst:
-            meta = metadata.with_standfirst(meta, standfirst)
+        body, shape = _html_body(doc, meta, own, rung == "fast")
+        lines, confidence = body.lines, body.confidence
+        flags += tuple(flag for flag in body.flags if rung == "full" or flag != "fallback:fast")  # else said already
+        if body.standfirst:
+            meta = metadata.with_standfirst(meta, body.standfirst)
     else:
         title = page.title
         if kind == "html":
@@ -67,21 +69,21 @@ def _draft(page: Page, cfg: ExtractConfig, rules: Sequence[SiteRule], rung: fall
     if verdict := page_kind.judge(doc, lines, meta, page):
         return Skipped(page.raw, meta.url or page.url, *verdict)
     furniture = tuple(line_hash(line.text) for line in lines)
-    return Draft(page.raw, kind, lines, meta, scores, furniture, flags, shape)
+    return Draft(page.raw, kind, lines, meta, scores, furniture, flags, shape, confidence)
 
 
-def _html_lines(
+def _html_body(
     doc: HtmlDoc, meta: Meta, rules: Sequence[SiteRule], fast: bool
-) -> tuple[tuple[Line, ...], Structure | None, tuple[str, ...], str | None]:
+) -> tuple[html.Body, Structure | None]:
+    """The page's body and its structure; what the user's rules cut stands among the lines under the rule "site"."""
     smaller, gone = site_rules.cut(doc, rules)
     body = html.body(smaller, title=meta.title, fast=fast)
-    lines = body.lines
     shape: Structure | None = None
     if body.visible:
-        kept = [i for i, line in enumerate(lines) if line.rule is None]
+        kept = [i for i, line in enumerate(body.lines) if line.rule is None]
         shape = structure.of_page(body.visible, kept, doc.base or meta.url)
-    if gone:
-        texts = [block.text for element in gone for block in blocks(element)]
-        lines = site_rules.merged(lines, texts, [block.text for block in blocks(doc.tree)])
-        shape = shape and structure.realigned(shape, body.lines, lines)
-    return lines, shape, body.flags, body.standfirst
+    if not gone:
+        return body, shape
+    texts = [block.text for element in gone for block in blocks(element)]
+    lines = site_rules.merged(body.lines, texts, [block.text for block in blocks(doc.tree)])
+    return replace(body, lines=lines), shape and structure.realigned(shape, body.lines, lines)

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from ..project import Project
     from .draft_cache import DraftCache
 
+DOUBTFUL = 0.75  # confidence below which `newsmill status` names the page
+
 
 def settings(config: Config, facts: Facts | None) -> object:
     """The settings of the stage; of the [[site]] rules those that speak of a host of the batch."""
@@ -58,6 +60,7 @@ def run(work: Work) -> Result:
     repeats = counter.finish()
     skipped: collections.Counter[str] = collections.Counter()
     stripped: collections.Counter[str] = collections.Counter()
+    doubtful: dict[str, float] = {}
     folder = project.clean / batch.name
     earlier = Comparison(batch.name, folder)
     forgotten = tombstones.forgotten(project)
@@ -74,6 +77,7 @@ def run(work: Work) -> Result:
             elif not tombstones.covers(forgotten, row.id, row.url):
                 keep(row)
                 stripped.update(row.stripped)
+                doubtful |= _doubtful(row)
         for draft in drafts.read():
             match settle(draft, repeats, project.config.extract) if isinstance(draft, Draft) else draft:
                 case Article() as article if tombstones.covers(forgotten, article.id, article.url):
@@ -84,6 +88,7 @@ def run(work: Work) -> Result:
                     keep(article)
                     earlier.see(article.raw, article)
                     stripped.update(article.stripped)
+                    doubtful |= _doubtful(article)
                 case Skipped() as why:
                     skip(why)
                     earlier.see(why.raw, None)
@@ -96,6 +101,7 @@ def run(work: Work) -> Result:
         "articles": keep.rows,
         "skipped": store.counted(skipped),
         "stripped": store.counted(stripped),
+        "doubtful": dict(sorted(doubtful.items(), key=lambda item: (item[1], item[0]))),
     }
     return Result(
         {ARTICLES: keep.sha256, SKIPPED: skip.sha256, REPEATS: furniture.sha256},
@@ -103,6 +109,14 @@ def run(work: Work) -> Result:
         {"hosts": sorted(drafts.hosts), **({"retry": drafts.retry} if drafts.retry else {})},
         changes,
     )
+
+
+def _doubtful(article: Article) -> dict[str, float]:
+    """{page: confidence} of an article whose text a person should look at; else {}."""
+    if article.confidence is None or article.confidence >= DOUBTFUL:
+        return {}
+    name = article.raw.path if article.raw.key is None else f"{article.raw.path} {article.raw.key}"
+    return {name: article.confidence}
 
 
 def _reopen(folder: Path) -> None:

@@ -42,3 +42,4 @@ class Draft:
     furniture: tuple[int, ...] = ()  # 63-bit hashes of the page's visible lines, kept or not, for the repeats
     flags: tuple[str, ...] = ()  # "cut:...", "charset:...", "fallback:fast", ...
     structure: Structure | None = None  # HTML route: of `lines`, "" for those not kept
+    confidence: float | None = None  # 0 to 1: expected F1 of the text's words; None where no model judged them

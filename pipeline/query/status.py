@@ -26,6 +26,7 @@ class Status:
     stripped: dict[str, int] = field(default_factory=dict)  # rule -> lines
     duplicates: dict[str, int] = field(default_factory=dict)  # relation -> articles
     topics: dict[str, int] = field(default_factory=dict)  # label of the best tag -> articles
+    doubtful: dict[str, float] = field(default_factory=dict)  # page -> confidence of its text, the lowest first
     untagged: int = 0
     sources: list[str] = field(default_factory=list)  # a sentence for each source that fell silent
     # stage -> batch -> articles of earlier runs that came out differently in the last run in which it had work
@@ -60,6 +61,8 @@ def status(project: Project) -> Status:
         out.articles += counts["extract"].get("articles", 0)
         out.records += counts["records"].get("records", 0)
         out.untagged += counts["tag"].get("untagged", 0)
+        out.doubtful |= counts["extract"].get("doubtful", {})
+    out.doubtful = dict(sorted(out.doubtful.items(), key=lambda item: (item[1], item[0])))
     out.batches = len(names)
     if names:
         out.first, out.last = names[0], names[-1]

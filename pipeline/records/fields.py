@@ -75,6 +75,7 @@ FIELDS = (
     Field("covered", Duplicate),
     Field("also", Duplicate, missing=_none),
     Field("content_hash", Article),
+    Field("confidence", Article),
     Field("flags", Article),
     Field("raw", Article),
     Field("found", Article),

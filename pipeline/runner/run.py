@@ -321,7 +321,7 @@ def _words(counts: Any) -> str:
     parts: list[str] = []
     for name, value in counts.items():
         if isinstance(value, dict):
-            parts.extend(f"{n} {key}" for key, n in value.items() if name != "stripped")
+            parts.extend(f"{n} {key}" for key, n in value.items() if name not in ("stripped", "doubtful"))
         else:
             parts.append(f"{value} {name}")
     return ", ".join(parts)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ..query.status import Status
     from ..runner.report import Report
 
+MOST_DOUBTFUL = 10  # pages named by `newsmill status`; --json has all
 CHANGED = {"extract": "texts changed", "dedup": "verdicts changed", "tag": "tags changed"}
 
 
@@ -44,6 +45,10 @@ def status(project: Project, status: Status) -> None:
         lines += [(f"{title}: {name}", n) for name, n in counts.items()]
     lines.append(("topics: none", status.untagged))
     lines += [(f"stripped lines: {name}", n) for name, n in status.stripped.items()]
+    if status.doubtful:
+        lines.append(("doubtful texts", len(status.doubtful)))
+    for page, confidence in list(status.doubtful.items())[:MOST_DOUBTFUL]:
+        lines.append(("doubtful text", f"{page}  (confidence {confidence:.2f})"))
     if status.waiting:
         lines.append(("not finished", ", ".join(status.waiting[:5]) + (" …" if len(status.waiting) > 5 else "")))
     if run := status.last_run:

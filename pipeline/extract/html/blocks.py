@@ -22,6 +22,8 @@ INLINE = frozenset(
 )
 # Deeper than this a subtree's pieces of text are taken one by one: Python recurses no further.
 MAX_DEPTH = 300
+MIN_LIST = 4  # lines turned by single breaks, none a sentence, that are a block each
+_TURN = "\x1e"  # where a single <br> stands: counts as white space, and parsed text holds no control characters
 
 # What the words in class and id say of a box, from boxes.tsv.
 CUES = dict(
@@ -127,10 +129,12 @@ def read(root: Any) -> Visible:
         nonlocal linked, breaks
         if len(parts) > page.pieces:
             page.pieces = len(parts)
-        if text := fold("".join(parts)):
-            page.text.append(text)
-            page.links.append(linked)
-            page.box.append(box)
+        whole = "".join(parts)
+        for text in _lines(whole) if _TURN in whole and not linked else [fold(whole)]:
+            if text:
+                page.text.append(text)
+                page.links.append(linked)
+                page.box.append(box)
         parts.clear()
         linked = breaks = 0
 
@@ -184,7 +188,7 @@ def read(root: Any) -> Visible:
                     if last and (breaks > 1 or (size > 80 and last[-1] in '.!?…"”»') or len(parts) > 200):
                         flush(box)
                     elif parts:
-                        parts.append(" ")
+                        parts.append(_TURN)
                 elif name in INLINE and not len(child):  # a third of all elements: no call for them
                     if depth >= page.depth:
                         page.depth = depth + 1
@@ -208,6 +212,13 @@ def read(root: Any) -> Visible:
 
     visit(root, root.tag, -1, False, 0)
     return page
+
+
+def _lines(text: str) -> list[str]:
+    """The lines of a block that breaks turn: as one, but apart where they are a list of headlines or the like."""
+    lines = [line for piece in text.split(_TURN) if (line := fold(piece))]
+    apart = [line for line in lines if 3 <= line.count(" ") < 20 and line[-1] not in ".!?…,;:-"]
+    return lines if len(apart) >= MIN_LIST and len(apart) > 0.8 * len(lines) else [" ".join(lines)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,7 +59,13 @@ class Page:
     """
 
     def __init__(
-        self, page: Visible, *, lines: Sequence[str], titles: Sequence[str], description: str, article_body: str
+        self,
+        page: Visible,
+        *,
+        extracts: Sequence[Sequence[str]],  # lines of each other extractor that was asked
+        titles: Sequence[str],
+        description: str,
+        article_body: str,
     ) -> None:
         self.page = page
         self.titles = titles
@@ -68,7 +74,9 @@ class Page:
         texts = page.text
         self.keys = [key(t) for t in texts]
         known = dict(zip(texts, self.keys, strict=True))  # most lines of the other extractor are blocks
-        self.held = held_by(self.keys, [known.get(line) or key(line) for line in lines])
+        votes = [held_by(self.keys, [known.get(line) or key(line) for line in lines]) for lines in extracts]
+        # share of the extractors that kept the block
+        self.held = [sum(of) / len(votes) for of in zip(*votes, strict=True)] if votes else [0.0] * len(texts)
         self.chars = [len(t) for t in texts]
         spaces = [t.count(" ") + 1 for t in texts]
         # scripts without spaces: two characters a word

@@ -1,7 +1,7 @@
 """Rows of features -> probability that a block is story: a logistic model and boosted trees, averaged as log odds.
 
-What trafilatura did not hold needs more than that where there is much of it. The weights are numbers in weights.json,
-made by bench/train_extract.py, which also says from what and how well they do.
+There are three sets of weights, by what the rows know: of no other extractor (`alone`), of one mode of trafilatura
+(`fast`) or of four (`all`). They are numbers in weights_*.json, made by bench/train_extract.py.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ class Weights:
 def parse(data: dict[str, Any]) -> Weights:
     """The weights file's content; raises ValueError where it was made for other features."""
     if data["features"] != list(NAMES):
-        raise ValueError("weights.json was made for other features: run bench/train_extract.py again")
+        raise ValueError("the weights were made for other features: run bench/train_extract.py again")
     line, trees = data["logistic"], data["trees"]
     roots: list[int] = []
     nodes: list[tuple[float, ...]] = []
@@ -82,25 +82,57 @@ def parse(data: dict[str, Any]) -> Weights:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a model makes of a page's blocks worth judging."""
+
+    story: list[bool]  # of each block
+    words: float  # in the blocks held for story
+    doubt: float  # words that are likely judged wrong, on either side, as a share of the story's; may be over 1
+    confidence: float  # 0 to 1: the F1 of the words to be expected, were the model's probabilities right
+
+
+NOTHING = Verdict([], 0.0, float("inf"), 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Models:
+    alone: Weights
+    fast: Weights
+    all: Weights
+
+
 @cache
-def weights() -> Weights:
-    return parse(json.loads((files(__package__) / "weights.json").read_text(encoding="utf-8")))
+def models() -> Models:
+    """The shipped weights, read once."""
+    folder = files(__package__)
+    return Models(
+        *(parse(json.loads((folder / f"weights_{n}.json").read_text("utf-8"))) for n in ("alone", "fast", "all"))
+    )
 
 
-def story(rows: Any, sizes: Sequence[float], w: Weights) -> list[bool]:
-    """Whether each of a page's blocks worth judging is story, given its row and its size in words."""
-    chances = probabilities(rows, w)
-    held, size = rows[:, _HELD] > 0, np.array(sizes)
+def judge(rows: Any, sizes: Sequence[float], w: Weights, *, asked: bool = True) -> Verdict:
+    """Which blocks are story, given their rows and sizes in words; `asked`: whether the rows know of other extractors.
+
+    What the others did not hold needs a higher probability where there is much of it.
+    """
+    chances = probabilities(rows, w, asked=asked)
+    size = np.array(sizes)
     kept = chances > w.cut
-    believed, added = size[kept & held].sum(), size[kept & ~held].sum()
-    sees = believed >= max(MIN_HELD, AGREED * size[held].sum())
-    if sees and added > MOST_ADDED * (believed + added):
-        kept &= held | (chances > SURE) | (rows[:, _PATH_HELD] > SAME_PATH)
-    found: list[bool] = kept.tolist()
-    return found
+    if asked:
+        held = rows[:, _HELD] > 0
+        believed, added = size[kept & held].sum(), size[kept & ~held].sum()
+        sees = believed >= max(MIN_HELD, AGREED * size[held].sum())
+        if sees and added > MOST_ADDED * (believed + added):
+            kept &= held | (chances > SURE) | (rows[:, _PATH_HELD] > SAME_PATH)
+    words = float(size[kept].sum())
+    doubt = float((size * np.minimum(chances, 1 - chances)).sum())
+    right = float((chances * size)[kept].sum())
+    confidence = 2 * right / (words + float((chances * size).sum())) if words else 0.0
+    return Verdict(kept.tolist(), words, doubt / words if words else float("inf"), confidence)
 
 
-def probabilities(rows: Any, w: Weights) -> Any:
+def probabilities(rows: Any, w: Weights, *, asked: bool = True) -> Any:
     """(rows,) probability of each row's block being story."""
     straight = np.clip((rows - w.mean) / w.scale, -4, 4) @ w.slope + w.intercept
     at = np.broadcast_to(w.roots, (len(rows), len(w.roots)))
@@ -109,5 +141,6 @@ def probabilities(rows: Any, w: Weights) -> Any:
         at = np.where(rows[which, w.feature[at]] <= w.threshold[at], w.left[at], w.right[at])
     grown = w.value[at].sum(axis=1) + w.base
     odds = w.share * np.clip(straight, -_LIMIT, _LIMIT) + (1 - w.share) * np.clip(grown, -_LIMIT, _LIMIT)
-    odds += w.trust * (2 * rows[:, _HELD] - 1)
+    if asked:
+        odds += w.trust * (2 * rows[:, _HELD] - 1)
     return 1 / (1 + np.exp(-odds))

@@ -11,11 +11,19 @@ from ..htmldoc import HtmlDoc
 from .blocks import fold
 
 MIN_STATE = 600  # characters of sentences in the application's state that make a story
+MAX_SCRIPT = 3_000_000  # characters of a script that are searched for literals
+MIN_LITERAL = 100  # characters of a literal that may be a paragraph
 MAX_SHOWN = 250  # characters: a page that shows more than this tells its story itself
 _STATE = re.compile(r"""type\s*=\s*["']?application/json|id\s*=\s*["']?__[A-Z_]+__""", re.I)
-_ASSIGNED = re.compile(r"^\s*(?:window\s*(?:\.|\[\s*[\"'])|var\s+)\s*[\w$]+[\"'\]]*\s*=\s*(?=[{\[])")
+_ASSIGNED = re.compile(r"^\s*(?:window\s*(?:\.|\[\s*[\"'])|var\s+)\s*[\w$]+[\"'\]]*\s*=\s*(?=[{\[]|JSON\.parse)")
 # Streamed state: window["__RQ"].push({...}) of React Query, self.__next_f.push([1,"..."]) of Next.js
 _PUSHED = re.compile(r"\.push\(\s*(?=[{\[])")
+# window.__PRELOADED_STATE__ = JSON.parse("{\"story\": ...}")
+_QUOTED = re.compile(r"""\s*JSON\.parse\(\s*("(?:[^"\\]|\\.)*+"|'(?:[^'\\]|\\.)*+')""", re.S)
+# A string literal, and the key it stands under. Some state is code: window.__NUXT__=(function(a,b){return {...}}(...))
+_LITERAL = re.compile(r"""(?:\b(\w{1,40})["']?\s{0,9}:\s{0,9})?("(?:[^"\\\n]|\\.)*+"|'(?:[^'\\\n]|\\.)*+')""")
+_ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]{2})|(['/0v]))")
+_GLUED = re.compile(r"(?<=[^\W\d_A-Z][.!?])(?=[A-Z][^\W\d_A-Z])|(?<=[.!?][\"”])(?=[A-Z][^\W\d_A-Z])")
 _BREAK = re.compile(r"</(?:p|h[1-6]|li|div|blockquote)\s*>|<br\s*/?>\s*<br\s*/?>|\n\s*\n|\r?\n", re.I)
 _TAG = re.compile(r"<[^<>]*>")
 _SENTENCE = re.compile(r"[.!?…。！？][\"”»’')\]]*\s*$")
@@ -35,25 +43,60 @@ def from_scripts(doc: HtmlDoc, article_body: str, shown: int) -> tuple[str, list
     best: list[str] = []
     for attributes, content in doc.scripts:
         told = _ASSIGNED.match(content) or _PUSHED.search(content, 0, 1_000)
-        if not (_STATE.search(attributes) or told):
-            continue
-        try:
-            begin = told.end() if told else len(content) - len(content.lstrip())
-            value, _ = json.JSONDecoder(strict=False).raw_decode(content, begin)
-        except (ValueError, RecursionError):
-            continue
-        found = [p for text in _texts(value) for p in paragraphs(text)]
+        if _STATE.search(attributes) or told:
+            texts = _state_texts(content, told.end() if told else len(content) - len(content.lstrip()))
+        else:
+            texts = _literal_texts(content)
+        found = [p for text in texts for p in paragraphs(text)]
         if sum(map(len, found)) > sum(map(len, best)):
             best = found
     best = list(dict.fromkeys(best))
     return ("fallback:state", best) if sum(map(len, best)) >= MIN_STATE else None
 
 
+def _state_texts(content: str, begin: int) -> list[str]:
+    """The story's strings in a JSON value that begins there; in the literals of a script that is no JSON."""
+    quoted = _QUOTED.match(content, begin)
+    try:
+        if quoted:
+            return _texts(json.loads(_unquoted(quoted[1])))
+        return _texts(json.JSONDecoder(strict=False).raw_decode(content, begin)[0])
+    except (ValueError, RecursionError):
+        return _literal_texts(content)
+
+
+def _literal_texts(content: str) -> list[str]:
+    """The story's strings among a script's literals: those with paragraphs in them or under a story's key."""
+    found = []
+    for name, literal in _LITERAL.findall(content[:MAX_SCRIPT]):
+        if len(literal) < MIN_LITERAL:
+            continue
+        try:
+            text = _unquoted(literal)
+        except ValueError:
+            continue
+        if text.count("</p>") >= 3 or (name.lower() in _KEYS and _SENTENCE.search(_TAG.sub("", text[-200:]))):
+            found.append(text)
+    return found
+
+
+def _unquoted(literal: str) -> str:
+    """The value of a JavaScript string literal, given with its quotes."""
+    inner = _ESCAPE.sub(lambda m: f"\\u00{m[1]}" if m[1] else m[2], literal[1:-1])
+    if literal[0] == "'":
+        inner = inner.replace('"', '\\"')
+    return str(json.loads(f'"{inner}"', strict=False))
+
+
 def paragraphs(text: str) -> list[str]:
     """Text with or without (escaped) markup -> its paragraphs."""
     if "&lt;" in text:
         text = entities.unescape(text)
-    return [p for piece in _BREAK.split(text) if (p := fold(entities.unescape(_TAG.sub("", piece))))]
+    pieces = _BREAK.split(text)
+    if len(pieces) == 1 and len(_GLUED.findall(text)) > 1:  # paragraphs put together without so much as a blank
+        glued = _GLUED.split(text)
+        pieces = glued if all(" " in piece.strip() for piece in glued) else pieces
+    return [p for piece in pieces if (p := fold(entities.unescape(_TAG.sub("", piece))))]
 
 
 def _texts(value: Any) -> list[str]:

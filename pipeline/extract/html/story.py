@@ -1,24 +1,21 @@
-"""Parsed page -> the blocks that are its story: trafilatura's choice, judged block by block by a learned model."""
+"""Parsed page -> its visible lines, each kept as story or taken off under a rule."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from copy import deepcopy
 from dataclasses import dataclass
 from functools import cache
 from html import unescape
-from typing import Any
-
-from lxml import etree
 
 from ...model import Line
 from ..htmldoc import HtmlDoc, without_noise
 from ..rules import opening
-from . import model
+from . import choice, model
 from .blocks import BITS, MAX_DEPTH, Visible, fold, read
 from .edges import edges
 from .features import Page
+from .headlines import headline_lists
 from .phrases import key
 from .residue import residue
 from .scripts import from_scripts
@@ -33,15 +30,6 @@ MIN_ARTICLE_BODY = 400  # characters; a shorter articleBody is a teaser
 _BLOCK_TAG = re.compile(r"</?(?:p|div|h[1-6]|li|ul|ol|td|tr|table|section|article|br|blockquote)\b[^<>]*>", re.I)
 _TAG = re.compile(r"<[^<>]*>")
 _SEPARATOR = re.compile(r"\s+[|\-–—•·:»]\s+")
-# trafilatura drops these itself, after it has copied and searched the whole tree several times
-_UNREAD = ("head", "nav", "footer", "iframe", "noscript", "select", "button", "input", "textarea", "picture", "video",
-           "audio", "canvas", "object", "embed", "link", "meta", "aside", "img", "source", "map", "area",
-           "dialog")  # fmt: skip
-_BOXES = frozenset(("div", "section", "a", "span", "li", "ul", "p", "i"))  # which it drops where nothing is in them
-_WHITE = " \t\r\n"
-_GONE = "newsmill-gone"  # a tag no page has a use for
-# Read by none of its rules for text, and copied with every copy of the tree it makes (three and more).
-_UNREAD_ATTRIBUTES = ("href", "target", "title", "alt", "width", "height", "datetime", "itemtype", "tabindex")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +39,7 @@ class Body:
     lines: tuple[Line, ...]
     flags: tuple[str, ...]  # "fallback:fast", "fallback:json-ld", "fallback:state", "cut:elements", ...
     standfirst: str | None
+    confidence: float | None = None  # 0 to 1: expected F1 of the text's words; None where no model judged them
     visible: Visible | None = None  # the blocks that `lines` are of, one for one; None where they come from elsewhere
 
     @property
@@ -58,9 +47,9 @@ class Body:
         return "\n\n".join(line.text for line in self.lines if line.rule is None)
 
 
-def body(doc: HtmlDoc, *, title: str | None, fast: bool = False, weights: model.Weights | None = None) -> Body:
-    """Keep the story, drop the furniture. `fast`: by plain rules of our own, without trafilatura and the model.
-    `weights`: others than those shipped, for measuring.
+def body(doc: HtmlDoc, *, title: str | None, fast: bool = False, models: model.Models | None = None) -> Body:
+    """Keep the story, drop the furniture. `fast`: without asking other extractors.
+    `models`: others than those shipped, for measuring.
 
     Pages too large for trafilatura are treated so too, which a flag tells. A page whose text is only in its scripts
     (JSON-LD articleBody, application state) gives that text. Never raises on markup, however broken.
@@ -68,29 +57,32 @@ def body(doc: HtmlDoc, *, title: str | None, fast: bool = False, weights: model.
     visible = read(doc.tree)
     flags = [*doc.flags]
     if visible.depth > MAX_DEPTH and (lines := unparsed(doc.html, visible)):
-        return Body(tuple(lines), (*flags, "fallback:plain"), None)
-    large = (
-        len(visible.text) > MAX_BLOCKS
-        or len(visible.tag) > MAX_BOXES
-        or visible.pieces > MAX_PIECES
-        or doc.marks > MAX_MARKUP
-    )
-    if fast or large:
+        return Body(tuple(lines), (*flags, "fallback:plain"), None, None)
+    alone = fast or too_large(doc, visible)
+    if alone:
         flags.append("fallback:fast")
-        page = survey(doc, visible, title, []) if len(visible.text) <= MAX_BLOCKS else None
-        chosen = plain(page) if page else [i for i, t in enumerate(visible.text) if is_paragraph(t)]
-        if page is None and not chosen:
-            chosen = list(range(len(visible.text)))
+    page: Page | None = None
+    confidence: float | None = None
+    if len(visible.text) > MAX_BLOCKS:
+        chosen = [i for i, t in enumerate(visible.text) if is_paragraph(t)] or list(range(len(visible.text)))
     else:
-        page = survey(doc, visible, title, trafilatura_lines(doc.tree))
-        chosen = judged(page, weights) if page else []
+        found = choice.choose(
+            lambda extracts: survey(doc, visible, title, extracts),
+            doc.tree,
+            models or model.models(),
+            ask=not alone,
+        )
+        page, chosen, confidence = found.page, found.story, found.confidence
     if inside := from_scripts(doc, article_body(doc), sum(len(visible.text[i]) for i in chosen)):
         flags.append(inside[0])
         lines = [Line(text, "furniture") for text in visible.text] + [Line(text, None) for text in inside[1]]
-        return Body(tuple(lines), tuple(flags), None)
+        return Body(tuple(lines), tuple(flags), None, None)
     titled = {key(t) for t in (page.titles if page else titles(doc, title))} - {""}
     lead = standfirst(page, set(chosen)) if page else None
-    named = edges(visible.text, page.para, chosen, lead) | residue(visible, page.para, chosen) if page else {}
+    named = {}
+    if page:
+        named = headline_lists(visible, page.para, chosen) | edges(visible.text, page.para, chosen, lead)
+        named |= residue(visible, page.para, chosen)
     kept = set(chosen) - named.keys()
     seen: set[str] = set()
     lines = []
@@ -108,7 +100,17 @@ def body(doc: HtmlDoc, *, title: str | None, fast: bool = False, weights: model.
         else:
             seen.add(k)
         lines.append(Line(text, rule))
-    return Body(tuple(lines), tuple(flags), lead, visible)
+    return Body(tuple(lines), tuple(flags), lead, confidence, visible)
+
+
+def too_large(doc: HtmlDoc, visible: Visible) -> bool:
+    """Whether trafilatura would take too long over the page."""
+    return (
+        len(visible.text) > MAX_BLOCKS
+        or len(visible.tag) > MAX_BOXES
+        or visible.pieces > MAX_PIECES
+        or doc.marks > MAX_MARKUP
+    )
 
 
 def unparsed(html: str, visible: Visible) -> list[Line]:
@@ -119,46 +121,6 @@ def unparsed(html: str, visible: Visible) -> list[Line]:
     if sum(map(len, pieces)) < 2 * sum(map(len, visible.text)):
         return []
     return [Line(text, None if is_paragraph(text) else "furniture") for text in pieces]
-
-
-def trafilatura_lines(tree: Any) -> list[str]:
-    """What trafilatura holds for the story, in its fast mode (the others cost a third more and add little here)."""
-    import trafilatura
-
-    slim = deepcopy(tree)
-    etree.strip_elements(slim, *_UNREAD, with_tail=False)
-    etree.strip_attributes(slim, *_UNREAD_ATTRIBUTES)
-    for element in _empty(slim):
-        element.tag = _GONE
-    etree.strip_elements(slim, _GONE, with_tail=False)
-    found: Any = trafilatura.bare_extraction(slim, options=_options())
-    return [line for raw in (found.text if found else "").splitlines() if (line := fold(raw))]
-
-
-@cache
-def _options() -> Any:
-    """Made once: its settings are read from a ConfigParser, and none is written to."""
-    from trafilatura.settings import Extractor
-
-    return Extractor(output_format="python", fast=True, comments=False)
-
-
-def _empty(tree: Any) -> list[Any]:
-    """Boxes without text in them.
-
-    One look at each element, from the last to the first: XPath's normalize-space() reads a text once for each box
-    around it, and took twice as long.
-    """
-    full: set[Any] = set()
-    empty = []
-    for element in reversed(list(tree.iterdescendants())):
-        text, tail = element.text, element.tail
-        filled = element in full or (text and text.strip(_WHITE))
-        if filled or (tail and tail.strip(_WHITE)):
-            full.add(element.getparent())
-        if not filled and element.tag in _BOXES:
-            empty.append(element)
-    return empty
 
 
 def titles(doc: HtmlDoc, title: str | None) -> list[str]:
@@ -176,36 +138,15 @@ def article_body(doc: HtmlDoc) -> str:
     return longest if len(longest) >= MIN_ARTICLE_BODY else ""
 
 
-def survey(doc: HtmlDoc, visible: Visible, title: str | None, lines: Sequence[str]) -> Page | None:
+def survey(doc: HtmlDoc, visible: Visible, title: str | None, extracts: Sequence[Sequence[str]]) -> Page | None:
     """The page's blocks with all that is known of them; None where it shows no text."""
     if not visible.text:
         return None
     names = ("og:description", "description", "twitter:description")
     description = max((doc.meta.get(name, "") for name in names), key=len)
     return Page(
-        visible, lines=lines, titles=titles(doc, title), description=description, article_body=article_body(doc)
+        visible, extracts=extracts, titles=titles(doc, title), description=description, article_body=article_body(doc)
     )
-
-
-def judged(page: Page, weights: model.Weights | None = None) -> list[int]:
-    """Blocks that the model holds for story."""
-    candidates = page.worth_judging()
-    if not candidates:
-        return []
-    kept = model.story(page.rows(candidates), [page.count[i] for i in candidates], weights or model.weights())
-    return [i for i, story in zip(candidates, kept, strict=True) if story]
-
-
-def plain(page: Page) -> list[int]:
-    """Full sentences in the story's box, and the headings between them; anywhere, where the box has none."""
-    inside = [i for i, p in enumerate(page.para) if p and not opening(page.page.text[i])]
-    framed = [i for i in inside if page.page.box[i] in page.frame]
-    chosen = set(framed or inside)
-    for i in range(1, len(page.para) - 1):
-        heading = page.page.tag[page.page.box[i]] in ("h2", "h3", "h4")
-        if heading and i - 1 in chosen and i + 1 in chosen and page.link[i] < 0.5:
-            chosen.add(i)
-    return sorted(chosen)
 
 
 def plain_furniture(page: Page, i: int) -> str | None:

@@ -1,0 +1,83 @@
+"""Blocks of a page -> those that are story, asking other extractors only as far as the own model is in doubt.
+
+1. The own model judges alone. Where it is sure, that is the answer: on three quarters of all pages.
+2. Else trafilatura's fast mode is asked, and a second model judges with what that kept as evidence. Where both agree,
+   or the second is sure, that is the answer: on all but one in twenty of the rest.
+3. Where they do not, trafilatura's other modes are asked too, a third model judges by the votes of all, and of the
+   three judgements the one least in doubt is taken. So a story is lost only where every view of the page loses it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from . import extractors, model
+from .features import Page
+
+MIN_WORDS = 150  # of a story that the own model may find alone: a shorter one may be a teaser of it
+SURE_ALONE = 0.08  # doubt (model.Verdict) below which no other extractor is asked
+SURE = 0.15  # doubt of the second model below which its judgement is taken, whatever the first says
+AGREED = 0.8  # F1 of the words of two judgements from which they agree
+# The own model takes comments and other posts for story more often than its doubt says.
+ALONE_WEIGHS = 3.5
+
+Survey = Callable[[Sequence[Sequence[str]]], Page | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What is held for story, and by which view of the page."""
+
+    page: Page | None  # with the features that decided; None where it shows no text
+    story: list[int]  # blocks
+    verdict: model.Verdict | None
+
+    @property
+    def confidence(self) -> float | None:
+        return round(self.verdict.confidence, 3) if self.verdict else None
+
+
+def choose(survey: Survey, tree: Any, models: model.Models, *, ask: bool = True) -> Choice:
+    """Judge the blocks of a page.
+
+    `survey` makes the page's features from the lines that other extractors kept of it, a list for each extractor;
+    `ask`: whether any may be asked, which costs more than all else on a page.
+    """
+    page = survey([])
+    if page is None:
+        return Choice(None, [], None)
+    alone, doubt = _judged(page, models.alone, asked=False)
+    if not ask or (doubt < SURE_ALONE and _words(page, alone.story) > MIN_WORDS):
+        return alone
+    lines = [extractors.fast_lines(tree)]
+    second, second_doubt = _judged(survey(lines), models.fast)
+    if second_doubt < SURE or agreement(page.count, alone.story, second.story) >= AGREED:
+        return second
+    lines += extractors.compared_lines(tree)
+    third, third_doubt = _judged(survey(lines), models.all)
+    views = ((third_doubt, third), (second_doubt, second), (ALONE_WEIGHS * doubt, alone))
+    return min(views, key=lambda view: view[0])[1]
+
+
+def agreement(count: Sequence[float], one: Sequence[int], other: Sequence[int]) -> float:
+    """F1 of the words of two choices of blocks; 1 where both are empty."""
+    shared = sum(count[i] for i in set(one) & set(other))
+    words = sum(count[i] for i in one) + sum(count[i] for i in other)
+    return 2 * shared / words if words else 1.0
+
+
+def _judged(page: Page | None, weights: model.Weights, *, asked: bool = True) -> tuple[Choice, float]:
+    """(choice, its doubt)."""
+    assert page is not None  # it has text, whatever the other extractors kept
+    candidates = page.worth_judging()
+    if not candidates:
+        return Choice(page, [], model.NOTHING), model.NOTHING.doubt
+    verdict = model.judge(page.rows(candidates), [page.count[i] for i in candidates], weights, asked=asked)
+    story = [i for i, kept in zip(candidates, verdict.story, strict=True) if kept]
+    return Choice(page, story, verdict), verdict.doubt
+
+
+def _words(page: Page, blocks: Sequence[int]) -> float:
+    return sum(page.count[i] for i in blocks)

@@ -1,0 +1,93 @@
+"""Lists of other stories' headlines that are no links -> off; a story's own lists, tables, verse -> kept."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.extract.html import body
+from pipeline.extract.html.blocks import read
+from pipeline.extract.html.headlines import headline_lists
+from pipeline.extract.htmldoc import HtmlDoc
+
+STORY = [
+    "The swimming hall at Fjellvik will close for eleven months from January, the town's building office said on Monday.",
+    "Tiles have come loose over the deep end, and the roof lets in water where the snow lay longest in the last winters.",
+    "Schools are to take their classes by bus to Sandnes, thirty minutes away, for which the council has set money aside.",
+    "The swimmers' club asked for evening hours at the hotel's pool, and the hotel has agreed to two evenings in the week.",
+    "Building manager Tor Lie said that the hall, opened in 1974, would have had to be closed for good without the work.",
+    "The council will hear the first report on the roof in March, and expects to open the doors again by Christmas.",
+]
+HEADLINES = [
+    "Ferry prices rise by a tenth in spring",
+    "Choir looks for tenors before its jubilee",
+    "Moose on the runway delays morning flight",
+    "Bakery wins prize for rye bread again",
+    "New bridge closed to lorries for a week",
+    "Snow plough driver retires after forty winters",
+]
+PLAIN = "".join(f"<p>{line}</p>" for line in STORY)
+
+
+def kept(inside: str) -> list[str]:
+    doc = HtmlDoc(f"<html><head><title>Hall to close</title></head><body>{inside}</body></html>")
+    return [line.text for line in body(doc, title="Hall to close").lines if line.rule is None]
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        pytest.param(f"{PLAIN}<table><tr><td>{'<br>'.join(HEADLINES)}</td></tr></table>", id="a cell with breaks"),
+        pytest.param(f"{PLAIN}{''.join(f'<p>{line}</p>' for line in HEADLINES)}", id="a paragraph each"),
+        pytest.param(f"{''.join(f'<p>{line}</p>' for line in HEADLINES)}{PLAIN}", id="before the story"),
+        pytest.param(f"<div>{PLAIN}<div>{'<br/>'.join(HEADLINES)}</div></div>", id="a box with breaks"),
+        pytest.param(f"{PLAIN}{''.join(f'<div><span>{line}</span></div>' for line in HEADLINES)}", id="a box each"),
+        pytest.param(
+            f"<table><tr><td>{PLAIN}</td><td>{'<br>'.join(HEADLINES)}</td></tr></table>", id="a column beside the story"
+        ),
+        pytest.param(f"{PLAIN}<p>{'<br>'.join(HEADLINES)}</p><p>{STORY[0][:40]}</p>", id="a paragraph with breaks"),
+    ],
+)
+def test_headlines_of_other_stories_are_taken_off(inside):
+    lines = kept(inside)
+    assert all(line in lines for line in STORY)
+    assert not [line for line in HEADLINES if any(line in text for text in lines)]
+
+
+@pytest.mark.parametrize(
+    ("inside", "lines"),
+    [
+        pytest.param(
+            "<p>Lanes open to the club<br>Showers of the hotel's guests<br>Buses for the schools of Fjellvik<br>"
+            "Tiles over the deep end</p>",
+            ["Lanes open to the club", "Tiles over the deep end"],
+            id="the story's own points",
+        ),
+        pytest.param(
+            "<blockquote>Over the water the evening comes down<br>Slow as a boat with its lamps in the bow<br>"
+            "Nobody calls from the quay of the town<br>Nobody rows to the other shore now</blockquote>",
+            ["Over the water the evening comes down"],
+            id="verse in a quotation",
+        ),
+        pytest.param("<p>Hall to close<br>Buses to Sandnes</p>", ["Hall to close", "Buses to Sandnes"], id="two lines"),
+    ],
+)
+def test_lines_that_belong_to_the_story_stay(inside, lines):
+    page = read(HtmlDoc(f"<html><body>{PLAIN}{inside}</body></html>").tree)
+    paragraph = [10.0 if text in STORY else 0.0 for text in page.text]
+    off = headline_lists(page, paragraph, range(len(page.text)))
+    left = " ".join(text for i, text in enumerate(page.text) if i not in off)
+    assert all(line in left for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("inside", "blocks"),
+    [
+        pytest.param("Harbour Street 4<br>9000 Northby<br>Open from nine", 1, id="an address"),
+        pytest.param("<br>".join(HEADLINES), 6, id="headlines"),
+        pytest.param("<br>".join(f"{line[:20]}." for line in HEADLINES[:3]), 1, id="short sentences"),
+        pytest.param("a very long line that<br>was wrapped by hand in<br>the middle of its words<br>and ends here.", 1,
+                     id="a wrapped sentence"),
+    ],
+)  # fmt: skip
+def test_broken_lines_are_blocks_of_their_own_where_they_are_a_list(inside, blocks):
+    assert len(read(HtmlDoc(f"<html><body><div>{inside}</div></body></html>").tree).text) == blocks
