@@ -21,7 +21,7 @@ SURE_ALONE = 0.08  # doubt (model.Verdict) below which no other extractor is ask
 SURE = 0.15  # doubt of the second model below which its judgement is taken, whatever the first says
 AGREED = 0.8  # F1 of the words of two judgements from which they agree
 # The own model takes comments and other posts for story more often than its doubt says.
-ALONE_WEIGHS = 3.5
+ALONE_WEIGHS = 10.0
 
 Survey = Callable[[Sequence[Sequence[str]]], Page | None]
 
