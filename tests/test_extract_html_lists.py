@@ -91,3 +91,34 @@ def test_lines_that_belong_to_the_story_stay(inside, lines):
 )  # fmt: skip
 def test_broken_lines_are_blocks_of_their_own_where_they_are_a_list(inside, blocks):
     assert len(read(HtmlDoc(f"<html><body><div>{inside}</div></body></html>").tree).text) == blocks
+
+
+TEASER = "The crane weighs 310 tonnes, and nobody in the harbour is sure that it still turns."
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        pytest.param(f"<div><h4>Related</h4><p>Crane to be moved</p><p>{TEASER}</p></div>", id="related"),
+        pytest.param(f"<div><span>Lesen Sie auch</span><p>{TEASER}</p></div>", id="German"),
+        pytest.param(f"<section><p><b>Lire aussi :</b></p><div><p>{TEASER}</p></div></section>", id="French, deeper"),
+        pytest.param(f"<div><p>Newsletter</p><p>{TEASER}</p><p>Sent on Fridays.</p></div>", id="a newsletter's box"),
+        pytest.param(f"<aside><div>Advertisement</div><p>{TEASER}</p></aside>", id="an advert"),
+    ],
+)
+def test_a_small_box_under_a_label_is_taken_off_whole(box):
+    lines = kept(f"<div>{''.join(f'<p>{line}</p>' for line in STORY[:3])}{box}"
+                 f"{''.join(f'<p>{line}</p>' for line in STORY[3:])}</div>")  # fmt: skip
+    assert lines == STORY
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        pytest.param(f"<div><p>Advertisement</p>{PLAIN}</div>", id="the story's own box begins with an advert"),
+        pytest.param(f"<div><div><p>Related</p></div>{PLAIN}</div>", id="a label before the story"),
+        pytest.param(f"<div>{PLAIN[:330]}<p>Advertisement</p>{PLAIN[330:]}</div>", id="a label between paragraphs"),
+    ],
+)
+def test_a_label_in_the_storys_box_takes_nothing_else(inside):
+    assert [line for line in kept(inside) if line in STORY] == [line for line in STORY if line in inside]

@@ -1,8 +1,9 @@
 """The blocks held for story -> those that are headlines of other stories, in lists that are no links.
 
 Old pages and flattened ones list their other stories as plain lines: a paragraph each, or broken by <br> in a cell. The
-model knows such blocks by their links, which these have not. What is left to tell them by: several in a row, none a
-sentence, and words that the story does not use.
+model knows such blocks by their links, which these have not. What is left to tell them by: several in a row
+above or below the story's paragraphs (between them it would be verse), none a sentence, and words that the story does
+not use.
 """
 
 from __future__ import annotations
@@ -28,8 +29,9 @@ def headline_lists(page: Visible, paragraph: Sequence[float], chosen: Sequence[i
         return {}
     found: dict[int, str] = {}
     run: list[int] = []
+    first, *_, last = [i for i in chosen if paragraph[i]] * 2
     for i in [*chosen, -1]:
-        if i >= 0 and not paragraph[i] and _is_headline(page, i):
+        if i >= 0 and not paragraph[i] and not first < i < last and _is_headline(page, i):
             run.append(i)
             continue
         if len(run) >= FEWEST and _common(page, run, story) < COMMON:

@@ -16,6 +16,7 @@ from .blocks import BITS, MAX_DEPTH, Visible, fold, read
 from .edges import edges
 from .features import Page
 from .headlines import headline_lists
+from .labelled import labelled_boxes
 from .phrases import key
 from .residue import residue
 from .scripts import from_scripts
@@ -82,7 +83,7 @@ def body(doc: HtmlDoc, *, title: str | None, fast: bool = False, models: model.M
     named = {}
     if page:
         named = headline_lists(visible, page.para, chosen) | edges(visible.text, page.para, chosen, lead)
-        named |= residue(visible, page.para, chosen)
+        named |= labelled_boxes(visible, page.count, chosen) | residue(visible, page.para, chosen)
     kept = set(chosen) - named.keys()
     seen: set[str] = set()
     lines = []
