@@ -72,9 +72,7 @@ def _draft(page: Page, cfg: ExtractConfig, rules: Sequence[SiteRule], rung: fall
     return Draft(page.raw, kind, lines, meta, scores, furniture, flags, shape, confidence)
 
 
-def _html_body(
-    doc: HtmlDoc, meta: Meta, rules: Sequence[SiteRule], fast: bool
-) -> tuple[html.Body, Structure | None]:
+def _html_body(doc: HtmlDoc, meta: Meta, rules: Sequence[SiteRule], fast: bool) -> tuple[html.Body, Structure | None]:
     """The page's body and its structure; what the user's rules cut stands among the lines under the rule "site"."""
     smaller, gone = site_rules.cut(doc, rules)
     body = html.body(smaller, title=meta.title, fast=fast)
