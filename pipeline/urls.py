@@ -25,6 +25,11 @@ _TRACKING_START = tuple(
 _TRACKING_UNLESS_NUMBER = frozenset(
     "ref source src from cid mod rss origin campaign medium feed xref pos via_id".split()
 )
+# One article in Latin or Cyrillic letters, as Serbian sites offer it.
+_SCRIPT = frozenset("pismo script alphabet lang lng".split())
+_SCRIPT_VALUE = frozenset(
+    "lat latin latn latinica cir cyr cyrl cyrillic cirilica sr-lat sr-latn sr-cyr sr-cyrl".split()
+)
 _SESSION = frozenset(
     "phpsessid jsessionid aspsessionid sessionid session_id session sid cfid cftoken zenid oscsid".split()
 )
@@ -293,6 +298,8 @@ def _plain_query(query: str) -> str:
         if low in _TRACKING or low.startswith(_TRACKING_START):
             continue
         if low in _TRACKING_UNLESS_NUMBER and not value.isdigit():
+            continue
+        if low in _SCRIPT and value.casefold() in _SCRIPT_VALUE:
             continue
         if low in _SESSION and _SESSION_VALUE.fullmatch(value):
             continue

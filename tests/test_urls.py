@@ -30,6 +30,8 @@ STORY = "news.example/2026/11/river-bridge-closed"
         pytest.param("https://news.example/2026/11/river-bridge-closed?fbclid=abc&ref=home", id="click ids and ref"),
         pytest.param("https://news.example/2026/11/river-bridge-closed/amp/", id="amp tail"),
         pytest.param("https://news.example/amp/2026/11/river-bridge-closed", id="amp head"),
+        pytest.param("https://news.example/2026/11/river-bridge-closed?pismo=lat", id="in Latin letters"),
+        pytest.param("https://news.example/2026/11/river-bridge-closed?lang=sr-cyrl", id="in Cyrillic letters"),
         pytest.param("https://news.example/2026/11/river-bridge-closed?amp=1", id="amp parameter"),
         pytest.param("https://news.example/2026/11/river-bridge-closed;jsessionid=0A1B2C", id="session in path"),
         pytest.param("https://news.example/2026/11/river-bridge-closed?PHPSESSID=0123456789abcdef01", id="session id"),
