@@ -198,3 +198,9 @@ def test_given_dates_win():
 def test_plain_text_has_the_dates_its_lines_name(line, published, modified):
     body = text.read(f"{TITLE}\n\n{line}\n\n" + "\n\n".join([TEXT] * 4), title=None)
     assert (body.published_at, body.modified_at) == (published, modified)
+
+
+def test_a_page_about_a_video_has_the_videos_date_and_one_that_shows_another_has_not():
+    video = {"@type": "VideoObject", "name": f"{TITLE} | The Herald", "uploadDate": "2026-11-18T07:00:00+01:00"}
+    assert meta(f"<h1>{TITLE}</h1>", ld=video).published_at == "2026-11-18T07:00:00+01:00"
+    assert meta(f"<h1>{TITLE}</h1>", ld={**video, "name": "Another film"}).published_at is None

@@ -131,6 +131,9 @@ def read(doc: HtmlDoc, titles: list[str]) -> Structured:
                 best = (score, node)
         elif kinds & _PAGE_TYPES and not page:
             page = node
+    if not best[1] and not page.get("datePublished"):  # a page about a video
+        videos = (node for node in nodes if "VideoObject" in types(node))
+        page = next((v for v in videos if key(first(v.get("name"))) in wanted), page)
     by_id = {node["@id"]: node for node in nodes if isinstance(node.get("@id"), str) and len(node) > 1}
     return Structured(best[1], page, by_id, _parsely(doc))
 
