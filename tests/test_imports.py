@@ -154,6 +154,7 @@ WRITERS = (
     "pipeline.export",  # so do SQLite and Parquet exports
     "pipeline.formats.warc_writer",  # a WARC file grows while a fetch works
     "pipeline.fetch.state",  # a SQLite database
+    "pipeline.query.search",  # so is the index of words in the state folder
     "pipeline.fetch.run",
     "pipeline.imports.run",
     "pipeline.imports.download",  # an archive on its way lies in a temporary file
