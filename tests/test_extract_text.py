@@ -399,17 +399,3 @@ def test_a_transcript_stays_whole() -> None:
     assert kept("\n".join([*STORY[:3], *turns, "HALLE: Then we shall see."])) == [
         *STORY[:3], *turns, "HALLE: Then we shall see."
     ]  # fmt: skip
-
-
-def test_what_another_tool_left_as_a_story_stays_whole() -> None:
-    """Next to nothing but the story is there: its headings, short sentences and single lines are not furniture."""
-    clean = [
-        STORY[0],
-        "A long dispute",
-        STORY[1],
-        "“We waited for years,” he said.",
-        STORY[2],
-        "No date yet",
-        *STORY[3:],
-    ]
-    assert kept("\n\n".join(clean)) == clean

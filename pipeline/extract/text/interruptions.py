@@ -38,7 +38,11 @@ def interruptions(texts: Sequence[str], rules: Sequence[str | None]) -> dict[int
     prose = [rule is None and is_prose(text) for text, rule in zip(texts, rules, strict=True)]
     repeats = Counter(t for t, p in zip(texts, prose, strict=True) if not p and not _END.search(t))
     named: dict[int, str] = {}
+    teased = False  # below a heading like "More from ..." a caption tells one teaser from the next
     for i, (text, rule) in enumerate(zip(texts, rules, strict=True)):
+        teased = teased or (rule == "related" and _opens_a_list(text))
+        if rule == "caption" and teased:
+            continue
         if rule in _SILENT and not (rule == "related" and _opens_a_list(text)):
             named[i] = rule
         elif rule is None and _CLOCK.match(text):

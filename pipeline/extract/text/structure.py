@@ -41,7 +41,6 @@ _SENTENCES = re.compile(r"[.!?…][\"”»’')\]]* (?=[\"“„«‘'(]*[^\Wa-z
 _SPEAKER = re.compile(r"([A-ZÀ-ÞΑ-ΩА-ЯЁІЇЄҐ][\w.'’-]*(?: [A-ZÀ-ÞΑ-ΩА-Я][\w.'’-]*){0,3}) ?[:：] \S")
 
 LONGEST_TITLE = 250  # characters
-ASIDE = 0.35  # words that are not story over words that are, on a page that is its story and next to nothing else
 
 
 def key(line: str) -> str:
@@ -150,7 +149,7 @@ class Structure:
         """Lines inside the story that are no sentence between sentences: under a picture once, now among paragraphs."""
         kept = np.flatnonzero(self.story)
         bare = [int(i) for i in kept if not self.prose[i]]
-        if len(bare) > 2 + len(kept) / 5 or self.is_clean():
+        if len(bare) > 2 + len(kept) / 5:
             return set()  # a list, a transcript or a poem: its lines are no captions
         out: set[int] = set()
         for before, i, after in zip(kept.tolist(), kept[1:].tolist(), kept[2:].tolist(), strict=False):
@@ -170,44 +169,18 @@ class Structure:
                 out.add(i)  # a portrait's name, as the paragraph beside it writes it
         return out
 
-    def is_clean(self) -> bool:
-        """Whether the page is its story and next to nothing else, as after another tool's extraction."""
-        kept = np.flatnonzero(self.story)
-        if not len(kept):
-            return False
-        first, last = int(kept[0]), int(kept[-1])
-        outside = sum(rule != "title" for i, rule in enumerate(self.rules) if not first <= i <= last)
-        others = sum(
-            float(w)
-            for w, story, rule in zip(self.words, self.story, self.rules, strict=True)
-            if not story and not rule
-        )
-        return outside <= 3 and others <= ASIDE * float(self.words[kept].sum())
-
     def inner(self) -> set[int]:
-        """Lines between the story's first and last that no furniture is like.
-
-        On any page long ones of several sentences; on a page that is its story and next to nothing else also single
-        sentences, and a short line or two that stand alone.
-        """
+        """Long lines of several sentences between the story's first and last: no furniture is like that."""
         kept = np.flatnonzero(self.story)
         if not len(kept):
             return set()
         out: set[int] = set()
-        clean = self.is_clean()
-        inside = range(int(kept[0]), int(kept[-1]))
-        runs: list[list[int]] = [[]]
-        for i in inside:
+        for i in range(int(kept[0]), int(kept[-1])):
             if self.story[i] or self.rules[i] is not None or i in self.teased:
-                runs.append([])
                 continue
-            runs[-1].append(i)
-            text, words = self.texts[i], float(self.words[i])
-            several = words >= 40 and len(_SENTENCES.findall(text)) >= 2 and _END.search(text) is not None
-            if several or (clean and (words >= 20 or is_sentence(text, words))):
+            text = self.texts[i]
+            if self.words[i] >= 40 and len(_SENTENCES.findall(text)) >= 2 and _END.search(text):
                 out.add(i)
-        if clean:
-            out.update(i for run in runs if len(run) <= 2 for i in run)
         return out
 
     def speakers(self) -> set[int]:
