@@ -210,3 +210,22 @@ class Tags:
     id: str  # of the article
     topics: tuple[Topic, ...]  # best first
     places: tuple[Place, ...] = ()  # the main one first
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """The thread an article is in, and why."""
+
+    id: str  # of the thread: that of its first article; minted once, never changed
+    score: float | None = None  # cosine with the thread when the article joined; null for the one that opened it, and for a copy
+    terms: tuple[str, ...] = ()  # those that made most of the score, as stems
+    also: tuple[str, ...] = ()  # other threads it could have joined
+
+
+@dataclass(frozen=True, slots=True)
+class Threaded:
+    """What the threads stage says of an article. One line of threads.jsonl."""
+
+    id: str  # of the article
+    how: Literal["opened", "joined", "copy"]  # a copy is in the thread of its original
+    thread: Membership

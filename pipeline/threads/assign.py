@@ -1,0 +1,178 @@
+"""Stories in their order -> the thread of each: one pass, every story joins the likest open thread or opens one.
+
+A thread is the sum of its stories' vectors, cut to its heaviest terms. Candidates come from an inverted index over each
+thread's KEYS heaviest terms. Whole numbers throughout: no sum depends on an order or a machine.
+"""
+
+from __future__ import annotations
+
+import heapq
+import math
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .terms import Story
+
+KEYS = 12  # heaviest terms of a story and of a thread by which they find each other
+TERMS = 100  # terms kept of a thread
+LATEST = 256  # threads looked at for one key, the latest first
+CANDIDATES = 30  # threads compared with a story
+GROWN = 0.02  # what the logarithm of a thread's size adds to the likeness it asks for: threads do not grow into subjects
+OPEN = 100_000  # threads that stories can join: those that were joined last
+
+I64 = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """When a story joins a thread."""
+
+    likeness: float = 0.30  # cosine from which a story belongs to a thread
+    window: float = 3 * 86400.0  # seconds between a story and a thread's nearest end
+
+
+@dataclass(slots=True)
+class Thread:
+    """An open thread."""
+
+    id: str  # of its first article; minted once
+    terms: I64  # hashes of its heaviest terms, heaviest first
+    weights: I64  # and their sums
+    size: int  # stories in it, copies not counted
+    first: float | None  # seconds since 1970 of its earliest and latest story; None where no story has a time
+    last: float | None
+    norm: float = 0.0
+
+    def __post_init__(self) -> None:
+        self.norm = math.sqrt(int(self.weights @ self.weights)) or 1.0
+
+    def keys(self) -> list[int]:
+        keys: list[int] = self.terms[:KEYS].tolist()
+        return keys
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """Where a story went, and why."""
+
+    thread: str
+    score: float | None  # cosine with the thread as it was; None for the story that opened it
+    terms: tuple[str, ...]  # those that made most of the score
+    also: tuple[str, ...]  # other threads it could have joined
+
+
+class Threads:
+    """The open threads, the one joined longest ago first."""
+
+    def __init__(self, settings: Settings, threads: Iterable[Thread] = ()) -> None:
+        self.settings = settings
+        self._open: OrderedDict[str, Thread] = OrderedDict()
+        self._by_key: dict[int, list[str]] = {}  # ids, the latest last
+        for thread in threads:
+            self._remember(thread)
+
+    def __iter__(self) -> Iterator[Thread]:
+        return iter(self._open.values())
+
+    def __len__(self) -> int:
+        return len(self._open)
+
+    def get(self, id: str) -> Thread | None:
+        """An open thread."""
+        return self._open.get(id)
+
+    def add(self, id: str, story: Story, time: float | None) -> Joined:
+        """Put a story into the likest open thread, or into one of its own."""
+        matches = self._matches(story, time)
+        if not matches:
+            self.place(id, story, time)
+            return Joined(id, None, (), ())
+        score, thread = matches[0]
+        why = _decisive(story, thread)
+        self.place(thread.id, story, time)
+        return Joined(thread.id, round(score, 3), why, tuple(other.id for _, other in matches[1:]))
+
+    def place(self, id: str, story: Story, time: float | None) -> None:
+        """Put a story into the thread of this id, or open it."""
+        total: dict[int, int] = {}
+        thread = self._open.get(id)
+        times = [time]
+        if thread is not None:
+            total = dict(zip(thread.terms.tolist(), thread.weights.tolist(), strict=True))
+            times += [thread.first, thread.last]
+            self._forget(thread)
+        for key, weight in story.weights.items():
+            total[key] = total.get(key, 0) + weight
+        ranked = _heaviest(total, TERMS)
+        known = [t for t in times if t is not None]
+        self._remember(
+            Thread(
+                id,
+                np.array([key for key, _ in ranked], np.int64),
+                np.array([weight for _, weight in ranked], np.int64),
+                thread.size + 1 if thread else 1,
+                min(known, default=None),
+                max(known, default=None),
+            )
+        )
+
+    def _matches(self, story: Story, time: float | None) -> list[tuple[float, Thread]]:
+        """Threads that a story is like enough to join, the likest first."""
+        near: dict[str, int] = {}
+        for key, weight in _heaviest(story.weights, KEYS):
+            for id in self._by_key.get(key, ())[-LATEST:]:
+                near[id] = near.get(id, 0) + weight
+        length = math.sqrt(sum(weight * weight for weight in story.weights.values()))
+        found = []
+        for id, _ in heapq.nlargest(CANDIDATES, near.items(), key=lambda item: item[1]):
+            thread = self._open[id]
+            if self._in_time(thread, time):
+                score = _product(story.weights, thread) / (length * thread.norm)
+                if score >= self.settings.likeness + GROWN * math.log(thread.size):
+                    found.append((score, thread))
+        return sorted(found, key=lambda match: -match[0])
+
+    def _in_time(self, thread: Thread, time: float | None) -> bool:
+        if time is None or thread.first is None or thread.last is None:
+            return True
+        return thread.first - self.settings.window <= time <= thread.last + self.settings.window
+
+    def _remember(self, thread: Thread) -> None:
+        self._open[thread.id] = thread
+        for key in thread.keys():
+            self._by_key.setdefault(key, []).append(thread.id)
+        if len(self._open) > OPEN:
+            self._forget(next(iter(self._open.values())))
+
+    def _forget(self, thread: Thread) -> None:
+        del self._open[thread.id]
+        for key in thread.keys():
+            ids = self._by_key[key]
+            ids.remove(thread.id)
+            if not ids:
+                del self._by_key[key]
+
+
+def _heaviest(weights: Mapping[int, int], most: int) -> list[tuple[int, int]]:
+    return sorted(weights.items(), key=lambda item: (-item[1], item[0]))[:most]
+
+
+def _product(weights: Mapping[int, int], thread: Thread) -> int:
+    get = weights.get
+    return sum(
+        weight * get(key, 0) for key, weight in zip(thread.terms.tolist(), thread.weights.tolist(), strict=True)
+    )
+
+
+def _decisive(story: Story, thread: Thread) -> tuple[str, ...]:
+    """The terms of a story that give most of its likeness with a thread."""
+    parts = [
+        (weight * story.weights[key], story.names[key])
+        for key, weight in zip(thread.terms.tolist(), thread.weights.tolist(), strict=True)
+        if key in story.weights
+    ]
+    return tuple(name for _, name in sorted(parts, key=lambda part: (-part[0], part[1]))[:6])

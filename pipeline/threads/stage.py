@@ -1,0 +1,115 @@
+"""clean/<batch>/articles, duplicates -> threads: the thread of every article, copies in that of their original."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..files import ARTICLES, DUPLICATES, THREADS
+from ..stage import Change, Context, Facts, Result, Stage, Work
+from . import VERSION
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from ..config import Config
+    from ..project import Project
+    from .state import State
+
+
+def settings(config: Config, facts: Facts | None) -> object:
+    from ..config import digest
+
+    return digest(config.threads)
+
+
+def run(work: Work) -> Result:
+    """Put every article of a batch into a thread, in the order of the batch.
+
+    The state goes first, the verdicts after it: a run killed between them does the batch again.
+    """
+    from .. import store
+    from ..model import Article, Duplicate, Membership, Threaded
+    from ..records.join import join
+    from .state import Touched, story, time_of
+
+    folder = work.project.clean / work.batch
+    state: State = work.session
+    before = verdicts(folder)
+    threads = state.before(work.earlier)
+    touched, homes = Touched(), dict[str, str]()
+    rows: list[Threaded] = []
+    changes: list[Change] = []
+    ids = [row["id"] for row in store.rows(folder / ARTICLES)]
+    duplicates = {Duplicate: list(store.read(Duplicate, folder / DUPLICATES))}
+    for article, found in join(store.read(Article, folder / ARTICLES), ids, duplicates):
+        duplicate = found.get(Duplicate)
+        cluster = duplicate.cluster_id if duplicate else None
+        home = (homes.get(cluster) or state.home(cluster)) if cluster else None
+        if home:
+            row = Threaded(article.id, "copy", Membership(home))
+        else:
+            joined = threads.add(article.id, story(article), time_of(article))
+            touched.add(joined.thread)
+            homes.setdefault(article.id, joined.thread)
+            how = "opened" if joined.score is None else "joined"
+            row = Threaded(article.id, how, Membership(joined.thread, joined.score, joined.terms, joined.also))
+        rows.append(row)
+        old, now = before.get(article.id), row.thread.id
+        if old is not None and old != now:
+            changes.append(Change(work.batch, article.id, article.title, {"thread": old}, {"thread": now}, "threads"))
+        work.progress(1)
+    state.keep(work.batch, touched.among(threads), homes)
+    with store.writer(folder / THREADS) as write:
+        for row in rows:
+            write(row)
+    counts = {how: sum(row.how == how for row in rows) for how in ("opened", "joined", "copy")}
+    return Result({THREADS: write.sha256}, {"threads": counts}, changes=changes)
+
+
+def open_state(context: Context) -> State:
+    """The threads that are open, of the batches that are up to date."""
+    state = _state(context.project)
+    if context.rebuild:
+        for batch in context.up_to_date:
+            state.drop(batch)
+    state.before(context.up_to_date)
+    context.repaired.extend(batch for batch in state.repaired if batch not in context.repaired)
+    return state
+
+
+def drop(project: Project, batch: str) -> None:
+    """Remove the state of a batch that is gone."""
+    _state(project).drop(batch)
+
+
+def _state(project: Project) -> State:
+    from .assign import Settings
+    from .state import State
+
+    cfg = project.config.threads
+    return State(project, Settings(cfg.likeness, cfg.window_days * 86400))
+
+
+def verdicts(folder: Path) -> dict[str, str]:
+    """Article -> thread as an earlier run had it; {} where there was none or its file is damaged."""
+    from .. import store
+    from ..errors import NewsmillError
+    from ..model import Threaded
+
+    try:
+        return {row.id: row.thread.id for row in store.read(Threaded, folder / THREADS)}
+    except (ValueError, NewsmillError):
+        return {}
+
+
+STAGE = Stage(
+    "threads",
+    VERSION,
+    settings,
+    reads=(ARTICLES, DUPLICATES),
+    writes=(THREADS,),
+    run=run,
+    sequential=True,
+    open=open_state,
+    drop=drop,
+)
