@@ -7,6 +7,7 @@ SKIPPED = "skipped.jsonl"  # model.Skipped: the ledger of pages that became no a
 REPEATS = "repeats.jsonl"  # hashes of the lines that a source repeats on its pages
 DUPLICATES = "duplicates.jsonl"  # model.Duplicate: one row for each article that repeats another one
 TOPICS = "topics.jsonl"  # model.Tags: one row for each article, in the order of articles.jsonl
+THREADS = "threads.jsonl"  # model.Threaded: one row for each article, in the order of articles.jsonl
 RECORDS = "records.jsonl"  # the product, described in records/fields.py
 PRUNED = "pruned.json"  # marks a batch that is finished although its raw pages are gone
 

@@ -19,6 +19,11 @@ Relation = Literal[
     "near",  # most of both texts shared
     "part",  # most of the shorter one is in the longer one: excerpts, wire copy cut to fit
 ]
+How = Literal[
+    "opened",  # no open thread was like enough: it is the first of its own
+    "joined",  # it was like enough
+    "copy",  # it repeats an article of the thread
+]
 SkipReason = Literal[
     "empty",  # no bytes, or nothing but white space
     "unreadable",  # the file, record or row could not be read or parsed: broken gzip, JSON, no permission
@@ -217,7 +222,9 @@ class Membership:
     """The thread an article is in, and why."""
 
     id: str  # of the thread: that of its first article; minted once, never changed
-    score: float | None = None  # cosine with the thread when the article joined; null for the one that opened it, and for a copy
+    score: float | None = (
+        None  # cosine with the thread when the article joined; null for the one that opened it, and for a copy
+    )
     terms: tuple[str, ...] = ()  # those that made most of the score, as stems
     also: tuple[str, ...] = ()  # other threads it could have joined
 
@@ -227,5 +234,5 @@ class Threaded:
     """What the threads stage says of an article. One line of threads.jsonl."""
 
     id: str  # of the article
-    how: Literal["opened", "joined", "copy"]  # a copy is in the thread of its original
-    thread: Membership
+    how: How  # how it came there
+    thread: Membership  # the story it belongs to

@@ -19,16 +19,14 @@ import wordfreq
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
-from pipeline.threads.stems import stem
+from pipeline.threads.stems import stem  # noqa: E402
 
 TARGET = ROOT / "pipeline/threads/data/rarity"
 LENGTH = 300  # words in a text
 MOST = {"en": 60_000}  # stems kept, the commonest
 OTHERS = 15_000
-LANGUAGES = {
-    code: code for code in "en de fr es it pt nl sv da nb fi pl cs sk ro hu el bg mk ru uk tr ar he fa hi id vi ko zh ja"
-    .split()
-} | {"sr": "sh"}  # fmt: skip
+ALIKE = "en de fr es it pt nl sv da nb fi pl cs sk ro hu el bg mk ru uk tr ar he fa hi id vi ko zh ja".split()
+LANGUAGES = dict(zip(ALIKE, ALIKE, strict=True)) | {"sr": "sh"}
 HEADER = (
     "# How rare stems are (tenths of ln(texts / texts with it)). From wordfreq {version} (Robyn Speer), which is "
     "CC BY-SA 4.0; so is this table. Made by tools/build_rarity.py.\n"

@@ -158,12 +158,28 @@ ROWS = (
     ("skipped.jsonl", model.Skipped, "The ledger, written by `extract`: every page that became no article, and why."),
     ("duplicates.jsonl", model.Duplicate, "Written by `dedup`: one line for each article that repeats another one."),
     ("topics.jsonl", model.Tags, "Written by `tag`: one line for each article, in the order of articles.jsonl."),
+    (
+        "threads.jsonl",
+        model.Threaded,
+        "Written by `threads`: one line for each article, in the order of articles.jsonl.",
+    ),
 )
-PARTS = (model.Raw, model.Image, model.Structure, model.Link, model.Embed, model.Wire, model.Topic, model.Place)
+PARTS = (
+    model.Raw,
+    model.Image,
+    model.Structure,
+    model.Link,
+    model.Embed,
+    model.Wire,
+    model.Topic,
+    model.Place,
+    model.Membership,
+)
 LISTS = {
     model.Article: ("access", "Access"),
     model.Skipped: ("reason", "SkipReason"),
     model.Duplicate: ("relation", "Relation"),
+    model.Threaded: ("how", "How"),
 }
 RECORD_ONLY = {
     "schema": ("text", f'`"{record_fields.SCHEMA}"`; a change of the format changes the number'),
@@ -202,7 +218,7 @@ def files() -> Iterator[str]:
     yield "revision. Every field is there in every record, null where nothing is known."
     yield from ("", "| field | type | meaning |", "|---|---|---|")
     known: dict[str, tuple[str, str]] = {}
-    for kind in (model.Article, model.Tags, model.Duplicate):
+    for kind in (model.Article, model.Tags, model.Duplicate, model.Threaded):
         for field, words, meaning in _fields(kind):
             if kind is model.Duplicate and not words.endswith("or null") and not words.startswith("list"):
                 words += " or null"

@@ -22,6 +22,7 @@ from . import (  # noqa: F401  (each registers its commands)
     project,
     report,
     search,
+    threads,
     topics,
 )
 from .app import app

@@ -37,7 +37,7 @@ def run(
     quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> None:
-    """Bring clean/ up to date: extract, dedup, tag, records.
+    """Bring clean/ up to date: extract, dedup, tag, threads, records.
 
     Only what changed is done again. Quiet under cron. Exit 0 done, 1 a batch failed, 2 usage or
     config, 75 another run is at work.
@@ -134,7 +134,7 @@ def records(
 ) -> None:
     """All of it joined: one record for each new article.
 
-    Writes records.jsonl from articles, duplicates and topics.
+    Writes records.jsonl from articles, duplicates, topics and threads.
 
     Example: newsmill records --dry-run
     """

@@ -16,7 +16,7 @@ def explain(
     topics: Annotated[bool, typer.Option("--topics", help="Only why it has its topics.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Why an article is a duplicate, and why its topics.
+    """Why an article is a duplicate, its thread, and its topics.
 
     Both texts paragraph by paragraph with the differences marked, the figures, and the words that decided.
 

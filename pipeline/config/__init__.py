@@ -26,13 +26,14 @@ from .sections import (
     Section,
     SiteRule,
     SourceConfig,
+    ThreadsConfig,
     TopicRule,
     TopicsConfig,
 )
 
 __all__ = [
     "FILE", "Config", "DedupConfig", "ExtractConfig", "FetchConfig", "ProjectConfig", "RecordsConfig", "Section",
-    "SiteRule", "SourceConfig", "TopicRule", "TopicsConfig", "digest", "load",
+    "SiteRule", "SourceConfig", "ThreadsConfig", "TopicRule", "TopicsConfig", "digest", "load",
 ]  # fmt: skip
 
 FILE = "config.toml"

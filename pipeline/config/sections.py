@@ -100,6 +100,15 @@ class TopicsConfig(Section):
     rule: tuple[TopicRule, ...] = ()
 
 
+class ThreadsConfig(Section):
+    """Which articles are one story: the same event in other words, over days and outlets."""
+
+    likeness: float = Field(
+        0.25, gt=0, le=1, description="cosine from which an article belongs to a thread; large threads ask for more"
+    )
+    window_days: float = Field(3, gt=0, description="a thread that nothing has joined for so long is closed")
+
+
 class SiteRule(Section):
     """What you know better about one site: [[site]]."""
 
@@ -172,6 +181,7 @@ class Config(Section):
     extract: ExtractConfig = ExtractConfig()
     dedup: DedupConfig = DedupConfig()
     topics: TopicsConfig = TopicsConfig()
+    threads: ThreadsConfig = ThreadsConfig()
     records: RecordsConfig = RecordsConfig()
     site: tuple[SiteRule, ...] = ()
     fetch: FetchConfig = FetchConfig()

@@ -1,7 +1,7 @@
 # The chain of newsmill: raw/ -> clean/. Make schedules the stages, newsmill decides which batches they touch.
 #
 #   make                 bring everything up to date and say what came out
-#   make extract         one stage (and what it rests on): extract, dedup, tag, records
+#   make extract         one stage (and what it rests on): extract, dedup, tag, threads, records
 #   make -j2             dedup and tag side by side
 #   make -s              for cron: prints nothing when all is well
 #   make fetch           poll the sources in config.toml into raw/ (never part of the chain)
@@ -30,13 +30,13 @@ STALE := $(shell test -d $(CLEAN) -a -f $(STAMPS)/extract -a -f $(STAMPS)/record
 	find -H $(CLEAN)/index -cnewer $(STAMPS)/records -print -quit 2>/dev/null | head -c 1)
 
 .DEFAULT_GOAL := all
-.PHONY: all extract dedup tag records fetch status report redo clean help FORCE
+.PHONY: all extract dedup tag threads records fetch status report redo clean help FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 
 all: records
 
-extract dedup tag records: %: $(STAMPS)/%
+extract dedup tag threads records: %: $(STAMPS)/%
 
 $(STAMPS)/extract: $(TOOL) $(if $(STALE),FORCE) | $(STAMPS)
 	@$(NEWSMILL) extract $(QUIET)
@@ -50,7 +50,11 @@ $(STAMPS)/tag: $(STAMPS)/extract
 	@$(NEWSMILL) tag $(QUIET)
 	@touch $@
 
-$(STAMPS)/records: $(STAMPS)/dedup $(STAMPS)/tag
+$(STAMPS)/threads: $(STAMPS)/dedup
+	@$(NEWSMILL) threads --update $(QUIET)
+	@touch $@
+
+$(STAMPS)/records: $(STAMPS)/tag $(STAMPS)/threads
 	@$(NEWSMILL) records $(QUIET)
 	@touch $@
 	@$(if $(QUIET),:,$(NEWSMILL) status --summary)

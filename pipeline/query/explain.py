@@ -9,7 +9,7 @@ from .. import tag
 from ..console import json_text
 from ..dedup.align import align
 from ..project import Project
-from . import lookup
+from . import lookup, threads
 from .lookup import Found
 
 
@@ -36,5 +36,7 @@ def as_json(project: Project, found: Found, *, only_topics: bool) -> str:
         out["duplicate"] = asdict(why["duplicate"]) if why["duplicate"] else None
         out["matched"] = {"id": other.article.id, "batch": other.batch, "title": other.article.title} if other else None
         out["rows"] = [asdict(row) for row in why["rows"]]
+        row = threads.membership(project, found.batch, found.article.id)
+        out["thread"] = {"how": row.how, **asdict(row.thread)} if row else None
     out["topics"] = asdict(topics(project, found))
     return json_text(out)

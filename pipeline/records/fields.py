@@ -10,8 +10,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..files import ARTICLES, DUPLICATES, TOPICS
-from ..model import Article, Duplicate, Tags
+from ..files import ARTICLES, DUPLICATES, THREADS, TOPICS
+from ..model import Article, Duplicate, Tags, Threaded
 
 SCHEMA = "newsmill.record/1"  # a change of the format changes the number
 
@@ -24,10 +24,10 @@ class Run:
     config_hash: str  # of the settings that decide what this record holds
 
 
-FILES: dict[str, type] = {ARTICLES: Article, DUPLICATES: Duplicate, TOPICS: Tags}
+FILES: dict[str, type] = {ARTICLES: Article, DUPLICATES: Duplicate, TOPICS: Tags, THREADS: Threaded}
 """Files of earlier stages that a record is joined from, with the type of their rows."""
 
-JOINED: tuple[type, ...] = (Duplicate, Tags)
+JOINED: tuple[type, ...] = (Duplicate, Tags, Threaded)
 """Rows that belong to an article by its id; an article may have none."""
 
 
@@ -74,6 +74,7 @@ FIELDS = (
     Field("containment", Duplicate),
     Field("covered", Duplicate),
     Field("also", Duplicate, missing=_none),
+    Field("thread", Threaded, column=None),
     Field("content_hash", Article),
     Field("confidence", Article),
     Field("flags", Article),

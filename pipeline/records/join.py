@@ -30,7 +30,7 @@ class Runs:
         rules = rules_for(self.config.site, article.url) if self.config.site else ()
         if rules not in self.known:
             cfg = self.config
-            hashed = digest(cfg.extract, rules, cfg.dedup, cfg.topics, cfg.records)
+            hashed = digest(cfg.extract, rules, cfg.dedup, cfg.topics, cfg.threads, cfg.records)
             self.known[rules] = Run(__version__, hashed)
         return self.known[rules]
 

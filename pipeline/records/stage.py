@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..files import ARTICLES, DUPLICATES, RECORDS, TOPICS
+from ..files import ARTICLES, DUPLICATES, RECORDS, THREADS, TOPICS
 from ..stage import Facts, Result, Stage, Work
 
 if TYPE_CHECKING:
     from ..config import Config
 
-VERSION = 3  # raised with any change of what a record holds
+VERSION = 4  # raised with any change of what a record holds
 
 
 def settings(config: Config, facts: Facts | None) -> object:
@@ -22,7 +22,7 @@ def settings(config: Config, facts: Facts | None) -> object:
         from ..extract.site_rules import for_hosts
 
         rules = for_hosts(rules, facts["hosts"])
-    return (__version__, digest(config.extract, rules, config.dedup, config.topics, config.records))
+    return (__version__, digest(config.extract, rules, config.dedup, config.topics, config.threads, config.records))
 
 
 def run(work: Work) -> Result:
@@ -46,4 +46,4 @@ def run(work: Work) -> Result:
     return Result({RECORDS: write.sha256}, {"records": write.rows}, {"hosts": sorted(hosts)})
 
 
-STAGE = Stage("records", VERSION, settings, reads=(ARTICLES, DUPLICATES, TOPICS), writes=(RECORDS,), run=run)
+STAGE = Stage("records", VERSION, settings, reads=(ARTICLES, DUPLICATES, TOPICS, THREADS), writes=(RECORDS,), run=run)

@@ -9,11 +9,13 @@ from ..extract.stage import STAGE as EXTRACT
 from ..records.stage import STAGE as RECORDS
 from ..stage import Stage
 from ..tag.stage import STAGE as TAG
+from ..threads.stage import STAGE as THREADS
 
 STAGES: tuple[Stage, ...] = (
     EXTRACT,
     DEDUP,
     TAG,
+    THREADS,
     RECORDS,
 )
 

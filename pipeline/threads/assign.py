@@ -1,7 +1,8 @@
 """Stories in their order -> the thread of each: one pass, every story joins the likest open thread or opens one.
 
-A thread is the sum of its stories' vectors, cut to its heaviest terms. Candidates come from an inverted index over each
-thread's KEYS heaviest terms. Whole numbers throughout: no sum depends on an order or a machine.
+A thread is the sum of its stories' vectors, cut to its heaviest terms. Terms that many open threads share count less:
+a table of rarity cannot know that each outlet reports earthquakes in the same words. Candidates come from an inverted
+index over each thread's KEYS heaviest terms. Whole numbers throughout: no sum depends on an order or a machine.
 """
 
 from __future__ import annotations
@@ -21,7 +22,11 @@ KEYS = 12  # heaviest terms of a story and of a thread by which they find each o
 TERMS = 100  # terms kept of a thread
 LATEST = 256  # threads looked at for one key, the latest first
 CANDIDATES = 30  # threads compared with a story
-GROWN = 0.02  # what the logarithm of a thread's size adds to the likeness it asks for: threads do not grow into subjects
+GROWN = (
+    0.04  # what the logarithm of a thread's size adds to the likeness it asks for: threads do not grow into subjects
+)
+FEW = 3000  # threads as if they were open from the start: with few, what they share tells little of the stream
+BUCKETS = (1 << 20) - 1  # terms are counted by these bits of their hash
 OPEN = 100_000  # threads that stories can join: those that were joined last
 
 I64 = NDArray[np.int64]
@@ -31,7 +36,7 @@ I64 = NDArray[np.int64]
 class Settings:
     """When a story joins a thread."""
 
-    likeness: float = 0.30  # cosine from which a story belongs to a thread
+    likeness: float = 0.25  # cosine from which a story belongs to a thread
     window: float = 3 * 86400.0  # seconds between a story and a thread's nearest end
 
 
@@ -45,12 +50,8 @@ class Thread:
     size: int  # stories in it, copies not counted
     first: float | None  # seconds since 1970 of its earliest and latest story; None where no story has a time
     last: float | None
-    norm: float = 0.0
 
-    def __post_init__(self) -> None:
-        self.norm = math.sqrt(int(self.weights @ self.weights)) or 1.0
-
-    def keys(self) -> list[int]:
+    def heaviest(self) -> list[int]:
         keys: list[int] = self.terms[:KEYS].tolist()
         return keys
 
@@ -72,6 +73,7 @@ class Threads:
         self.settings = settings
         self._open: OrderedDict[str, Thread] = OrderedDict()
         self._by_key: dict[int, list[str]] = {}  # ids, the latest last
+        self._threads_with = np.zeros(BUCKETS + 1, np.int32)  # open threads that have a term, by its hash
         for thread in threads:
             self._remember(thread)
 
@@ -122,19 +124,45 @@ class Threads:
 
     def _matches(self, story: Story, time: float | None) -> list[tuple[float, Thread]]:
         """Threads that a story is like enough to join, the likest first."""
+        terms = np.array(sorted(story.weights), np.int64)
+        if not len(terms):
+            return []
+        weights = np.array([story.weights[key] for key in terms.tolist()], np.int64) * self._telling(terms)
         near: dict[str, int] = {}
-        for key, weight in _heaviest(story.weights, KEYS):
+        for key, weight in _heaviest(dict(zip(terms.tolist(), weights.tolist(), strict=True)), KEYS):
             for id in self._by_key.get(key, ())[-LATEST:]:
                 near[id] = near.get(id, 0) + weight
-        length = math.sqrt(sum(weight * weight for weight in story.weights.values()))
-        found = []
-        for id, _ in heapq.nlargest(CANDIDATES, near.items(), key=lambda item: item[1]):
-            thread = self._open[id]
-            if self._in_time(thread, time):
-                score = _product(story.weights, thread) / (length * thread.norm)
-                if score >= self.settings.likeness + GROWN * math.log(thread.size):
-                    found.append((score, thread))
+        ids = heapq.nlargest(CANDIDATES, near.items(), key=lambda item: item[1])
+        threads = [thread for id, _ in ids if self._in_time(thread := self._open[id], time)]
+        scores = self._likeness(terms, weights, threads)
+        found = [
+            (score, thread)
+            for score, thread in zip(scores, threads, strict=True)
+            if score >= self.settings.likeness + GROWN * math.log(thread.size)
+        ]
         return sorted(found, key=lambda match: -match[0])
+
+    def _telling(self, terms: I64) -> I64:
+        """How much terms tell one thread from the others, in sixteenths: what many open threads have tells little."""
+        many = len(self._open) + FEW
+        with_it = self._threads_with[terms & BUCKETS]
+        told: I64 = np.rint(16 * np.log(many / (with_it + 1)) / math.log(many)).astype(np.int64)
+        return told
+
+    def _likeness(self, terms: I64, weights: I64, threads: list[Thread]) -> list[float]:
+        """Cosine of a story with each of some threads."""
+        if not threads:
+            return []
+        theirs = np.concatenate([thread.terms for thread in threads])
+        sums = np.concatenate([thread.weights for thread in threads]) * self._telling(theirs)
+        at = np.searchsorted(terms, theirs)
+        at[at == len(terms)] = 0
+        shared = np.where(terms[at] == theirs, weights[at], 0)
+        starts = np.cumsum([0, *(len(thread.terms) for thread in threads[:-1])])
+        products = np.add.reduceat(shared * sums, starts).tolist()
+        lengths = np.add.reduceat(sums * sums, starts).tolist()
+        own = int((weights * weights).sum())
+        return [product / (math.sqrt(own * length) or 1.0) for product, length in zip(products, lengths, strict=True)]
 
     def _in_time(self, thread: Thread, time: float | None) -> bool:
         if time is None or thread.first is None or thread.last is None:
@@ -143,14 +171,16 @@ class Threads:
 
     def _remember(self, thread: Thread) -> None:
         self._open[thread.id] = thread
-        for key in thread.keys():
+        self._threads_with[thread.terms & BUCKETS] += 1
+        for key in thread.heaviest():
             self._by_key.setdefault(key, []).append(thread.id)
         if len(self._open) > OPEN:
             self._forget(next(iter(self._open.values())))
 
     def _forget(self, thread: Thread) -> None:
         del self._open[thread.id]
-        for key in thread.keys():
+        self._threads_with[thread.terms & BUCKETS] -= 1
+        for key in thread.heaviest():
             ids = self._by_key[key]
             ids.remove(thread.id)
             if not ids:
@@ -159,13 +189,6 @@ class Threads:
 
 def _heaviest(weights: Mapping[int, int], most: int) -> list[tuple[int, int]]:
     return sorted(weights.items(), key=lambda item: (-item[1], item[0]))[:most]
-
-
-def _product(weights: Mapping[int, int], thread: Thread) -> int:
-    get = weights.get
-    return sum(
-        weight * get(key, 0) for key, weight in zip(thread.terms.tolist(), thread.weights.tolist(), strict=True)
-    )
 
 
 def _decisive(story: Story, thread: Thread) -> tuple[str, ...]:

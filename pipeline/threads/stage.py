@@ -40,7 +40,7 @@ def run(work: Work) -> Result:
     rows: list[Threaded] = []
     changes: list[Change] = []
     ids = [row["id"] for row in store.rows(folder / ARTICLES)]
-    duplicates = {Duplicate: list(store.read(Duplicate, folder / DUPLICATES))}
+    duplicates: dict[type, list[Duplicate]] = {Duplicate: list(store.read(Duplicate, folder / DUPLICATES))}
     for article, found in join(store.read(Article, folder / ARTICLES), ids, duplicates):
         duplicate = found.get(Duplicate)
         cluster = duplicate.cluster_id if duplicate else None
@@ -51,8 +51,8 @@ def run(work: Work) -> Result:
             joined = threads.add(article.id, story(article), time_of(article))
             touched.add(joined.thread)
             homes.setdefault(article.id, joined.thread)
-            how = "opened" if joined.score is None else "joined"
-            row = Threaded(article.id, how, Membership(joined.thread, joined.score, joined.terms, joined.also))
+            membership = Membership(joined.thread, joined.score, joined.terms, joined.also)
+            row = Threaded(article.id, "opened" if joined.score is None else "joined", membership)
         rows.append(row)
         old, now = before.get(article.id), row.thread.id
         if old is not None and old != now:

@@ -1,7 +1,7 @@
 """The open threads between batches: clean/index/threads/<batch>.npz holds those that a batch touched, as it left them.
 
-The threads open after some batches are the latest OPEN that their files hold, each as its last batch left it. A file that
-is missing or damaged is made again from the batch's articles and its threads.jsonl.
+The threads open after some batches are the latest OPEN that their files hold, each as its last batch left it. A file
+that is missing or damaged is made again from the batch's articles and its threads.jsonl.
 """
 
 from __future__ import annotations
@@ -149,13 +149,17 @@ def story(article: Article) -> Story:
 
 def time_of(article: Article) -> float | None:
     """Seconds since 1970 when an article was published, else fetched; a bare date is its midnight, UTC."""
-    for value in (article.published_at, article.fetched_at):
-        try:
-            when = datetime.fromisoformat(value or "")
-        except ValueError:
-            continue
-        return (when if when.tzinfo else when.replace(tzinfo=UTC)).timestamp()
-    return None
+    published = seconds(article.published_at)
+    return seconds(article.fetched_at) if published is None else published
+
+
+def seconds(value: str | None) -> float | None:
+    """An RFC 3339 time or a bare date as seconds since 1970."""
+    try:
+        when = datetime.fromisoformat(value or "")
+    except ValueError:
+        return None
+    return (when if when.tzinfo else when.replace(tzinfo=UTC)).timestamp()
 
 
 def _threads(held: Mapping[str, Any]) -> Iterator[Thread]:

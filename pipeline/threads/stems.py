@@ -11,7 +11,7 @@ import unicodedata
 
 from ..dedup.tokens import fold
 
-SHORT, LONG = 6, 9  # letters kept: of languages that decline their nouns, of the others
+SHORT, LONG = 5, 9  # letters kept: of languages that decline their nouns, of the others
 _DECLINED = frozenset("ru uk be bg mk sr hr bs me sh sl cs sk pl lt lv et fi hu tr az kk el sq ro hy ka".split())
 _MARKS = re.compile("[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed]")
 _ENDINGS = re.compile(r"(?<=....)(?:[eiouasn]s?|[er]n|er|en|es)$")
@@ -42,7 +42,7 @@ def stem(word: str, language: str) -> str:
     if word[:1].isdecimal():
         return word
     if language in _DECLINED:
-        return word if len(word) <= 4 else word[: max(4, min(SHORT, len(word) - 1))]
+        return word[:SHORT]
     return _ENDINGS.sub("", word[:LONG])
 
 

@@ -89,10 +89,7 @@ def story(title: str, text: str, language: str | None) -> Story:
     capitals = [word[:1].isupper() for word in title.split() if word[:1].isalpha()]
     if capitals and sum(capitals) < TITLE_CASE * len(capitals):
         body_names |= head_names
-    found = {
-        term: score * term.weight * (NAME_WEIGHT if term in body_names else 1.0)
-        for term, score in scores.items()
-    }
+    found = {term: score * term.weight * (NAME_WEIGHT if term in body_names else 1.0) for term, score in scores.items()}
     length = math.sqrt(math.fsum(weight * weight for weight in found.values())) or 1.0
     weights: dict[int, int] = {}
     for term, weight in found.items():

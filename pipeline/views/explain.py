@@ -11,6 +11,8 @@ from ..model import Duplicate
 from ..project import Project
 from ..query.explain import duplicate, topics
 from ..query.lookup import Found
+from ..query.threads import membership
+from . import threads
 
 
 def show(project: Project, found: Found, *, only_topics: bool) -> None:
@@ -21,6 +23,7 @@ def show(project: Project, found: Found, *, only_topics: bool) -> None:
             paragraphs(["No duplicate: nothing before it is the same story."])
         else:
             _verdict(found, why["duplicate"], why["other"], why["rows"])
+        threads.why(membership(project, found.batch, found.article.id))
     _topics(topics(project, found))
 
 

@@ -1,0 +1,49 @@
+"""The command threads: the running stories, the course of one, and the stage that makes them."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from .app import AsJson, DryRun, Force, ProjectDir, Quiet, Verbose, Wait, app
+
+
+@app.command()
+def threads(
+    id: Annotated[
+        str | None, typer.Argument(metavar="ID", help="A thread's id, or its beginning, or an article's.")
+    ] = None,
+    project: ProjectDir = None,
+    top: Annotated[int, typer.Option("--top", min=1, help="So many, the largest first.")] = 20,
+    closed: Annotated[bool, typer.Option("--all", help="Also those that are closed.")] = False,
+    as_json: AsJson = False,
+    update: Annotated[bool, typer.Option("--update", help="Run the stage: write threads.jsonl.")] = False,
+    force: Force = False,
+    dry_run: DryRun = False,
+    wait: Wait = 0,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+) -> None:
+    """The running stories: the same event over days and outlets.
+
+    With an ID the course of one: its articles in order of time, and the terms by which each joined. --update brings
+    threads.jsonl up to date, as `newsmill run` does.
+
+    Example: newsmill threads 3f2a
+    """
+    from ..project import open_project
+
+    if update:
+        from .chain import _chain
+
+        _chain(("threads",), None, project, None, force, dry_run, wait, quiet, verbose)
+        return
+    from ..query import threads as query
+    from ..views import threads as view
+
+    opened = open_project(project)
+    if id:
+        view.course(query.course(opened, id), as_json=as_json)
+    else:
+        view.running(query.running(opened, top, closed=closed), as_json=as_json)
