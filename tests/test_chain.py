@@ -48,7 +48,7 @@ def test_only_the_changed_batch_is_done_again_and_dedup_from_there_on(project: P
     (project / "raw/2026-11-11/story2.html").write_text(html_page("A new bridge", story("Bridgeford", 5)))
     said = run(project, "--verbose")
     assert [line.split(":")[0] for line in said.splitlines()] == [
-        f"{stage} 2026-11-11" for stage in ("extract", "dedup", "tag", "records")
+        f"{stage} 2026-11-11" for stage in ("extract", "dedup", "tag", "threads", "records")
     ]
 
 
@@ -97,8 +97,8 @@ def test_stages_one_by_one_make_what_run_makes(project: Path) -> None:
     run(project)
     whole = tree(project / "clean")
     shutil.rmtree(project / "clean")
-    for stage in ("extract", "dedup", "tag", "records"):
-        assert run_newsmill(stage, cwd=project).returncode == 0
+    for stage in ("extract", "dedup", "tag", "threads --update", "records"):
+        assert run_newsmill(*stage.split(), cwd=project).returncode == 0
     assert tree(project / "clean") == whole
 
 
@@ -266,11 +266,13 @@ def order(project: Path) -> list[object]:
     return [json.loads(line)["batch"] for line in (project / "clean/order.jsonl").read_text().splitlines()]
 
 
-@pytest.mark.parametrize("command", [["run"], ["extract", "dedup", "tag", "records"]], ids=["run", "stage by stage"])
+@pytest.mark.parametrize(
+    "command", [["run"], ["extract", "dedup", "tag", "threads --update", "records"]], ids=["run", "stage by stage"]
+)
 def test_a_late_batch_comes_last_and_leaves_what_is_published(late: Path, command: list[str]) -> None:
     published = tree(late / "clean")
     for stage in command:
-        assert run_newsmill(stage, cwd=late).returncode == 0
+        assert run_newsmill(*stage.split(), cwd=late).returncode == 0
     assert order(late) == ["2026-11-10", "2026-11-11", "2026-11-09"]
     now = tree(late / "clean")
     assert {name for name, data in published.items() if now.get(name) != data} == {"order.jsonl"}

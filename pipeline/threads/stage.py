@@ -72,7 +72,7 @@ def open_state(context: Context) -> State:
     if context.rebuild:
         for batch in context.up_to_date:
             state.drop(batch)
-    state.before(context.up_to_date)
+    state.repair(context.up_to_date, missing=True)
     context.repaired.extend(batch for batch in state.repaired if batch not in context.repaired)
     return state
 
@@ -110,6 +110,7 @@ STAGE = Stage(
     writes=(THREADS,),
     run=run,
     sequential=True,
+    always_open=True,
     open=open_state,
     drop=drop,
 )

@@ -44,7 +44,7 @@ class State:
         """The threads as they are open after some batches."""
         wanted = tuple(batches)
         if self.after != wanted:
-            self._repair(wanted)
+            self.repair(wanted)
             self.threads = self._open(wanted)
             self.homes, self._searched = {}, set()
             self.after = wanted
@@ -103,11 +103,11 @@ class State:
         except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
             return None
 
-    def _repair(self, batches: Sequence[str]) -> None:
-        """Make files that are missing or damaged again, in the order of the batches."""
+    def repair(self, batches: Sequence[str], *, missing: bool = False) -> None:
+        """Make files that are missing or damaged again, in the order of the batches; or only `missing` ones."""
         threads, after = None, -1
         for at, batch in enumerate(batches):
-            if self._read(batch) is None:
+            if not self._path(batch).exists() if missing else self._read(batch) is None:
                 if threads is None or after != at - 1:
                     threads = self._open(batches[:at])
                 self._write(batch, replay(self.project, batch, threads))
