@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from .. import store
-from ..console import escaped, paragraphs, print_json, safe, table
+from ..console import paragraphs, print_json, safe, table
 from ..files import RECORDS, SKIPPED
 
 if TYPE_CHECKING:
-    from ..model import Article, Line
+    from ..model import Line
     from ..project import Project
     from ..query.status import Status
     from ..runner.report import Report
@@ -86,11 +85,6 @@ def record(row: dict[str, Any], *, as_json: bool) -> None:
     lines.append(("stripped", _short(row["stripped"]) or "nothing"))
     table(("", ""), lines)
     paragraphs(row["text"].split("\n\n"))
-
-
-def article(article: Article) -> None:
-    """One article as a line of JSON."""
-    print(escaped(store.to_json(article).decode()))
 
 
 def lines(lines: Sequence[Line], *, as_json: bool) -> None:

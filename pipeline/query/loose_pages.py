@@ -1,0 +1,204 @@
+"""Pages from files, folders, stdin and addresses -> articles, without a project."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urljoin, urlsplit
+
+from .. import config as configuration
+from .. import extract, pages
+from ..config import Config
+from ..errors import NewsmillError, UsageError
+from ..extract.boilerplate import Repeats
+from ..extract.finalize import judged, settle
+from ..extract.values import Draft
+from ..model import Article, Line, Page, Raw, Skipped
+from ..project import Project
+from ..sandbox import pool
+
+if TYPE_CHECKING:
+    from ..fetch import robots
+
+Named = tuple[str, Article | Skipped]  # the input as the user named it, and what became of one page of it
+
+
+def settings(config: Path | None) -> Config:
+    """A config file's settings, else the defaults; NEWSMILL_ variables over both. Raises ConfigError."""
+    return configuration.load(config or Path(os.devnull))
+
+
+def articles(inputs: Sequence[str], cfg: Config, *, url: str | None = None, internal: bool = False) -> Iterator[Named]:
+    """An article, or the reason why there is none, for each page of the inputs, in their order.
+
+    A single page is worked on in this process, several in workers with the limits of the extract stage. `url` is the
+    address of the one input; `internal` allows addresses on a private network. Raises UsageError for an input that is
+    not there, NewsmillError for an address that cannot be fetched.
+    """
+    if url and len(inputs) > 1:
+        raise UsageError("--url goes with one page")
+    found = read(inputs, cfg, url, internal=internal)
+    first, second = next(found, None), next(found, None)
+    if first is not None and second is None:
+        name, page = first
+        yield name, _settled(_draft(page, cfg), cfg)
+    elif first is not None and second is not None:
+        yield from _in_workers(first, second, found, cfg)
+
+
+def lines(input: str, cfg: Config, *, url: str | None = None, internal: bool = False) -> list[Line]:
+    """Every line of one page with the rule that took it off. Raises NewsmillError where it holds no article."""
+    for _, page in read([input], cfg, url, internal=internal):
+        draft = _draft(page, cfg)
+        if isinstance(draft, Skipped):
+            raise NewsmillError(f"{input}: no article: {draft.reason}: {draft.detail}")
+        return judged(draft, Repeats())
+    raise NewsmillError(f"{input}: no pages in it")
+
+
+def read(
+    inputs: Sequence[str], cfg: Config, url: str | None = None, *, internal: bool = False
+) -> Iterator[tuple[str, Page | Skipped]]:
+    """(the input's name, each page in it): files, folders with everything below them, - for stdin, addresses."""
+    addresses = [name for name in inputs if "://" in name]
+    web = _Web(cfg, internal) if addresses else None
+    try:
+        for name in inputs:
+            if web and "://" in name:
+                found: Iterator[Page | Skipped] = iter((web.page(name),))
+            elif name == "-":
+                found = iter((_stdin(cfg.extract.max_bytes),))
+            else:
+                found = _files(Path(name), cfg.extract.max_bytes)
+            for page in found:
+                yield name, replace(page, url=url) if url and isinstance(page, Page) else page
+    finally:
+        if web:
+            web.end()
+
+
+def _files(path: Path, limit: int) -> Iterator[Page | Skipped]:
+    if not path.exists():
+        raise UsageError(f"{path}: no such file or folder")
+    real = path.resolve()
+    root = real if real.is_dir() else real.parent
+    batch = pages.Batch("", root, (real,))
+    for file in pages.files(batch) if real.is_dir() else [real]:
+        yield from pages.read_file(batch, file, root, limit)
+
+
+def _stdin(limit: int) -> Page:
+    body = sys.stdin.buffer.read(limit + 1)
+    if len(body) > limit:
+        raise NewsmillError(f"-: too-large: more than {limit} bytes (extract.max_bytes)")
+    return Page(Raw("-", None, hashlib.sha256(body).hexdigest()), body)
+
+
+class _Web:
+    """Addresses, asked for with the limits, the robots rules and the pauses of `newsmill fetch`."""
+
+    def __init__(self, cfg: Config, internal: bool) -> None:
+        from ..fetch.asker import Asker
+
+        self.cfg = cfg
+        self.asker = Asker(Project(Path(), cfg), internal)
+        self.rules: dict[str, robots.Rules] = {}  # origin -> robots rules
+        self.last: dict[str, float] = {}  # origin -> when it was last asked, monotonic seconds
+
+    def end(self) -> None:
+        self.asker.end()
+
+    def page(self, url: str) -> Page:
+        """Raises NewsmillError where there is no page."""
+        from ..fetch.messages import Failure
+
+        if not self._rules(url).allows(url):
+            raise NewsmillError(f"{url}: robots.txt of the site forbids it")
+        self._pause(url)
+        answer = self.asker.get(url)
+        if isinstance(answer, Failure):
+            raise NewsmillError(f"{url}: {answer.detail}")
+        if answer.status not in (200, 203):
+            raise NewsmillError(f"{url}: HTTP {answer.status}")
+        from ..fetch import policy
+
+        raw = Raw(url, None, hashlib.sha256(answer.body).hexdigest())
+        charset = policy.charset(answer.header("content-type"))
+        headers = tuple((name.lower(), value) for name, value in answer.headers)
+        return Page(raw, answer.body, charset=charset, url=answer.url, headers=headers, fetched_at=policy.utc())
+
+    def _rules(self, url: str) -> robots.Rules:
+        from ..fetch import robots
+        from ..fetch.context import AGENT
+        from ..fetch.messages import Failure
+
+        origin = _origin(url)
+        if origin not in self.rules:
+            self._pause(url)
+            answer = self.asker.get(urljoin(url, "/robots.txt"))
+            if isinstance(answer, Failure):
+                raise NewsmillError(f"{answer.url}: {answer.detail}")
+            self.rules[origin] = robots.for_status(answer.status, answer.body, AGENT)
+        return self.rules[origin]
+
+    def _pause(self, url: str) -> None:
+        origin = _origin(url)
+        due = self.last.get(origin, float("-inf")) + self.cfg.fetch.delay
+        time.sleep(max(0.0, due - time.monotonic()))
+        self.last[origin] = time.monotonic()
+
+
+def _origin(url: str) -> str:
+    return "://".join(urlsplit(url)[:2]).lower()
+
+
+def _draft(page: Page | Skipped, cfg: Config) -> Draft | Skipped:
+    return extract.draft(page, cfg.extract, cfg.site) if isinstance(page, Page) else page
+
+
+def _settled(draft: Draft | Skipped, cfg: Config) -> Article | Skipped:
+    return settle(draft, Repeats(), cfg.extract) if isinstance(draft, Draft) else draft
+
+
+def _in_workers(
+    first: tuple[str, Page | Skipped],
+    second: tuple[str, Page | Skipped],
+    rest: Iterator[tuple[str, Page | Skipped]],
+    cfg: Config,
+) -> Iterator[Named]:
+    """The pages of several inputs, in order; what needs no worker waits for its turn."""
+    waiting: list[tuple[str, Skipped]] = []  # pages that readers skipped, not yet yielded
+    counts: list[int] = []  # of each page given to a worker: how many of `waiting` come before it
+
+    def work() -> Iterator[tuple[str, Page]]:
+        for name, page in (pair for part in ((first, second), rest) for pair in part):
+            if isinstance(page, Skipped):
+                waiting.append((name, page))
+            else:
+                counts.append(len(waiting))
+                yield name, page
+
+    given = 0
+    done = pool.map(
+        (extract.draft, extract.draft_fast, extract.draft_plain),
+        work(),
+        shared=(cfg.extract, cfg.site),
+        workers=cfg.project.workers,
+        seconds=cfg.extract.page_seconds,
+        memory_mb=cfg.extract.page_memory_mb,
+    )
+    for number, ((name, page), result) in enumerate(done):
+        while given < counts[number]:
+            yield waiting[given]
+            given += 1
+        if isinstance(result, pool.Lost):
+            yield name, Skipped(page.raw, page.url, result.reason, result.detail)
+        else:
+            yield name, _settled(result, cfg)
+    yield from waiting[given:]
