@@ -156,8 +156,8 @@ WRITERS = (
     "pipeline.fetch.state",  # a SQLite database
     "pipeline.query.search",  # so is the index of words in the state folder
     "pipeline.fetch.run",
-    "pipeline.imports.run",
-    "pipeline.imports.download",  # an archive on its way lies in a temporary file
+    "pipeline.imports",  # a new batch grows while an import works; downloads
+    "pipeline.query.search",  # a SQLite database, made anew where it is damaged
     "pipeline.pages",  # removal of one page from a file of many; archives are unpacked beside it
     "pipeline.manage",  # prune and forget take away, init makes a project
     "pipeline.runner",  # outputs of batches that are gone

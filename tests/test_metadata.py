@@ -554,3 +554,20 @@ def test_keywords_are_no_internals_of_the_content_system():
 def test_a_dateline_makes_a_wire_story_and_a_photo_credit_does_not(lines, agency):
     found = agencies.wire([], lines, "herald.example")
     assert (found and found.agency) == agency
+
+
+@pytest.mark.parametrize(
+    ("host", "headline"),
+    [
+        pytest.param("harbour.example", "Harbour wall repaired", id="headline begins with the host's word"),
+        pytest.param("time.example", "Time to rethink the summer timetable", id="a common word"),
+        pytest.param("guardian.example", "Guardian angels of the night bus", id="name of an outlet"),
+        pytest.param("mirror.example", "Council buys giant mirror", id="at the end"),
+        pytest.param("spiegel.example", "Spiegel im Rathaus zerbrochen", id="German"),
+    ],
+)
+def test_a_headline_that_begins_like_its_host_stays(host, headline):
+    head = f"<title>{headline} | Quayside Post</title>"
+    body = f"<article><h1>{headline}</h1><p>{STORY}</p></article>"
+    found = read(page(head, body), replace(PAGE, url=f"https://{host}/2026/a-story-of-today"))
+    assert found.title == headline

@@ -130,7 +130,7 @@ def _site_names(names: Sequence[str], raw: Sequence[tuple[str, str]]) -> list[st
 def _printed(h1s: list[str], written: list[str], names: list[str]) -> str | None:
     """The h1 that the other places confirm; else the first that is not the site's name."""
     own = [k for name in names if len(k := key(name)) >= 2]
-    usable = [text for text in h1s if not _is_name(text, own)]
+    usable = [text for text in h1s if not _is_name(text, own, whole=True)]
     return next(
         (text for text in usable if any(_like(text, other) for other in written)), usable[0] if usable else None
     )
@@ -175,7 +175,7 @@ def without_site(text: str, names: list[str], others: list[str]) -> str:
         last, head = cuts[-1], cuts[0]
         if _is_name(text[last.end() :], own) and last.start() > 0:
             text = text[: last.start()].rstrip()
-        elif head.group().strip() not in (",", ":") and _is_name(text[: head.start()], own):
+        elif head.group().strip() not in (",", ":") and _is_name(text[: head.start()], own, whole=True):
             text = text[head.end() :].lstrip()
         else:
             break
@@ -193,16 +193,17 @@ def without_site(text: str, names: list[str], others: list[str]) -> str:
     return text
 
 
-def _is_name(part: str, own: list[str]) -> bool:
+def _is_name(part: str, own: list[str], *, whole: bool = False) -> bool:
+    """Whether it is the site's name, or begins or ends with it. With `whole` the name must be half of it at least:
+
+    "Harbour wall repaired" on harbour.example is a headline, "Harbour News" is not.
+    """
     said = key(part)
     if not said or len(part.split()) > 7:
         return False
-    return any(
-        said == name
-        or (
-            len(name) >= 4
-            and len(said) >= 4
-            and (said.startswith(name) or name.startswith(said) or said.endswith(name) or name.endswith(said))
-        )
-        for name in own
-    )
+    return any(said == name or (_within(name, said) and not (whole and len(said) > 2 * len(name))) for name in own)
+
+
+def _within(name: str, said: str) -> bool:
+    short, long = sorted((name, said), key=len)
+    return len(short) >= 4 and (long.startswith(short) or long.endswith(short))
