@@ -13,11 +13,13 @@ from .fetch.servers import Reply, serve
 
 PAGE = html_page("Harbour wall repaired", story("Westby"))
 RICH = PAGE.replace(
-    "</article>",
-    '<h2>What comes next</h2><ul><li>The crane leaves on Friday morning.</li><li>The road opens on Monday evening.</li></ul>'
-    '<blockquote><p>We have waited for this wall since the storm, said the mayor.</p></blockquote>'
-    '<p>The <a href="https://harbour.example/plan">plan of the harbour board</a> names every stone of the wall.</p></article>',
-)  # fmt: skip
+    "<p>Judge Pell",
+    '<p>The <a href="https://harbour.example/plan">plan of the harbour board</a> names every stone of the old wall and says '
+    "what it weighs and where it lay.</p><h2>What comes next</h2><ul><li>The crane leaves on Friday morning.</li>"
+    "<li>The road opens on Monday evening.</li></ul><blockquote><p>We have waited for this wall since the storm, said the "
+    "mayor.</p></blockquote><p>Judge Pell",
+)
+assert RICH != PAGE
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from .. import files
 from ..errors import UsageError
 from ..project import Project
 from ..report.selection import Selection
@@ -74,7 +75,7 @@ def search(project: Project, words: str, selection: Selection, most: int) -> lis
             (newest,) = db.execute("SELECT max(rowid) FROM record WHERE id = ?", (id,)).fetchone()
             if newest != number:
                 continue
-            record = _record(project.clean / batch / "records.jsonl", at)
+            record = _record(project.clean / batch / files.RECORDS, at)
             if selection.takes(record):
                 hits.append(_hit(record, batch, pattern))
             if len(hits) == most:
@@ -107,7 +108,7 @@ def refresh(project: Project, db: sqlite3.Connection) -> None:
         for name, mark in now.items():
             if name in before and name not in gone:
                 continue
-            for at, record in _records(project.clean / name / "records.jsonl"):
+            for at, record in _records(project.clean / name / files.RECORDS):
                 top += 1
                 db.execute("INSERT INTO record VALUES (?, ?, ?, ?)", (top, record["id"], name, at))
                 words = (top, _spaced(record["title"] or ""), _spaced(record["text"]))
@@ -137,7 +138,7 @@ def _opened(path: Path) -> sqlite3.Connection:
 def _fingerprint(project: Project, batch: str) -> str:
     """What its records are, by the manifest of the records stage; "" where there are none."""
     manifest = project.manifest(batch, "records")
-    return str(manifest["outputs"]["records.jsonl"]) if manifest else ""
+    return str(manifest["outputs"][files.RECORDS]) if manifest else ""
 
 
 def _records(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from .. import store
+from .. import files, store
 from ..fetch import health
 from ..model import Article
 from ..project import Project
@@ -104,7 +104,7 @@ def collect(project: Project, selection: Selection, *, with_examples: bool = Tru
     rights: Counter[str] = Counter()
     watch: Counter[str] = Counter()
     for batch in project.done():
-        for record in store.rows(project.clean / batch / "records.jsonl"):
+        for record in store.rows(project.clean / batch / files.RECORDS):
             selection.meet(record)
             if not selection.takes(record):
                 newest.pop(record["id"], None)
@@ -195,7 +195,7 @@ def _stories(project: Project, clusters: set[str]) -> Iterator[Story]:
     """The largest clusters among `clusters`, each with its versions in the order of publication."""
     members: dict[str, dict[str, dict[str, Any] | None]] = {}
     for batch in project.done():
-        for row in store.rows(project.clean / batch / "duplicates.jsonl"):
+        for row in store.rows(project.clean / batch / files.DUPLICATES):
             if row["relation"] in ("exact", "near", "part") and row["cluster_id"] in clusters:
                 members.setdefault(row["cluster_id"], {row["cluster_id"]: None})[row["id"]] = row
     largest = sorted(members.items(), key=lambda item: (-len(item[1]), item[0]))[:MAX_STORIES]

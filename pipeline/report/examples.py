@@ -9,7 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from .. import pages, store
+from .. import files, pages, store
 from ..errors import NewsmillError
 from ..extract import draft
 from ..extract.boilerplate import Repeats
@@ -41,7 +41,7 @@ def skipped(project: Project) -> dict[str, tuple[SkippedPage, ...]]:
     chosen: Counter[str] = Counter()
     rows: list[tuple[str, str, str | None, str, str, str | None]] = []
     for batch in reversed(project.done()):
-        for row in store.rows(project.clean / batch / "skipped.jsonl"):
+        for row in store.rows(project.clean / batch / files.SKIPPED):
             if chosen[row["reason"]] < PER_REASON:
                 chosen[row["reason"]] += 1
                 raw = row["raw"]
@@ -124,7 +124,7 @@ def stripped(project: Project, ids: Sequence[str]) -> dict[str, tuple[str, ...]]
         for (name, _), made in pool.map(jobs):
             if not isinstance(made, Draft):
                 continue
-            repeats = Repeats.from_rows(store.rows(project.clean / name / "repeats.jsonl"))
+            repeats = Repeats.from_rows(store.rows(project.clean / name / files.REPEATS))
             for line in judged(made, repeats):
                 lines = found[line.rule or ""]
                 if line.rule and len(lines) < PER_RULE and line.text not in lines:
