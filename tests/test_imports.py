@@ -157,10 +157,10 @@ WRITERS = (
     "pipeline.query.search",  # so is the index of words in the state folder
     "pipeline.fetch.run",
     "pipeline.imports",  # a new batch grows while an import works; downloads
-    "pipeline.query.search",  # a SQLite database, made anew where it is damaged
     "pipeline.pages",  # removal of one page from a file of many; archives are unpacked beside it
     "pipeline.manage",  # prune and forget take away, init makes a project
     "pipeline.runner",  # outputs of batches that are gone
+    "pipeline.threads.state",  # what the stage knows of open threads, kept per batch
 )
 CHANGES = {"write_bytes", "write_text", "unlink", "rmtree", "mkdir", "rename", "copyfile", "copyfileobj", "touch"}
 
