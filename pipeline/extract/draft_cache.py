@@ -126,11 +126,14 @@ class DraftCache:
         )  # fmt: skip
 
     def _merge(self, order: list[str], known: dict[str, CacheLine]) -> None:
-        """Publish the drafts in page order; a batch done for the first time is in it and is not written twice."""
+        """Publish the drafts in page order.
+
+        A batch done for the first time is in it and is not written twice, unless a killed run left torn lines behind.
+        """
         part = _index(self.part)
         lines = {**known, **part}
         self.hosts = {host for name in order for host in lines[name].hosts}
-        if list(part) == order:
+        if list(part) == order and _lines(self.part) == len(order):
             store.publish(self.part, self.whole)
             return
         with store.atomic(self.whole) as temporary, temporary.open("wb") as out, self.part.open("rb") as new:
@@ -226,6 +229,12 @@ def _end_line(file: IO[bytes]) -> None:
     file.seek(0, os.SEEK_END)
     if file.tell():
         file.write(b"\n")
+
+
+def _lines(path: Path) -> int:
+    """How many lines a file has, whole or torn."""
+    with path.open("rb") as file:
+        return sum(1 for _ in file)
 
 
 def _index(path: Path) -> dict[str, CacheLine]:
