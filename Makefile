@@ -10,7 +10,7 @@ TOOL := $(VENV)/.ready $(CODE)
 
 include pipeline/data/chain.mk
 
-.PHONY: test check format bench torture reference pins lock
+.PHONY: test test-slow check format bench torture reference pins lock
 
 $(VENV)/.ready: pyproject.toml requirements.lock
 	@echo "setting up $(VENV) (once)"
@@ -34,6 +34,9 @@ $(VENV)/.ready-fuzz: $(VENV)/.ready-dev requirements-fuzz.lock
 
 test: $(VENV)/.ready-dev           ## the whole test suite
 	@$(VENV)/bin/python -m pytest -n 2
+
+test-slow: $(VENV)/.ready-dev      ## the tests that take longer
+	@$(VENV)/bin/python -m pytest -n 2 -m slow
 
 check: $(VENV)/.ready-dev          ## lint, format, types
 	@$(VENV)/bin/ruff check .
