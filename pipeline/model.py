@@ -11,6 +11,11 @@ Access = Literal[
     "truncated",  # the text stops in the middle
     "unknown",  # nothing said
 ]
+Tdm = Literal[
+    "reserved",  # text and data mining needs the publisher's leave
+    "allowed",  # the publisher says that it reserves nothing
+    "unknown",  # nothing said
+]
 Genre = Literal["opinion", "analysis", "live", "obituary", "press release"]
 Relation = Literal[
     "same",  # id and text again: nothing new
@@ -108,6 +113,19 @@ class Wire:
 
 
 @dataclass(frozen=True, slots=True)
+class Rights:
+    """What a publisher says of the rights in a page: in the page, the answer's headers, the site's tdmrep.json."""
+
+    licence: str | None = None  # its address, else its name
+    holder: str | None = None  # who holds the copyright
+    notice: str | None = None  # the copyright notice
+    tdm: Tdm = "unknown"  # of the TDM Reservation Protocol
+    tdm_policy: str | None = None  # the address of its terms
+    robots: tuple[str, ...] = ()  # those of noai, noimageai, noarchive that are set
+    found: dict[str, str] = field(default_factory=dict)  # field -> where it came from
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """One block of the page's visible text, in page order."""
 
@@ -167,6 +185,7 @@ class Article:
     structure: Structure | None = None  # what its paragraphs are; null where they are but paragraphs
     access: Access = "unknown"  # what the page says of who may read it
     wire: Wire | None = None  # the agency it comes from, where one is named
+    rights: Rights | None = None  # null where nothing is said of them
     genre: Genre | None = None  # only where it is plain
     confidence: float | None = None  # 0 to 1: how sure it is that the text is the page's story, whole and alone
     flags: tuple[str, ...] = ()  # what happened on the way: "cut:...", "charset:...", "fallback:fast"

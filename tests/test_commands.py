@@ -40,9 +40,9 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         page = html_page(title.replace("\x1b", "&#27;"), body)
         day = name[:10]
-        path.write_text(
-            page.replace("</head>", f'<meta property="article:published_time" content="{day}T08:00:00+01:00"></head>')
-        )
+        head = f'<meta property="article:published_time" content="{day}T08:00:00+01:00">'
+        head += '<meta name="tdm-reservation" content="1">' if "nasty" in name else ""
+        path.write_text(page.replace("</head>", head + "</head>"))
         path.with_name(path.name + ".meta.json").write_text(json.dumps({"url": url, "fetched_at": f"{day}T10:00:00Z"}))
     (root / "raw/2026-11-12/paper.html").write_bytes(b"%PDF-1.7\n" + b"x" * 2000)
     done = run_newsmill("run", cwd=root)
@@ -64,12 +64,24 @@ def exported(built: Path, *args: str) -> list[dict[str, object]]:
         pytest.param(("--with-copies",), ["=1+1", "A bridge, again", "The bridge"], id="with copies"),
         pytest.param(("--since", "2026-11-11"), ["The bridge"], id="since a day"),
         pytest.param(("--since", "2026-11-10T07:30:00Z"), ["The bridge"], id="since a time, in another offset"),
+        pytest.param(("--tdm-allowed",), ["The bridge"], id="without what is reserved"),
         pytest.param(("--language", "de"), [], id="language without records"),
         pytest.param(("--language", "en", "--language", "de"), ["=1+1", "The bridge"], id="two languages"),
     ],
 )
 def test_export_chooses(built: Path, args: tuple[str, ...], titles: list[str]) -> None:
     assert [str(row["title"])[: len(want)] for row, want in zip(exported(built, *args), titles, strict=True)] == titles
+
+
+def test_what_a_page_reserves_is_in_every_form(built: Path, tmp_path: Path) -> None:
+    import duckdb
+
+    assert [row["rights"] and row["rights"]["tdm"] for row in exported(built)] == ["reserved", None]  # type: ignore[index]
+    assert run_newsmill("export", "-o", tmp_path / "all.parquet", cwd=built).returncode == 0
+    rows = duckdb.execute(f"select rights.tdm, rights.found['tdm'] from '{tmp_path}/all.parquet'").fetchall()
+    assert rows == [("reserved", "meta tdm-reservation"), (None, None)]
+    table = csv.DictReader(io.StringIO(run_newsmill("export", "-f", "csv", cwd=built).stdout))
+    assert [row["tdm"] for row in table] == ["reserved", ""]
 
 
 def test_every_key_of_the_schema_is_there(built: Path) -> None:

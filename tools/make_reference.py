@@ -171,6 +171,7 @@ PARTS = (
     model.Link,
     model.Embed,
     model.Wire,
+    model.Rights,
     model.Topic,
     model.Place,
     model.Membership,

@@ -41,6 +41,9 @@ def export(
     all_revisions: Annotated[
         bool, typer.Option("--all-revisions", help="Every revision, not only the latest.")
     ] = False,
+    tdm_allowed: Annotated[
+        bool, typer.Option("--tdm-allowed", help="Without those whose publisher reserves text and data mining.")
+    ] = False,
     project: ProjectDir = None,
     quiet: Quiet = False,
 ) -> None:
@@ -56,7 +59,7 @@ def export(
     from ..project import open_project
     from .app import talk
 
-    choice = export.choice(since, topic or [], language or [], with_copies, all_revisions)
+    choice = export.choice(since, topic or [], language or [], with_copies, all_revisions, tdm_allowed)
     target = output or sys.stdout.buffer
     count = export.write(open_project(project), choice, export.form(output, form), target)
     if output:

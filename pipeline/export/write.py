@@ -41,9 +41,12 @@ class Choice:
     languages: tuple[str, ...] = ()
     copies: bool = False  # also the articles that only repeat another one
     all_revisions: bool = False  # not only the latest of each article
+    tdm_allowed: bool = False  # not those whose publisher reserves text and data mining
 
     def takes(self, row: dict[str, Any]) -> bool:
         if self.languages and row["language"] not in self.languages:
+            return False
+        if self.tdm_allowed and (row.get("rights") or {}).get("tdm") == "reserved":
             return False
         if self.topics and not self._tagged(row["topics"]):
             return False
@@ -59,11 +62,13 @@ def _instant(text: str | None) -> datetime:
     return instant(text) or datetime.min.replace(tzinfo=UTC)
 
 
-def choice(since: str | None, topics: list[str], languages: list[str], copies: bool, revisions: bool) -> Choice:
+def choice(
+    since: str | None, topics: list[str], languages: list[str], copies: bool, revisions: bool, tdm_allowed: bool = False
+) -> Choice:
     """A choice from what a user typed. Raises UsageError for a date that is none."""
     if since and _instant(since) == _instant(None):
         raise UsageError(f"--since {since}: not a date like 2026-11-20 or 2026-11-20T06:00:00Z")
-    return Choice(since, tuple(topics), tuple(languages), copies, revisions)
+    return Choice(since, tuple(topics), tuple(languages), copies, revisions, tdm_allowed)
 
 
 def form(target: Path | None, wanted: Form | None) -> Form:
@@ -134,8 +139,9 @@ def _jsonl(chosen: Iterator[dict[str, Any]], file: IO[bytes]) -> int:
 # Flat columns for tables: the lists and objects of a record in the form a person can read and filter.
 COLUMNS = (
     "id", "url", "title", "standfirst", "text", "authors", "published_at", "modified_at", "fetched_at", "language",
-    "source", "section", "keywords", "access", "wire", "genre", "topic", "topics", "topic_ids", "places", "cluster_id",
-    "relation", "matched_id", "jaccard", "containment", "content_hash", "raw_path", "raw_key", "version", "config_hash",
+    "source", "section", "keywords", "access", "wire", "genre", "licence", "tdm", "topic", "topics",
+    "topic_ids", "places", "cluster_id", "relation", "matched_id", "jaccard", "containment", "content_hash", "raw_path",
+    "raw_key", "version", "config_hash",
 )  # fmt: skip
 
 
@@ -145,6 +151,8 @@ def flat(row: dict[str, Any]) -> dict[str, Any]:
     out["authors"] = "; ".join(row["authors"])
     out["keywords"] = "; ".join(row["keywords"])
     out["wire"] = row["wire"]["agency"] if row["wire"] else None
+    rights = row.get("rights") or {}
+    out["licence"], out["tdm"] = rights.get("licence"), rights.get("tdm")
     out["topic"] = row["topics"][0]["label"] if row["topics"] else None
     out["topics"] = "; ".join(t["label"] for t in row["topics"])
     out["topic_ids"] = "; ".join(t["id"] for t in row["topics"])
@@ -213,12 +221,16 @@ def _parquet(chosen: Iterator[dict[str, Any]], path: Path) -> int:
 
 _ROW = 1_000_000_000  # bytes a JSON row may have: DuckDB's own limit of 16 MB is less than a page may be
 _TOPIC = 'struct(id varchar, label varchar, confidence double, "by" varchar, evidence varchar[])[]'
+_RIGHTS = (
+    "struct(licence varchar, holder varchar, notice varchar, tdm varchar, tdm_policy varchar, robots varchar[], "
+    "found map(varchar, varchar))"
+)
 PARQUET = {
     "schema": "varchar", "id": "varchar", "url": "varchar", "title": "varchar", "standfirst": "varchar",
     "text": "varchar", "authors": "varchar[]", "published_at": "varchar", "modified_at": "varchar",
     "fetched_at": "varchar", "language": "varchar", "source": "varchar", "section": "varchar", "keywords": "varchar[]",
     "images": "struct(url varchar, caption varchar, credit varchar)[]", "access": "varchar",
-    "wire": "struct(agency varchar, evidence varchar)", "genre": "varchar", "topics": _TOPIC,
+    "wire": "struct(agency varchar, evidence varchar)", "rights": _RIGHTS, "genre": "varchar", "topics": _TOPIC,
     "places": "struct(code varchar, name varchar, count integer)[]", "cluster_id": "varchar", "relation": "varchar",
     "matched_id": "varchar", "jaccard": "double", "containment": "double", "covered": "double", "also": "varchar[]",
     "content_hash": "varchar", "flags": "varchar[]", "raw": "struct(path varchar, \"key\" varchar, sha256 varchar)",

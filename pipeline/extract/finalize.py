@@ -46,6 +46,7 @@ def settle(draft: Draft, repeats: Repeats, cfg: ExtractConfig) -> Article | Skip
         structure=structure.of_text(draft.structure, lines),
         access=meta.access,
         wire=meta.wire,
+        rights=meta.rights,
         genre=meta.genre,
         confidence=draft.confidence,
         flags=(*draft.flags, *cut),

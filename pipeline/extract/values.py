@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-from ..model import Access, Genre, Image, Line, Raw, Structure, Wire
+from ..model import Access, Genre, Image, Line, Raw, Rights, Structure, Wire
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,7 @@ class Meta:
     images: tuple[Image, ...] = ()
     access: Access = "unknown"
     wire: Wire | None = None
+    rights: Rights | None = None
     genre: Genre | None = None
     found: dict[str, str] = field(default_factory=dict)
 

@@ -64,6 +64,7 @@ FIELDS = (
     Field("structure", Article, column=None),
     Field("access", Article),
     Field("wire", Article),
+    Field("rights", Article),
     Field("genre", Article),
     Field("topics", Tags, missing=_none),
     Field("places", Tags, missing=_none),

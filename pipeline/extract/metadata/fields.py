@@ -17,7 +17,7 @@ from .. import language
 from ..cues import cut_cue
 from ..htmldoc import HtmlDoc
 from ..values import Meta
-from . import agencies, authors, dates, labels, pictures, publication, titles
+from . import agencies, authors, dates, labels, pictures, publication, rights, titles
 from .layout import Layout
 from .structured import Structured, first, fold, read, types
 
@@ -56,8 +56,8 @@ def of_html(doc: HtmlDoc, page: Page) -> Meta:
         url=url, title=title, authors=tuple(given[0]) if given else (), published_at=published, modified_at=modified,
         fetched_at=page.fetched_at and (dates.parse(page.fetched_at) or None), source=source, section=section,
         keywords=keywords, images=images, access=access,
-        genre=labels.genre(doc, structured, url, section, found), language=stated,
-        found=found,
+        rights=rights.of_html(doc, structured, page.headers),
+        genre=labels.genre(doc, structured, url, section, found), language=stated, found=found,
     )  # fmt: skip
 
 
@@ -91,6 +91,7 @@ def of_text(body: TextBody, page: Page) -> Meta:
     return Meta(
         url=url, title=title, authors=tuple(dict.fromkeys(people)), published_at=published, modified_at=modified,
         fetched_at=page.fetched_at and (dates.parse(page.fetched_at) or None), source=source, images=body.captions,
+        rights=rights.of_headers(page.headers, page.url),
         genre=labels.genre(None, None, url, None, found), found=found,
     )  # fmt: skip
 
