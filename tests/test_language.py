@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.extract import language
+from pipeline.extract import language, relatives
 
 # One invented sentence or two in each language.
 TEXTS = {
@@ -98,13 +98,47 @@ def test_what_a_template_states_does_not_overrule_the_text(code):
         pytest.param("Bæjarstjórnin lokaði gömlu brúnni á sunnudagskvöld eftir að áin hafði hækkað í þrjá daga"
             " og enginn veit "
                      "hvenær hún verður opnuð aftur.", "is", "is", id="no profile, but stated"),
-        pytest.param("Umkhandlu wedolobha uvale ibhuloho elidala ngeSonto kusihlwa ngemuva kokuthi umfula"
-            " ukhuphuke izinsuku "
-                     "ezintathu, futhi akekho owaziyo ukuthi lizovulwa nini.", "en", None, id="no profile,"
-                     " stated wrongly"),
+        pytest.param("Lekgotla la toropo le tswetse borogo jwa bogologolo ka Sontaga mantsiboa morago ga gore noka e tlale"
+                     " malatsi a le mararo, mme ga go ope yo o itseng gore bo tla bulwa leng.", "en", None, id="no profile, stated wrongly"),
     ],
 )  # fmt: skip
 def test_it_says_nothing_rather_than_something_wrong(text, hint, code):
+    assert language.detect(text, hint) == code
+
+
+# The same news in languages that trigrams do not tell apart.
+RELATIVES = [
+    pytest.param("Gradsko vijeće zatvorilo je stari most nakon što je rijeka rasla tri dana. Tisuće ljudi idu na posao vlakom, "
+                 "a tko ima auto čeka točno dva sata.", None, "hr", id="Croatian by its words"),
+    pytest.param("Gradsko vijeće zatvorilo je stari most nakon što je rijeka rasla tri dana. Hiljade ljudi idu na posao vozom, "
+                 "a ko ima auto čeka tačno dva sata. Općina je saopćila da se most može popraviti.", None, "bs", id="Bosnian by its words"),
+    pytest.param("Gradsko veće zatvorilo je stari most pošto je reka rasla tri dana. Hiljade ljudi idu na posao vozom, a ko ima "
+                 "auto čeka posle podne dva sata.", None, "sr", id="Serbian in Latin letters, nothing stated"),
+    pytest.param("Gradsko veće zatvorilo je stari most pošto je reka rasla tri dana, a ljudi posle podne čekaju pre mosta.",
+                 "hr", "sr", id="Serbian, stated as Croatian"),
+    pytest.param("Gradsko vijeće zatvorilo je stari most nakon što je rijeka rasla tri dana, i ljudi čekaju na obali.", None, "sh",
+                 id="nothing that tells which"),
+    pytest.param("Gradsko vijeće zatvorilo je stari most nakon što je rijeka rasla tri dana, i ljudi čekaju na obali.", "bs", "bs",
+                 id="nothing that tells which, but stated"),
+    pytest.param("Општина је саопштила да је стари мост затворен јер река расте, али су људи и даље на обали.", None, "sr",
+                 id="Serbian without letters of its own"),
+    pytest.param("Општината соопшти дека стариот мост е затворен бидејќи реката расте, но луѓето се на брегот.", None, "mk",
+                 id="Macedonian"),
+    pytest.param("Kommunen sier at broen ble stengt etter tre dager med regn, og at ingen vet når den kan brukes igjen.", None, "no",
+                 id="Norwegian"),
+    pytest.param("Kommunen siger at broen blev lukket efter tre dage med regn, og at ingen ved hvornår den kan bruges igen.", None,
+                 "da", id="Danish"),
+    pytest.param("Umkhandlu wedolobha uvale ibhuloho elidala ngeSonto kusihlwa ngemuva kokuthi umfula ukhuphuke izinsuku ezintathu, "
+                 "futhi akekho owaziyo ukuthi lizovulwa nini.", "en", "zu", id="isiZulu"),
+    pytest.param("Ibhunga lesixeko livale ibhulorho endala ngeCawa ngokuhlwa emva kokuba umlambo unyukile iintsuku ezintathu, kwaye "
+                 "akukho mntu waziyo ukuba iya kuvulwa nini okanye ngubani.", "en", "xh", id="isiXhosa"),
+    pytest.param("میونسپل کونسل نے اتوار کی شام پرانا پل بند کر دیا کیونکہ دریا تین دن سے بڑھ رہا تھا اور کوئی نہیں جانتا۔", None,
+                 "ur", id="Urdu"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "hint", "code"), RELATIVES)
+def test_relatives_are_told_apart_by_their_words(text, hint, code):
     assert language.detect(text, hint) == code
 
 
@@ -113,3 +147,15 @@ def test_it_says_nothing_rather_than_something_wrong(text, hint, code):
 def test_any_text_is_survived(text, hint):
     found = language.detect(text, hint)
     assert found is None or (len(found) == 2 and found.isascii())
+
+
+@pytest.mark.parametrize(
+    ("code", "wanted", "kept"),
+    [
+        pytest.param("sh", ("hr", "en"), True, id="undecided, one of the three wanted"),
+        pytest.param("sh", ("en",), False, id="undecided, none wanted"),
+        pytest.param("sr", ("hr",), False, id="decided, another wanted"),
+    ],
+)
+def test_an_undecided_language_is_wanted_with_each_it_may_be(code, wanted, kept):
+    assert relatives.among(code, wanted) is kept

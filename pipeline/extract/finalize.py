@@ -8,7 +8,7 @@ from collections import Counter
 from ..config import ExtractConfig
 from ..model import Article, Line, Skipped
 from ..urls import article_id
-from . import structure
+from . import relatives, structure
 from .boilerplate import Repeats, line_hash
 from .text import rejudge
 from .values import Draft
@@ -22,7 +22,7 @@ def settle(draft: Draft, repeats: Repeats, cfg: ExtractConfig) -> Article | Skip
     meta = draft.meta
     if (words := count_words(text)) < max(cfg.min_words, 1):
         return Skipped(draft.raw, meta.url, "too-short", f"{words} words")
-    if cfg.languages and meta.language is not None and meta.language not in cfg.languages:
+    if cfg.languages and meta.language is not None and not relatives.among(meta.language, cfg.languages):
         return Skipped(draft.raw, meta.url, "language", meta.language)
     if meta.genre == "live" and not cfg.live_blogs:
         return Skipped(draft.raw, meta.url, "live-blog", meta.found.get("genre", "live"))

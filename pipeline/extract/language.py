@@ -17,6 +17,8 @@ from typing import Any
 
 import numpy as np
 
+from . import relatives
+
 _SAME = {
     "nb": "no", "nn": "no", "in": "id", "iw": "he", "ji": "yi", "cmn": "zh", "fil": "tl", "hrv": "hr", "srp": "sr",
     "eng": "en", "deu": "de", "ger": "de", "fra": "fr", "fre": "fr", "spa": "es", "por": "pt", "ita": "it",
@@ -44,9 +46,18 @@ _GROUPS = {
 }
 # Letters that settle it, for languages without a profile or with a close relative.
 _LETTERS = (
-    ("sr", re.compile("[ђћ]")), ("mk", re.compile("[ѓќѕ]")), ("be", re.compile("ў")), ("kk", re.compile("[ұһқ]")),
-    ("mn", re.compile("[өү]")), ("tg", re.compile("[ҷӯ]")),
+    ("be", re.compile("ў")), ("kk", re.compile("[ұһқ]")), ("mn", re.compile("[өү]")), ("tg", re.compile("[ҷӯ]")),
+    ("uk", re.compile("[їєґ]")),
 )  # fmt: skip
+_SERBIAN_OR_MACEDONIAN = re.compile("[јљњџ]")
+# Of languages in Arabic letters, letters that Arabic has not: a language's own first, then those that many share.
+_ARABIC_LETTERS = (
+    (0.01, "ps", re.compile("[\u067c\u0689\u0693\u0696\u069a\u0681\u0685\u06cd]")),
+    (0.01, "ku", re.compile("[\u06ce\u0695\u06b5]")),
+    (0.02, "ur", re.compile("[\u0679\u0688\u0691\u06ba\u06d2\u06c1]")),
+    (0.03, "fa", re.compile("[\u067e\u0686\u0698\u06af\u06a9\u06cc]")),
+)
+_IN_ARABIC_LETTERS = frozenset("pa ps sd ug ks".split())  # stated ones that the table knows not, or not for sure
 _VIETNAMESE = re.compile("[\u01a1\u01b0\u0111\u1ea0-\u1ef9]")
 _NOT_LETTERS = re.compile(r"[\W\d_]+")
 _NOT_LETTERS_OR_SIGNS = re.compile(r"(?:[\d_]|(?![\u064b-\u0652\u0900-\u0963])\W)+")  # vowel signs are no \w
@@ -87,7 +98,21 @@ def detect(text: str, hint: str | None = None) -> str | None:
         for code, letters in _LETTERS:
             if len(letters.findall(sample)) >= max(2, 0.002 * total):
                 return code
-    return _by_trigrams(sample, main, hint)
+        if len(_SERBIAN_OR_MACEDONIAN.findall(sample)) >= 0.01 * total and (
+            told := relatives.serbian_or_macedonian(sample)
+        ):
+            return told
+    if main == "arabic":
+        for share, code, letters in _ARABIC_LETTERS:
+            if len(letters.findall(sample)) >= share * total:
+                return hint if hint in _IN_ARABIC_LETTERS else code
+    found = _by_trigrams(sample, main, hint)
+    if main == "latin":
+        if found in relatives.SOUTH_SLAVIC:
+            return relatives.south_slavic(unicodedata.normalize("NFC", text), hint)
+        if found is None:
+            return relatives.nguni(sample)
+    return found
 
 
 def _by_trigrams(sample: str, script: str, hint: str | None) -> str | None:
@@ -110,6 +135,12 @@ def _by_trigrams(sample: str, script: str, hint: str | None) -> str | None:
         return hint if hint in _UNPROFILED else None
     if hint in profiles.codes and hint != best and (bits[best] - bits[hint]) / total < _CLOSE:
         return hint if covered(hint) >= _COVERED else None
+    if (
+        {best, ranked[1]} == {"da", "no"}
+        and hint not in ("fo", "nn")
+        and (told := relatives.danish_or_norwegian(sample))
+    ):
+        return told
     if covered(best) < _COVERED or (hint != best and lead < _CLOSE / 2):
         return None
     if hint in _RELATIVES.get(best, ()):

@@ -41,11 +41,12 @@ class Tagger:
     def _judge(self, article: Article, least: float) -> Explained:
         title = words.split(" ".join(filter(None, [article.title, article.standfirst])))
         text = words.split(article.text)
-        weighed = weigh(article.language, words.lower(title), words.lower(text), least) if self._cfg.model else ()
+        language = "hr" if article.language == "sh" else article.language  # undecided: most words are in all three
+        weighed = weigh(language, words.lower(title), words.lower(text), least) if self._cfg.model else ()
         by_model = chosen(weighed, self._cfg.min_confidence, self._cfg.max)
         verdicts = self._rules.judge(article)
         topics = ruled(by_model, verdicts)[: self._cfg.max]
-        tags = Tags(article.id, tuple(topics), places.find(title, text, article.language))
+        tags = Tags(article.id, tuple(topics), places.find(title, text, language))
         return Explained(tags, weighed, verdicts)
 
 
