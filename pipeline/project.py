@@ -11,7 +11,7 @@ from typing import Any
 from . import config as configuration
 from . import files, store
 from .config import Config
-from .errors import ConfigError, NewsmillError
+from .errors import ConfigError, NewsmillError, UsageError
 
 LAYOUT = 1  # of the files under clean/; another number there was written by another newsmill
 INDEX = "index"  # dedup's folder under clean/
@@ -81,6 +81,17 @@ def open_project(folder: Path | None = None) -> Project:
     project = Project(root, configuration.load(root / configuration.FILE))
     if faults := [f"  {fault}" for fault in _misplaced(project)]:
         raise ConfigError("\n".join([f"{configuration.FILE}:", *faults]))
+    return project
+
+
+def find_project(folder: Path | None = None) -> Project:
+    """A project that is there: `open_project`, and UsageError for a folder without config.toml, raw/ and clean/."""
+    project = open_project(folder)
+    if not any(path.exists() for path in (project.root / configuration.FILE, project.raw, project.clean)):
+        raise UsageError(
+            f"{project.root}: no newsmill project here (no {configuration.FILE}, no {project.raw.name}/); "
+            "`newsmill init` starts one, -C names another folder"
+        )
     return project
 
 

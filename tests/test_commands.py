@@ -258,3 +258,23 @@ def test_a_large_cluster_warns_once(built: Path, tmp_path: Path) -> None:
     first = run_newsmill("run", cwd=copy, **env)
     assert first.returncode == 0 and "has 5 articles (dedup.warn_cluster = 4)" in first.stderr
     assert run_newsmill("run", cwd=copy, **env).stderr == ""
+
+
+@pytest.mark.parametrize(
+    "command", [("status",), ("show", "abc"), ("clusters",), ("search", "word"), ("report",), ("explain", "abc")]
+)
+def test_a_folder_that_is_no_project_is_an_error_of_usage(tmp_path: Path, command: tuple[str, ...]) -> None:
+    done = run_newsmill(*command, cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "") and "no newsmill project here" in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_show_of_a_skipped_page_says_why_it_was_skipped(tmp_path: Path) -> None:
+    (tmp_path / "raw" / "a").mkdir(parents=True)
+    (tmp_path / "raw/a/gone.html").write_text("<title>404 Not found</title><h1>404</h1><p>The page was not found.</p>")
+    (tmp_path / "raw/a/gone.html.meta.json").write_text('{"url": "https://post.example/2026/gone"}')
+    assert run_newsmill("run", "--quiet", cwd=tmp_path).returncode == 0
+    for wanted in ("https://post.example/2026/gone?utm_source=mail", "raw/a/gone.html"):
+        done = run_newsmill("show", wanted, cwd=tmp_path)
+        assert done.returncode == 2
+        assert "skipped, error-page" in done.stderr and "the page is raw/a/gone.html" in done.stderr

@@ -22,11 +22,11 @@ def explain(
 
     Example: newsmill explain 3f2a
     """
-    from ..project import open_project
+    from ..project import find_project
     from ..query import explain, lookup
     from ..views import explain as view
 
-    opened = open_project(project)
+    opened = find_project(project)
     found = lookup.article(opened, id)
     if as_json:
         typer.echo(explain.as_json(opened, found, only_topics=topics))
@@ -44,8 +44,8 @@ def clusters(
 
     Example: newsmill clusters --top 3
     """
-    from ..project import open_project
+    from ..project import find_project
     from ..query import clusters
     from ..views import clusters as view
 
-    view.show(clusters.largest(open_project(project), top), as_json=as_json)
+    view.show(clusters.largest(find_project(project), top), as_json=as_json)

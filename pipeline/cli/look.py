@@ -26,13 +26,13 @@ def status(
 
     Example: newsmill status --json
     """
-    from ..project import open_project
+    from ..project import find_project
     from ..query import status
     from ..runner.report import read_changes
     from ..views import changes as changes_view
     from ..views import project as view
 
-    opened = open_project(project)
+    opened = find_project(project)
     if changed and as_json:
         changes_view.print_as_json(read_changes(opened))
     elif changed:
@@ -59,11 +59,11 @@ def show(
 
     Example: newsmill show 3f2a --stripped
     """
-    from ..project import open_project
+    from ..project import find_project
     from ..query import lookup
     from ..views import project as view
 
-    opened = open_project(project)
+    opened = find_project(project)
     article = lookup.article(opened, id)
     if raw:
         raw_bytes(lookup.page(opened, article).body)

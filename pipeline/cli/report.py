@@ -32,9 +32,9 @@ def report(
 
     Example: newsmill report --since 2026-11-16 -o week.html
     """
-    from ..project import open_project
+    from ..project import find_project
     from ..report.selection import Selection
     from ..views import report as view
 
     chosen = Selection(since, until, tuple(source or ()), tuple(topic or ()), tuple(language or ()))
-    view.write(open_project(project), chosen, output or Path("report.html"), talk(quiet, False), open_it=open_)
+    view.write(find_project(project), chosen, output or Path("report.html"), talk(quiet, False), open_it=open_)

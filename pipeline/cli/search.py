@@ -27,13 +27,13 @@ def search(
 
     Example: newsmill search bridge "toll free" -ferry --since 2026-11-16
     """
-    from ..project import open_project
+    from ..project import find_project
     from ..query import search as query
     from ..report.selection import Selection
     from ..views import search as view
 
     chosen = Selection(since, until, tuple(source or ()), tuple(topic or ()), tuple(language or ()))
-    hits = query.search(open_project(project), " ".join(words), chosen, top)
+    hits = query.search(find_project(project), " ".join(words), chosen, top)
     view.show(hits, as_json=as_json)
     if not hits:
         raise typer.Exit(1)

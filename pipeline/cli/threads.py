@@ -32,7 +32,7 @@ def threads(
 
     Example: newsmill threads 3f2a
     """
-    from ..project import open_project
+    from ..project import find_project
 
     if update:
         from .chain import _chain
@@ -42,7 +42,7 @@ def threads(
     from ..query import threads as query
     from ..views import threads as view
 
-    opened = open_project(project)
+    opened = find_project(project)
     if id:
         view.course(query.course(opened, id), as_json=as_json)
     else:

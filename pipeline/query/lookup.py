@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from .. import pages, store
 from ..errors import NewsmillError, UsageError
-from ..files import DUPLICATES, RECORDS, REPEATS, TOPICS
+from ..files import DUPLICATES, RECORDS, REPEATS, SKIPPED, TOPICS
 from ..model import Article, Duplicate, Line, Page, Skipped, Tags
 from ..project import Project
 
@@ -32,12 +32,32 @@ def article(project: Project, wanted: str) -> Found:
         if before and before.article.content_hash == row["content_hash"]:
             continue  # the same page scraped again: the first one is the record
         found[row["id"]] = Found(batch, store.parse(Article, row))
+    if not found and (why := _skipped(project, wanted)):
+        raise UsageError(why)
     if not found:
         raise UsageError(f"{wanted}: no article has this id or address; `newsmill export` lists what there is")
     if len(found) > 1 and prefix not in found:
         some = ", ".join(list(found)[:5])
         raise UsageError(f"{wanted}: {len(found)} articles begin like this ({some} ...); give more of the id")
     return found.get(prefix) or next(iter(found.values()))
+
+
+def _skipped(project: Project, wanted: str) -> str | None:
+    """Why a page with this address or path is no article, and how to look at it; None where no ledger has it."""
+    from ..urls import canonical_key
+
+    key = canonical_key(wanted) if "://" in wanted else None
+    last = None
+    for batch in project.done():
+        for row in store.rows(project.clean / batch / SKIPPED):
+            if row["raw"]["path"] == wanted or (key and row["url"] and canonical_key(row["url"]) == key):
+                last = batch, row
+    if last is None:
+        return None
+    batch, row = last
+    why = f"{row['reason']}: {row['detail']}" if row["detail"] else row["reason"]
+    where = row["raw"]["path"] + (f", {row['raw']['key']}" if row["raw"]["key"] else "")
+    return f"{wanted}: skipped, {why} (batch {batch}); the page is {where}; `newsmill report` shows excerpts"
 
 
 def rows(project: Project, prefix: str) -> Iterator[tuple[str, dict[str, Any]]]:
