@@ -79,7 +79,8 @@ def resume(project: Project, talk: Talk) -> None:
                 id = stone.id or article_id(f"http://{stone.key}", "")
                 done = Done(Target(id, stone.key, stone.url))
                 _work(project, done, dry_run=False, stone=stone)
-                talk.warn(f"forget {stone.url or stone.id}: finished, it had been begun at {stone.at or 'some time'}")
+                begun = stone.at or "some time"
+                talk.warn(f"forget {stone.url or stone.id}: finished, it had been begun at {begun}")
                 for one in done.remains:
                     talk.warn(f"forget {stone.url or stone.id}: {one}")
     except Locked:

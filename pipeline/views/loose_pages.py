@@ -36,7 +36,9 @@ FORMATS: dict[str, tuple[Callable[[Row], str], str]] = {
 """Form -> (function of an article, what stands between two of them)."""
 
 
-def write(found: Iterator[Named], cfg: Config, form: str, target: Path | None, talk: Talk, *, topics: bool) -> bool:
+def write(
+    found: Iterator[Named], cfg: Config, form: str, target: Path | None, talk: Talk, *, topics: bool = False
+) -> bool:
     """Write the articles and say what became of the other pages. True where there was an article."""
     if target is None:
         counts = _write(found, cfg, form, sys.stdout.buffer, topics)
