@@ -20,6 +20,7 @@ from pipeline.model import Image, Page, Raw, Skipped
 from pipeline.sandbox import codec, processes
 from pipeline.sandbox import pool as workers
 from pipeline.sandbox.pool import Lost
+from pipeline.sandbox.processes import WorkersError
 
 from .odd_tasks import act, act_gently, killed_draft, with_shared
 
@@ -147,7 +148,7 @@ def test_nothing_they_print_is_seen(capfd: pytest.CaptureFixture[str]) -> None:
 
 
 def test_a_function_that_cannot_be_imported_says_so() -> None:
-    with pytest.raises(workers.WorkersError, match="no_such_module"):
+    with pytest.raises(WorkersError, match="no_such_module"):
         run(["a"], function="no_such_module:f")
 
 
@@ -175,6 +176,7 @@ PARENT = """
 import fcntl, os, sys
 sys.path[:0] = {path!r}
 from pipeline.sandbox import pool as workers
+from pipeline.sandbox.processes import WorkersError
 lock = os.open({lock!r}, os.O_CREAT | os.O_RDWR)
 fcntl.flock(lock, fcntl.LOCK_EX)
 pool = workers.Pool("tests.odd_tasks:act", workers=2, seconds=60, memory_mb=256)

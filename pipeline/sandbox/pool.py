@@ -20,9 +20,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, Literal, TypeVar
 
+from ..errors import NewsmillError
 from . import codec, fork_server, processes
 from .frames import receive
-from .processes import ForkServer, Worker, WorkersError, died, signal_name
+from .processes import ForkServer, Worker, died, signal_name
 
 Function = str | Callable[..., Any]
 Label = TypeVar("Label")
@@ -279,7 +280,10 @@ class Pool:
             ours.close()
             self.restarts += 1
             if self.restarts > RESTARTS:
-                raise WorkersError("the worker processes are killed again and again: out of memory?") from None
+                raise NewsmillError(
+                    "the worker processes are killed from outside again and again: where memory is short, fewer of "
+                    "them help (--workers), or a lower extract.page_memory_mb"
+                ) from None
             for worker in list(self.workers):
                 if worker.job:
                     todo.appendleft(worker.job)
