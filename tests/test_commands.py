@@ -65,8 +65,10 @@ def exported(built: Path, *args: str) -> list[dict[str, object]]:
         pytest.param(("--since", "2026-11-11"), ["The bridge"], id="since a day"),
         pytest.param(("--since", "2026-11-10T07:30:00Z"), ["The bridge"], id="since a time, in another offset"),
         pytest.param(("--tdm-allowed",), ["The bridge"], id="without what is reserved"),
-        pytest.param(("--language", "de"), [], id="language without records"),
-        pytest.param(("--language", "en", "--language", "de"), ["=1+1", "The bridge"], id="two languages"),
+        pytest.param(("--until", "2026-11-11"), ["=1+1"], id="until a day"),
+        pytest.param(("--language", "EN"), ["=1+1", "The bridge"], id="language in capitals"),
+        pytest.param(("--newest", "1"), ["The bridge"], id="the newest"),
+        pytest.param(("-o", "-"), ["=1+1", "The bridge"], id="stdout by its sign"),
     ],
 )
 def test_export_chooses(built: Path, args: tuple[str, ...], titles: list[str]) -> None:
@@ -113,6 +115,14 @@ def test_parquet_and_sqlite_hold_the_same_records(built: Path, tmp_path: Path) -
         pytest.param(("export", "--since", "yesterday"), "--since yesterday: not a date", id="no date"),
         pytest.param(("export", "-o", "x.docx"), "say the form with --format", id="unknown ending"),
         pytest.param(("export", "-f", "parquet"), "cannot be written to stdout", id="parquet to a pipe"),
+        pytest.param(("export", "-f", "parket"), "did you mean parquet?", id="unknown form"),
+        pytest.param(("export", "--language", "de"), "--language de: no record has it", id="language without records"),
+        pytest.param(("export", "--all-revisions", "--topic", "x-y-z"), "--topic x-y-z: no record", id="no such topic"),
+        pytest.param(("export", "--fields", "titel"), "did you mean title?", id="unknown field"),
+        pytest.param(("export", "-o", "x.db", "--fields", "id"), "sqlite has fields of its own", id="fields of a form"),
+        pytest.param(
+            ("search", "bridge", "--source", "post.exampel"), "did you mean 'post.example'", id="search, source"
+        ),
         pytest.param(("show", "zzz"), "no article has this id", id="no such id"),
         pytest.param(("page", "no-such-file.html"), "no such file", id="no such page"),
         pytest.param(("run", "--wiat"), "No such option", id="typo in a flag"),

@@ -36,7 +36,7 @@ def test_what_a_page_shows_is_what_is_printed(page: Path, tmp_path: Path) -> Non
     assert not wrong, "\n\n".join([*wrong, f"if that is right: python tools/run_docs.py --write {name(page)}"])
 
 
-@pytest.mark.parametrize("path", ["config.toml", *(f"docs/reference/{n}.md" for n in ("cli", "config", "files"))])
+@pytest.mark.parametrize("path", make_reference.PATHS)
 def test_what_is_made_from_the_code_is_up_to_date(path: str) -> None:
     assert (ROOT / path).read_text(encoding="utf-8") == make_reference.pages()[path], "out of date: make reference"
 

@@ -14,11 +14,9 @@ from typing import Any
 
 import pytest
 
-from pipeline.errors import UsageError
 from pipeline.report import days, examples, pack
 from pipeline.report.collect import Collected, Row
 from pipeline.report.render import render
-from pipeline.report.selection import Selection
 
 from .conftest import ROOT, run_newsmill, story
 
@@ -46,54 +44,7 @@ def collected(*rows: Row, total: int | None = None) -> Collected:
     return Collected(tuple(rows), len(rows) if total is None else total, (), (), (), ())
 
 
-# ---- selection, days, excerpts ----
-
-RECORD = {
-    "source": "The Harbour Courier", "language": "en", "published_at": "2026-11-18T23:30:00-02:00", "fetched_at": None,
-    "topics": [{"id": "medtop:11000000", "label": "politics and government"}],
-}  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("asked", "taken"),
-    [
-        pytest.param({}, True, id="everything"),
-        pytest.param({"since": "2026-11-19"}, True, id="since its day in UTC"),
-        pytest.param({"since": "2026-11-20"}, False, id="since a later day"),
-        pytest.param({"until": "2026-11-19"}, True, id="until its day"),
-        pytest.param({"until": "2026-11-18T12:00:00Z"}, False, id="until an earlier day"),
-        pytest.param({"sources": ("the harbour courier",)}, True, id="source in small letters"),
-        pytest.param({"sources": ("Courier",)}, False, id="part of a source"),
-        pytest.param({"topics": ("politics",)}, True, id="part of a label"),
-        pytest.param({"topics": ("medtop:11000000",)}, True, id="code of a topic"),
-        pytest.param({"topics": ("sport",)}, False, id="another topic"),
-        pytest.param({"languages": ("EN",)}, True, id="language in capitals"),
-        pytest.param({"languages": ("de",)}, False, id="another language"),
-    ],
-)
-def test_a_selection_takes_a_record_or_not(asked: dict[str, Any], taken: bool) -> None:
-    assert Selection(**asked).takes(RECORD) is taken
-
-
-@pytest.mark.parametrize(
-    ("asked", "said"),
-    [
-        pytest.param({"sources": ("Harbor Courier",)}, "did you mean 'The Harbour Courier'?", id="source"),
-        pytest.param({"topics": ("politic and goverment",)}, "did you mean 'politics and government'?", id="topic"),
-        pytest.param({"languages": ("xx",)}, "--language xx: no record has it", id="language"),
-    ],
-)
-def test_a_name_that_no_record_has_is_an_error_with_the_nearest(asked: dict[str, Any], said: str) -> None:
-    selection = Selection(**asked)
-    selection.meet(RECORD)
-    with pytest.raises(UsageError, match=re.escape(said)):
-        selection.check()
-
-
-@pytest.mark.parametrize("text", ["yesterday", "2026-13-01", "20.11.2026"])
-def test_a_date_that_is_none_is_an_error(text: str) -> None:
-    with pytest.raises(UsageError, match="--since"):
-        Selection(since=text)
+# ---- days, excerpts ----
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import UsageError
+from pipeline.export.select import Selection
 from pipeline.project import open_project
 from pipeline.query.search import FILE, search
-from pipeline.report.selection import Selection
 
 from .conftest import run_newsmill, story
 

@@ -22,6 +22,8 @@ sys.path.insert(0, str(ROOT))
 
 from pipeline import model  # noqa: E402
 from pipeline.config import Config, Section  # noqa: E402
+from pipeline.export.columns import COLUMNS as EXPORT_COLUMNS  # noqa: E402
+from pipeline.export.forms import FORMS  # noqa: E402
 from pipeline.extract.rules import MEANINGS  # noqa: E402
 from pipeline.manage import init  # noqa: E402
 from pipeline.pages.readers import KINDS  # noqa: E402
@@ -32,6 +34,15 @@ MADE = "<!-- Made by `make reference` from the code: edit that. -->"
 STORED = "Every file is written whole or not at all; lines are JSON objects in UTF-8."
 
 
+PATHS = (
+    "config.toml",
+    "docs/reference/cli.md",
+    "docs/reference/config.md",
+    "docs/reference/files.md",
+    "docs/guide/export.md",
+)
+
+
 def pages() -> dict[str, str]:
     """Path in the project -> content."""
     return {
@@ -39,6 +50,7 @@ def pages() -> dict[str, str]:
         "docs/reference/cli.md": _text(cli()),
         "docs/reference/config.md": _text(config()),
         "docs/reference/files.md": _text(files()),
+        "docs/guide/export.md": _filled(ROOT / "docs/guide/export.md", {"forms": forms(), "columns": columns()}),
     }
 
 
@@ -50,6 +62,34 @@ def write(root: Path = ROOT) -> None:
 
 def _text(lines: Iterator[str]) -> str:
     return "\n".join(lines).rstrip("\n") + "\n"
+
+
+def _filled(path: Path, tables: dict[str, Iterator[str]]) -> str:
+    """A page written by hand with its tables, each between <!-- name --> and <!-- end of name -->, made anew."""
+    text = path.read_text(encoding="utf-8")
+    for name, lines in tables.items():
+        begin, end = f"<!-- {name}: made by `make reference` -->", f"<!-- end of {name} -->"
+        before, rest = text.split(begin, 1)
+        text = "\n".join([before + begin, *lines, end + rest.split(end, 1)[1]])
+    return text
+
+
+# ---- exports ----
+
+
+def forms() -> Iterator[str]:
+    yield from ("| form | file endings | stdout | `--fields` | what it is |", "|---|---|---|---|---|")
+    for form in FORMS:
+        endings = " ".join(f"`{ending}`" for ending in form.endings) or "a folder"
+        newest = f"; the newest {form.newest} unless `--newest` says" if form.newest else ""
+        yes = ["yes" if able else "no" for able in (form.target == "stream", form.fields)]
+        yield f"| `{form.name}` | {endings} | {yes[0]} | {yes[1]} | {form.meaning}{newest} |"
+
+
+def columns() -> Iterator[str]:
+    yield from ("| column | of field | how |", "|---|---|---|")
+    for column in EXPORT_COLUMNS:
+        yield f"| `{column.name}` | `{column.field}` | {column.meaning or 'as it is'} |"
 
 
 # ---- commands ----

@@ -69,3 +69,10 @@ def topics(project: Project, begun: str) -> Iterator[str]:
         for word in (concept.label(), concept.code):
             if word.casefold().startswith(wanted):
                 yield word
+
+
+@_quiet
+def forms(project: Project, begun: str) -> Iterator[str]:
+    from ..export.forms import NAMES
+
+    yield from (name for name in NAMES if name.startswith(begun.lower()))

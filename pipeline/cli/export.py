@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
+from ..export.forms import DEFAULT, NAMES
 from . import complete
 from .app import ProjectDir, Quiet, app
 
@@ -15,26 +16,35 @@ from .app import ProjectDir, Quiet, app
 def export(
     output: Annotated[
         Path | None,
-        typer.Option("--output", "-o", help="The file; its ending says the form (default: JSONL on stdout)."),
+        typer.Option("--output", "-o", help=f"The file, `-` for stdout; its ending says the form ({DEFAULT.name})."),
     ] = None,
     form: Annotated[
-        Literal["jsonl", "csv", "parquet", "sqlite"] | None,
-        typer.Option("--format", "-f", help="The form, where the file's ending does not say it."),
+        str | None,
+        typer.Option("--format", "-f", metavar="FORM", help=f"{', '.join(NAMES)}.", autocompletion=complete.forms),
     ] = None,
     since: Annotated[
         str | None, typer.Option(metavar="DATE", help="Published (else fetched) at or after this date or time.")
     ] = None,
+    until: Annotated[
+        str | None, typer.Option(metavar="DATE", help="Published (else fetched) up to this day or time.")
+    ] = None,
+    source: Annotated[list[str] | None, typer.Option(metavar="NAME", help="Of this outlet; may be repeated.")] = None,
     topic: Annotated[
         list[str] | None,
         typer.Option(
             metavar="TOPIC",
-            help="With this topic: code or label; may be repeated.",
+            help="With this topic: code, label or a part of it; may be repeated.",
             autocompletion=complete.topics,
         ),
     ] = None,
     language: Annotated[
         list[str] | None, typer.Option(metavar="CODE", help="In this language; may be repeated.")
     ] = None,
+    place: Annotated[
+        list[str] | None, typer.Option(metavar="PLACE", help="About this country: code or name; may be repeated.")
+    ] = None,
+    newest: Annotated[int | None, typer.Option("--newest", min=1, help="Only so many, newest first.")] = None,
+    fields: Annotated[str | None, typer.Option(metavar="A,B,..", help="Only these fields of the records.")] = None,
     with_copies: Annotated[
         bool, typer.Option("--with-copies", help="Also the articles that repeat another one.")
     ] = False,
@@ -44,10 +54,11 @@ def export(
     tdm_allowed: Annotated[
         bool, typer.Option("--tdm-allowed", help="Without those whose publisher reserves text and data mining.")
     ] = False,
+    fts: Annotated[bool, typer.Option("--fts", help="SQLite: with a full-text index over title and text.")] = False,
     project: ProjectDir = None,
     quiet: Quiet = False,
 ) -> None:
-    """The records in one file: JSONL, CSV, Parquet, SQLite.
+    """The records in another form: tables, feeds, files.
 
     Those of all batches; the latest revision of each article.
 
@@ -55,12 +66,20 @@ def export(
     """
     import sys
 
-    from ..export import write as export
+    from ..export import write as exports
+    from ..export.forms import form_for
+    from ..export.options import Options
+    from ..export.rows import Choice
+    from ..export.select import Selection
     from ..project import open_project
     from .app import talk
 
-    choice = export.choice(since, topic or [], language or [], with_copies, all_revisions, tdm_allowed)
-    target = output or sys.stdout.buffer
-    count = export.write(open_project(project), choice, export.form(output, form), target)
-    if output:
-        talk(quiet, False).say(f"{count} records in {output}")
+    target = None if output == Path("-") else output
+    lists = (tuple(names or ()) for names in (source, topic, language, place))
+    opened = open_project(project)
+    wanted = form_for(target, form)
+    choice = Choice(Selection(since, until, *lists), with_copies, all_revisions, newest or wanted.newest, tdm_allowed)
+    options = Options(tuple(filter(None, (fields or "").split(","))), fts, opened.root.resolve().name)
+    count = exports.write(opened, choice, wanted, target or sys.stdout.buffer, options)
+    if target:
+        talk(quiet, False).say(f"{count} records in {target}")

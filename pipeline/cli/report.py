@@ -32,8 +32,8 @@ def report(
 
     Example: newsmill report --since 2026-11-16 -o week.html
     """
+    from ..export.select import Selection
     from ..project import find_project
-    from ..report.selection import Selection
     from ..views import report as view
 
     chosen = Selection(since, until, tuple(source or ()), tuple(topic or ()), tuple(language or ()))

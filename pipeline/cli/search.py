@@ -27,9 +27,9 @@ def search(
 
     Example: newsmill search bridge "toll free" -ferry --since 2026-11-16
     """
+    from ..export.select import Selection
     from ..project import find_project
     from ..query import search as query
-    from ..report.selection import Selection
     from ..views import search as view
 
     chosen = Selection(since, until, tuple(source or ()), tuple(topic or ()), tuple(language or ()))

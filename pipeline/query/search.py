@@ -17,8 +17,9 @@ from typing import Any
 
 from .. import files
 from ..errors import UsageError
+from ..export.rows import records
+from ..export.select import Selection, resolve
 from ..project import Project
-from ..report.selection import Selection
 
 FILE = "search.sqlite3"
 VERSION = 1  # of the tables below and of what is a word; another number there is another index
@@ -54,7 +55,7 @@ def search(project: Project, words: str, selection: Selection, most: int) -> lis
     """The best `most` hits by BM25, the title counting four times.
 
     All words must occur; "..." is a phrase, word* a beginning, -word must not occur. Of an article the latest revision
-    counts. Raises UsageError where there are no words.
+    counts. Raises UsageError where there are no words, and for a name in the selection that no record has.
     """
     terms = list(_terms(words))
     if not any(wanted for wanted, _, _ in terms):
@@ -64,6 +65,7 @@ def search(project: Project, words: str, selection: Selection, most: int) -> lis
         if not wanted:
             query = f"({query}) NOT {_fts(text, prefix)}"
     pattern = _pattern([(text, prefix) for wanted, text, prefix in terms if wanted])
+    selection = resolve(selection, records(project))
     hits: list[Hit] = []
     with closing(_opened(project.state / FILE)) as db:
         refresh(project, db)

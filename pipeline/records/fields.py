@@ -1,6 +1,7 @@
 """The fields of a record: the one table from which records, export columns, schemas and the reference are derived.
 
-To add a field: add it to the dataclass in model.py that a stage writes, and a line here. To join a further file of a
+To add a field: add it to the dataclass in model.py that a stage writes, and a line here; how flat tables show a list
+or an object stands in export/columns.py. To join a further file of a
 stage, add its row type to `JOINED` and to `FILES`.
 """
 
@@ -38,7 +39,6 @@ class Field:
     name: str  # of the record's key, and of the attribute of the row it is taken from
     origin: type  # the row it is taken from
     missing: Callable[[Article], Any] = lambda article: None  # its value where the article has no such row
-    column: str | None = ""  # how flat tables show it: "" as it is, None not at all, else a name in export/columns.py
 
 
 def _none(article: Article) -> list[Any]:
@@ -46,7 +46,7 @@ def _none(article: Article) -> list[Any]:
 
 
 FIELDS = (
-    Field("schema", Run, column=None),
+    Field("schema", Run),
     Field("id", Article),
     Field("url", Article),
     Field("title", Article),
@@ -61,7 +61,7 @@ FIELDS = (
     Field("section", Article),
     Field("keywords", Article),
     Field("images", Article),
-    Field("structure", Article, column=None),
+    Field("structure", Article),
     Field("access", Article),
     Field("wire", Article),
     Field("rights", Article),
@@ -75,7 +75,7 @@ FIELDS = (
     Field("containment", Duplicate),
     Field("covered", Duplicate),
     Field("also", Duplicate, missing=_none),
-    Field("thread", Threaded, column=None),
+    Field("thread", Threaded),
     Field("content_hash", Article),
     Field("confidence", Article),
     Field("flags", Article),

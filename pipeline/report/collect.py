@@ -12,11 +12,12 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from .. import files, store
+from ..export.rows import records
+from ..export.select import Selection, resolve
 from ..fetch import health
 from ..model import Article
 from ..project import Project
 from . import examples
-from .selection import Selection
 
 MAX_RECORDS = 100_000  # newest first; 100,000 are 5 MB and open in two seconds (measured in headless Chromium)
 MAX_TEXTS = 2_000  # newest records whose text is in the file, about 1.9 KB each
@@ -99,13 +100,13 @@ class Collected:
 
 def collect(project: Project, selection: Selection, *, with_examples: bool = True) -> Collected:
     """Read the selected records and all that belongs to them. Raises UsageError for a name that no record has."""
+    selection = resolve(selection, records(project))
     newest: dict[str, tuple[Row, dict[str, int]]] = {}
     doubtful: dict[str, float] = {}
     rights: Counter[str] = Counter()
     watch: Counter[str] = Counter()
     for batch in project.done():
         for record in store.rows(project.clean / batch / files.RECORDS):
-            selection.meet(record)
             if not selection.takes(record):
                 newest.pop(record["id"], None)
                 continue
@@ -115,7 +116,6 @@ def collect(project: Project, selection: Selection, *, with_examples: bool = Tru
             if reserved := (record.get("rights") or {}).get("tdm"):
                 rights[reserved] += 1
             watch.update(topic["label"] for topic in record["topics"] if str(topic["by"]).startswith("watch"))
-    selection.check()
     ordered = sorted((row for row, _ in newest.values()), key=lambda row: (row.when or "", row.id), reverse=True)
     texts = MAX_TEXTS if len(ordered) <= 20_000 else MAX_TEXTS_OF_MANY
     shown = tuple(

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from .. import store
 from ..console import Talk
+from ..export.select import Selection
 from ..project import Project
 from ..report.collect import MAX_RECORDS, collect
 from ..report.render import render
-from ..report.selection import Selection
 
 
 def write(project: Project, selection: Selection, target: Path, talk: Talk, *, open_it: bool) -> None:

@@ -1,0 +1,78 @@
+"""The forms of export: the one table from which --format, its checks, its help and the documentation are derived.
+
+To add a form: add a module with `write(rows, target, options) -> int` and a line here.
+"""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from ..errors import UsageError
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One form of export."""
+
+    name: str  # as --format takes it
+    endings: tuple[str, ...]  # of files that have this form; the first is the usual one
+    module: str  # in this package
+    target: Literal["stream", "file", "folder"]  # what is written to; only a stream can be stdout
+    meaning: str
+    fields: bool = False  # whether --fields can leave some out
+    newest: int | None = None  # how many records it takes where --newest does not say
+
+
+FORMS = (
+    Form("jsonl", (".jsonl", ".json", ".ndjson"), "jsonl", "stream", "records as they are, one a line", fields=True),
+    Form("csv", (".csv",), "csv", "stream", "a flat table; lists are joined with `; `", fields=True),
+    Form("parquet", (".parquet",), "parquet", "file", "a table with lists, structs and timestamps", fields=True),
+    Form("sqlite", (".sqlite", ".db", ".sqlite3"), "sqlite", "file", "related tables, for Datasette"),
+)
+DEFAULT = FORMS[0]
+NAMES = tuple(form.name for form in FORMS)
+
+
+def form_for(target: Path | None, name: str | None) -> Form:
+    """The form a user asked for, else the one the file's ending says.
+
+    Raises UsageError where neither does, and for a form that cannot go to stdout.
+    """
+    form = _named(name) if name else DEFAULT if target is None else _by_ending(target)
+    if target is None and form.target != "stream":
+        raise UsageError(f"{form.name} cannot be written to stdout; give a {form.target} with --output")
+    return form
+
+
+def _named(name: str) -> Form:
+    for form in FORMS:
+        if form.name == name.lower():
+            return form
+    near = difflib.get_close_matches(name.lower(), NAMES, 1)
+    hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(NAMES)}"
+    raise UsageError(f"--format {name}: no such form ({hint})")
+
+
+def _by_ending(target: Path) -> Form:
+    name = target.name.lower()
+    endings = {ending: form for form in FORMS for ending in form.endings if name.endswith(ending)}
+    if endings:
+        return endings[max(endings, key=len)]
+    raise UsageError(f"{target}: say the form with --format: {', '.join(NAMES)}")
+
+
+def check_fields(form: Form, names: tuple[str, ...]) -> None:
+    """Raises UsageError for a field that records do not have, and for a form that needs them all."""
+    from ..records.fields import NAMES as KNOWN
+
+    if names and not form.fields:
+        able = ", ".join(f.name for f in FORMS if f.fields)
+        raise UsageError(f"--fields: {form.name} has fields of its own; possible with {able}")
+    for name in names:
+        if name not in KNOWN:
+            near = difflib.get_close_matches(name, KNOWN, 1)
+            hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(KNOWN)}"
+            raise UsageError(f"--fields {name}: records have no such field ({hint})")

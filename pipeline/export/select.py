@@ -1,0 +1,152 @@
+"""Which records are wanted: the filters that export, search and report share (--since, --topic and the like)."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from ..errors import UsageError
+from ..timestamps import instant
+
+Row = Mapping[str, Any]
+NEAR = 3  # candidates an error names for a part that several names have
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Filters as typed; `resolve` turns their names into those that records have."""
+
+    since: str | None = None  # a day, from its first moment in UTC, or an RFC 3339 time
+    until: str | None = None  # a day, to its last moment in UTC, or an RFC 3339 time
+    sources: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Raises UsageError for a date that is none."""
+        for name in ("since", "until"):
+            text = getattr(self, name)
+            if text and instant(text) is None:
+                raise UsageError(f"--{name} {text}: not a date like 2026-11-20 or 2026-11-20T06:00:00Z")
+
+    @property
+    def names(self) -> dict[str, tuple[str, ...]]:
+        """Option -> the names asked for; options that were not given are left out."""
+        asked = {"source": self.sources, "topic": self.topics, "language": self.languages, "place": self.places}
+        return {option: names for option, names in asked.items() if names}
+
+    def takes(self, record: Row) -> bool:
+        """Whether a record is wanted, once the names are resolved."""
+        for option, wanted in self.names.items():
+            if not any(identifier in wanted for identifier, _ in names_of(record, option)):
+                return False
+        if not (self.since or self.until):
+            return True
+        span = span_of(record["published_at"] or record["fetched_at"])
+        if span is None:
+            return False
+        since, until = span_of(self.since), span_of(self.until)
+        return (since is None or span[1] >= since[0]) and (until is None or span[0] <= until[1])
+
+
+def span_of(text: str | None) -> tuple[datetime, datetime] | None:
+    """First and last moment that a date or time may mean: of a bare day, the whole day in UTC.
+
+    >>> [str(moment) for moment in span_of("2026-11-20")]
+    ['2026-11-20 00:00:00+00:00', '2026-11-20 23:59:59.999999+00:00']
+    """
+    first = instant(text)
+    if first is None:
+        return None
+    if text and len(text) == 10:
+        return first, _later(first, timedelta(days=1) - timedelta(microseconds=1))
+    return first, first
+
+
+def _later(moment: datetime, by: timedelta) -> datetime:
+    try:
+        return moment + by
+    except OverflowError:
+        return datetime.max.replace(tzinfo=UTC)
+
+
+def names_of(record: Row, option: str) -> Iterator[tuple[str, str]]:
+    """(id, label) of what a record has for an option."""
+    if option == "topic":
+        yield from ((topic["id"], topic["label"]) for topic in record["topics"])
+    elif option == "place":
+        yield from ((place["code"], place["name"]) for place in record["places"])
+    elif record[option]:
+        yield record[option], record[option]
+
+
+@dataclass(slots=True)
+class Known:
+    """The names that records have, for the options asked for."""
+
+    options: tuple[str, ...]
+    names: dict[str, dict[str, set[str]]] = field(default_factory=dict)  # option -> id -> labels
+
+    def add(self, record: Row) -> None:
+        for option in self.options:
+            for identifier, label in names_of(record, option):
+                self.names.setdefault(option, {}).setdefault(identifier, set()).add(label)
+
+
+def resolve(selection: Selection, records: Iterable[Row]) -> Selection:
+    """The selection with ids in the place of the names typed. Reads the records only where names were given.
+
+    Raises UsageError for a name that no record has, with the nearest one, and for a part of several names.
+    """
+    if not selection.names:
+        return selection
+    known = Known(tuple(selection.names))
+    for record in records:
+        known.add(record)
+    return resolved(selection, known)
+
+
+def resolved(selection: Selection, known: Known) -> Selection:
+    """`resolve` with the names already collected."""
+
+    def ids(option: str, names: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(i for name in names for i in _matches(option, name, known.names.get(option, {})))
+
+    return replace(
+        selection,
+        sources=ids("source", selection.sources),
+        topics=ids("topic", selection.topics),
+        languages=ids("language", selection.languages),
+        places=ids("place", selection.places),
+    )
+
+
+def _matches(option: str, name: str, known: Mapping[str, set[str]]) -> list[str]:
+    """Ids a name stands for: its own id or label; else the one label that begins with it; else the one that has it."""
+    wanted = " ".join(name.casefold().split())
+    folded = [(i, {i.casefold(), i.casefold().removeprefix("medtop:"), *map(str.casefold, known[i])}) for i in known]
+    if exact := [i for i, names in folded if wanted in names]:
+        return exact
+    if option != "language" and wanted:
+        labels = {i: [label.casefold() for label in known[i]] for i in known}
+        for test in (str.startswith, str.__contains__):
+            if part := [i for i in known if any(test(label, wanted) for label in labels[i])]:
+                shown = sorted({label for i in part for label in known[i]})
+                if len(shown) == 1:
+                    return part
+                more = f" and {len(shown) - NEAR} more" if len(shown) > NEAR else ""
+                raise UsageError(
+                    f"--{option} {name}: several match: {', '.join(map(repr, shown[:NEAR]))}{more}; say which"
+                )
+    spellings: dict[str, str] = {}  # also of single words: "politcs" is near to one word of a long label
+    for text in sorted(label for i in known for label in known[i]):
+        for word in text.casefold().split():
+            spellings.setdefault(word, text)
+    spellings |= {text.casefold(): text for i in known for text in (i, *known[i])}
+    near = difflib.get_close_matches(wanted, spellings, 1, 0.5)
+    hint = f" (did you mean {spellings[near[0]]!r}?)" if near else ""
+    raise UsageError(f"--{option} {name}: no record has it{hint}")
