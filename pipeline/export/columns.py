@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from ..records.fields import FIELDS
@@ -30,7 +31,7 @@ def published_utc(row: Row) -> str | None:
     """
     text = row["published_at"]
     moment = instant(text)
-    if moment is None or not (text[-1] in "Zz" or text[-6:-5] in ("+", "-")):
+    if moment is None or datetime.fromisoformat(text).tzinfo is None:
         return None
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ") if moment.year >= 1000 else None
 

@@ -23,14 +23,37 @@ class Form:
     target: Literal["stream", "file", "folder"]  # what is written to; only a stream can be stdout
     meaning: str
     fields: bool = False  # whether --fields can leave some out
+    json: bool = False  # whether it is JSON, where escapes make foreign text safe to look at
     newest: int | None = None  # how many records it takes where --newest does not say
 
 
 FORMS = (
-    Form("jsonl", (".jsonl", ".json", ".ndjson"), "jsonl", "stream", "records as they are, one a line", fields=True),
+    Form(
+        "jsonl",
+        (".jsonl", ".json", ".ndjson"),
+        "jsonl",
+        "stream",
+        "records as they are, in lines",
+        fields=True,
+        json=True,
+    ),
     Form("csv", (".csv",), "csv", "stream", "a flat table; lists are joined with `; `", fields=True),
     Form("parquet", (".parquet",), "parquet", "file", "a table with lists, structs and timestamps", fields=True),
     Form("sqlite", (".sqlite", ".db", ".sqlite3"), "sqlite", "file", "related tables, for Datasette"),
+    Form("atom", (".atom",), "atom", "stream", "an Atom feed", newest=50),
+    Form("jsonfeed", (".feed.json",), "jsonfeed", "stream", "a JSON Feed 1.1", json=True, newest=50),
+    Form("ninjs", (".ninjs", ".ninjs.jsonl"), "ninjs", "stream", "IPTC ninjs 3.1, one a line", json=True),
+    Form(
+        "jsonld",
+        (".jsonld", ".jsonld.jsonl"),
+        "jsonld",
+        "stream",
+        "schema.org NewsArticle, one a line",
+        json=True,
+    ),
+    Form("markdown", (), "markdown", "folder", "Markdown with front matter, one file a record"),
+    Form("text", (".txt",), "text", "stream", "plain text: title, standfirst, text"),
+    Form("wet", (".wet.gz", ".wet"), "wet", "stream", "WARC conversion records, as Common Crawl's WET files"),
 )
 DEFAULT = FORMS[0]
 NAMES = tuple(form.name for form in FORMS)

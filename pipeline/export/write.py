@@ -20,7 +20,7 @@ def write(project: Project, choice: Choice, form: Form, target: Path | IO[bytes]
     module = import_module(f".{form.module}", __package__)
     chosen = rows(project, choice)
     if not isinstance(target, Path):
-        out = _Terminal(target, json=form.name == "jsonl") if target.isatty() else target
+        out = _Terminal(target, json=form.json) if target.isatty() else target
         return int(module.write(chosen, out, options))
     if form.target == "folder":
         return int(module.write(chosen, target, options))

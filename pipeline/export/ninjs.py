@@ -1,0 +1,97 @@
+"""Records -> IPTC ninjs 3.1, one news object a line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import IO, Any
+
+from .. import store
+from . import feeds, markup
+from .options import Options
+from .vocabularies import topic_uri
+
+SCHEMA = "http://www.iptc.org/std/ninjs/ninjs-schema_3.1.json#"
+COPY = {"exact": "sameas", "near": "derivedfrom", "part": "derivedfrom"}
+
+
+def write(rows: Iterable[dict[str, Any]], file: IO[bytes], options: Options) -> int:
+    count = 0
+    for count, row in enumerate(rows, 1):  # noqa: B007
+        file.write(store.to_json(news_object(row)) + b"\n")
+    return count
+
+
+def news_object(row: dict[str, Any]) -> dict[str, Any]:
+    """One record; members that are not known are left out. A bare day becomes its midnight in UTC."""
+    rights = row.get("rights") or {}
+    entry = feeds.entry(row)
+    members = {
+        "uri": entry.id,
+        "type": "text",
+        "representationType": "partial" if row["access"] == "truncated" else "full",
+        "version": row["content_hash"],
+        "firstCreated": entry.published,
+        "versionCreated": entry.updated if entry.updated != feeds.EPOCH else None,
+        "pubStatus": "usable",
+        "language": row["language"],
+        "title": row["title"],
+        "headlines": [{"role": "main", "contentType": "text/plain", "value": row["title"]}] if row["title"] else [],
+        "descriptions": [{"role": "summary", "contentType": "text/plain", "value": row["standfirst"]}]
+        if row["standfirst"]
+        else [],
+        "bodies": [
+            {
+                "role": "main",
+                "contentType": "text/plain",
+                "charCount": len(row["text"]),
+                "wordCount": len(row["text"].split()),
+                "value": row["text"],
+            },
+            {"role": "main", "contentType": "text/html", "value": markup.html(row)},
+        ],
+        "by": ", ".join(row["authors"]),
+        "people": [{"name": name, "rel": "creator"} for name in row["authors"]],
+        "infoSources": _sources(row),
+        "subjects": [_subject(topic) for topic in row["topics"]],
+        "places": [{"name": p["name"], "rel": "about", "literal": p["code"]} for p in row["places"]],
+        "genres": [{"name": row["genre"]}] if row["genre"] else [],
+        "copyrightHolder": rights.get("holder"),
+        "copyrightNotice": rights.get("notice"),
+        "usageTerms": rights.get("licence"),
+        "renditions": _renditions(row),
+        "associations": _originals(row),
+        "altIds": _ids(row, entry.url),
+        "standard": {"name": "ninjs", "version": "3.1", "schema": SCHEMA},
+    }
+    return {name: value for name, value in members.items() if value}
+
+
+def _originals(row: dict[str, Any]) -> list[dict[str, str]]:
+    if row["relation"] not in COPY:
+        return []
+    return [{"name": "original", "rel": COPY[row["relation"]], "uri": f"urn:newsmill:{row['matched_id']}"}]
+
+
+def _sources(row: dict[str, Any]) -> list[dict[str, str]]:
+    sources = [{"name": row["source"], "role": "publisher"}] if row["source"] else []
+    return sources + ([{"name": row["wire"]["agency"], "role": "originator"}] if row["wire"] else [])
+
+
+def _subject(topic: dict[str, Any]) -> dict[str, Any]:
+    uri = topic_uri(topic["id"])
+    name = {"uri": uri} if uri else {"literal": topic["id"]}
+    return {"name": topic["label"], "rel": "about", **name, "confidence": round(100 * topic["confidence"])}
+
+
+def _renditions(row: dict[str, Any]) -> list[dict[str, str]]:
+    found = [image for image in row["images"] if image["url"].startswith(("http://", "https://"))]
+    return [
+        {"name": f"image-{n}", "href": image["url"]} | ({"title": image["caption"]} if image["caption"] else {})
+        for n, image in enumerate(found, 1)
+    ]
+
+
+def _ids(row: dict[str, Any], url: str | None) -> list[dict[str, str]]:
+    thread = (row.get("thread") or {}).get("id")
+    ids = {"url": url, "cluster": row["cluster_id"], "thread": thread}
+    return [{"role": role, "value": value} for role, value in ids.items() if value]
