@@ -56,20 +56,6 @@ def test_nothing_to_read_has_no_confidence():
     assert body(page(""), title=None).confidence is None
 
 
-@pytest.mark.parametrize(
-    ("one", "other", "share"),
-    [
-        pytest.param([0, 1], [0, 1], 1.0, id="the same"),
-        pytest.param([0], [1], 0.0, id="nothing in common"),
-        pytest.param([], [], 1.0, id="both nothing"),
-        pytest.param([0], [], 0.0, id="one nothing"),
-        pytest.param([0, 1], [0], 0.5, id="a long block more"),
-    ],
-)
-def test_agreement_is_the_share_of_common_words(one, other, share):
-    assert choice.agreement([10.0, 20.0], one, other) == share
-
-
 def weights(odds: float) -> model.Weights:
     """Every block has these log odds."""
     n = len(NAMES)
@@ -86,8 +72,10 @@ NO, YES, HARDLY, HARDLY_NOT = weights(-8), weights(8), weights(-0.3), weights(-1
     [
         pytest.param(YES, NO, NO, "", True, id="sure alone: nobody is asked"),
         pytest.param(HARDLY, YES, NO, "fast", True, id="the second is sure"),
-        pytest.param(HARDLY, HARDLY, NO, "fast", True, id="the first two agree"),
-        pytest.param(HARDLY, HARDLY_NOT, YES, "fast every", True, id="the third settles it"),
+        pytest.param(HARDLY, HARDLY, NO, "fast", True, id="the second keeps what the first does"),
+        pytest.param(
+            HARDLY, HARDLY_NOT, YES, "fast every", True, id="the second lacks the story: the third settles it"
+        ),
         pytest.param(HARDLY, NO, NO, "fast every", True, id="no view that sees nothing is believed over one that does"),
     ],
 )
@@ -101,6 +89,27 @@ def test_others_are_asked_only_as_far_as_there_is_doubt(monkeypatch, alone, fast
         lambda extracts: story.survey(doc, visible, None, extracts), doc.tree, model.Models(alone, fast, every)
     )
     assert (" ".join(calls), bool(found.story)) == (asked, kept)
+
+
+@pytest.mark.parametrize(
+    ("missing", "blocks", "asked"),
+    [
+        pytest.param(0.25, 1_000, "fast every", id="the second keeps nothing"),
+        pytest.param(0.0, 1_000, "fast", id="no share is too small"),
+        pytest.param(0.25, 2, "fast", id="a page too large to ask everyone"),
+    ],
+)
+def test_everyone_is_asked_where_a_story_may_be_missing_and_the_page_is_not_large(monkeypatch, missing, blocks, asked):
+    calls: list[str] = []
+    monkeypatch.setattr(extractors, "fast_lines", lambda tree: calls.append("fast") or STORY)
+    monkeypatch.setattr(extractors, "compared_lines", lambda tree: calls.append("every") or [STORY] * 3)
+    monkeypatch.setattr(choice, "MISSING", missing)
+    monkeypatch.setattr(choice, "MAX_BLOCKS_COMPARED", blocks)
+    doc = page(f"<article>{paragraphs(STORY)}</article>")
+    visible = read(doc.tree)
+    models = model.Models(HARDLY, HARDLY_NOT, YES)
+    choice.choose(lambda extracts: story.survey(doc, visible, None, extracts), doc.tree, models)
+    assert " ".join(calls) == asked
 
 
 @pytest.mark.parametrize(

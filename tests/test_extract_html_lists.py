@@ -68,6 +68,12 @@ def test_headlines_of_other_stories_are_taken_off(inside):
             ["Over the water the evening comes down"],
             id="verse in a quotation",
         ),
+        pytest.param(
+            "<p>Wooden jigsaw for two players http://shop.example/1</p><p>Deep Sea board game http://shop.example/2</p>"
+            "<p>Vinyl record, third pressing http://shop.example/3</p><p>Pocket knife in red http://shop.example/4</p>",
+            ["Wooden jigsaw for two", "Pocket knife"],
+            id="goods with their addresses",
+        ),
         pytest.param("<p>Hall to close<br>Buses to Sandnes</p>", ["Hall to close", "Buses to Sandnes"], id="two lines"),
     ],
 )

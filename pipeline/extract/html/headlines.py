@@ -17,6 +17,7 @@ from .phrases import words_of
 FEWEST = 4  # lines in a row: three may be a dateline, a byline and a heading
 COMMON = 0.3  # share of the story's words in them from which they speak of it: its own table, list or verse
 _SHORTEST, _LONGEST = 4, 20  # words
+_ADDRESS = re.compile(r"https?://\S")  # written out: a list of the story's, of goods or sources
 _ENDS = re.compile(r"[.!?…:;,。！？：；，、][\"”»’')\]」]*$")
 # Boxes whose lines belong to the story, whatever they are like: its own lists, tables with columns and quotes.
 _OWN_LINES = frozenset(("li", "dt", "dd", "th", "h1", "h2", "h3", "h4", "h5", "h6", "figcaption", "blockquote", "pre"))
@@ -50,6 +51,7 @@ def _is_headline(page: Visible, i: int) -> bool:
         and letters >= 0.65 * len(text)
         and not text[0].islower()
         and not _ENDS.search(text)
+        and not _ADDRESS.search(text)
         and not _in_columns(page, i)
     )
 
