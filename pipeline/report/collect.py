@@ -202,7 +202,13 @@ def _stories(project: Project, clusters: set[str]) -> Iterator[Story]:
     articles = _articles(project, {id for _, found in largest for id in list(found)[:MAX_VERSIONS]})
     for name, found in largest:
         versions = [_version(articles[id], row) for id, row in list(found.items())[:MAX_VERSIONS] if id in articles]
-        yield Story(name, len(found), tuple(sorted(versions, key=lambda v: (v.when or "9", v.id))))
+        yield Story(name, len(found), tuple(sorted(versions, key=_published)))
+
+
+def _published(version: Version) -> tuple[str, bool, str, str]:
+    """Sort key: a bare date may be any time of its day, so the cluster's original comes first on its day."""
+    when = version.when or "9"
+    return when[:10], version.relation != "first", when if len(when) > 10 else f"{when}T24", version.id
 
 
 def _articles(project: Project, wanted: set[str]) -> dict[str, Article]:
