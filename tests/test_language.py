@@ -159,3 +159,14 @@ def test_any_text_is_survived(text, hint):
 )
 def test_an_undecided_language_is_wanted_with_each_it_may_be(code, wanted, kept):
     assert relatives.among(code, wanted) is kept
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        pytest.param(lambda word: "".join(letter + "\u064e" for letter in word), id="pointed"),
+        pytest.param(lambda word: "\u0640\u0640".join(word), id="stretched"),
+    ],
+)
+def test_arabic_is_known_however_it_is_written(written):
+    assert language.detect(" ".join(written(word) for word in TEXTS["ar"].split())) == "ar"

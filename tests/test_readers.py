@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import base64
+import bz2
 import gzip
 import io
 import json
+import lzma
 import quopri
+import tarfile
 import time
 import zipfile
 from collections.abc import Callable
@@ -17,6 +20,7 @@ import pytest
 from pipeline import pages
 from pipeline.model import Page, Skipped
 from pipeline.pages import readers
+from pipeline.pages.table import is_table
 
 from .conftest import html_page, story
 
@@ -125,6 +129,13 @@ def har(encoded: bool = False, indent: int | None = None) -> bytes:
     return json.dumps({"log": {"version": "1.2", "pages": [{"id": "p"}], "entries": entries}}, indent=indent).encode()
 
 
+def tarred() -> bytes:
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w") as packed:
+        packed.addfile(tarfile.TarInfo("a.html"))
+    return out.getvalue()
+
+
 def wacz(stored: bool = True, name: str = "archive/data.warc.gz", data: bytes | None = None) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED) as packed:
@@ -161,6 +172,8 @@ def wacz(stored: bool = True, name: str = "archive/data.warc.gz", data: bytes | 
         pytest.param("a.tsv", lambda: table("\t"), ALL, id="TSV"),
         pytest.param("a.csv", lambda: b"\xef\xbb\xbf" + table(";", "Link,Body HTML"), ALL, id="CSV with semicolons and a mark"),
         pytest.param("a.csv.gz", lambda: gzip.compress(table().replace(b"</p>", b"</p>\n")), ALL, id="CSV with lines in cells"),
+        pytest.param("a.txt", table, ALL, id="CSV named txt"),
+        pytest.param("a.csv", lambda: ("\ufeff" + table("\t").decode()).encode("utf-16-le"), ALL, id="a spreadsheet's Unicode text"),
         pytest.param("a.har", har, ALL, id="HAR"),
         pytest.param("a.har.gz", lambda: gzip.compress(har(encoded=True)), ALL, id="HAR base64"),
         pytest.param("a.json", lambda: har(indent=1), ALL, id="HAR named json"),
@@ -174,6 +187,8 @@ def wacz(stored: bool = True, name: str = "archive/data.warc.gz", data: bytes | 
         pytest.param("a.eml", lambda: letter("Orchard").encode(), ["Orchard"], id="mail"),
         pytest.param("a.eml.gz", lambda: gzip.compress(b"\n\n" + letter("Orchard").encode()), ["Orchard"], id="mail gzip"),
         pytest.param("170.M1.host:2,S", lambda: letter("Orchard").encode(), ["Orchard"], id="Maildir"),
+        pytest.param("7.emlx", lambda: b"%d   \n%b<?xml version='1.0'?><plist/>" % (
+                     len(letter("Orchard").encode()), letter("Orchard").encode()), ["Orchard"], id="Apple Mail"),
         pytest.param("a.eml", lambda: letter("Orchard", 'text/html; name="a.html"', page("Orchard")).encode(), ["Orchard"],
                      id="HTML part with a name"),
         pytest.param("a.mhtml", mhtml, ["Orchard"], id="MHTML"),
@@ -212,6 +227,10 @@ def test_what_a_kind_says_of_its_pages(tmp_path: Path) -> None:
         pytest.param("a.wat", record("Orchard", "metadata", body="{}"), "nothing in it", id="WAT"),
         pytest.param("a.cdx", b" CDX N b a m s k r M S V g\nexample,daily)/ 20261129 x\n", "CDX", id="CDX"),
         pytest.param("a.zip", wacz(name="x.html"), "unpack it", id="zip"),
+        pytest.param("a.mbox.bz2", bz2.compress(mbox()), "bzip2: unpack it", id="bzip2"),
+        pytest.param("a.warc.xz", lzma.compress(warc()), "xz: unpack it", id="xz"),
+        pytest.param("a.tar.gz", gzip.compress(tarred()), "tar: unpack it", id="tar"),
+        pytest.param("a.txt", ndjson(), "named .jsonl", id="rows named txt"),
         pytest.param("a.csv", b"url,words\nhttps://a.example,7\n", "column html or text", id="CSV of something else"),
         pytest.param("a.json", b'{"articles": {"n": 1}}', "newsmill import", id="JSON of something else"),
         pytest.param("a.json", b"[" + b"[]," * 5000 + b"[]]", "not a JSON object", id="list of lists"),
@@ -244,6 +263,14 @@ def test_what_is_no_page_is_in_the_ledger_with_what_to_do(tmp_path: Path, name: 
         pytest.param("Content-Type: text/css", "/* <p>a</p><p>b</p><p>c</p> */ a{b:c}", "", id="style sheet"),
         pytest.param("Content-Type: text/calendar", "BEGIN:VCALENDAR\nSUMMARY:x\nEND:VCALENDAR", "", id="calendar"),
         pytest.param("", f"BEGIN:VCALENDAR\nDESCRIPTION:{story('Orchard')}\nEND:VCALENDAR", "", id="calendar, no type"),
+        pytest.param(
+            "Content-Type: text/html", f"(function(){{var t='{page('Orchard')}';run(t)}})();", "", id="script as HTML"
+        ),
+        pytest.param("Content-Type: text/html", f"'use strict';render('{page('Orchard')}')", "", id="strict script"),
+        pytest.param(
+            "Content-Type: text/plain", f"1\n00:00:01,000 --> 00:00:09,000\n{story('Orchard')}", "", id="subtitles"
+        ),
+        pytest.param("", f"WEBVTT\n\n00:01.000 --> 00:09.000\n{story('Orchard')}", "", id="subtitles, no type"),
         pytest.param("Content-Type: text/plain", "a.example, 1, DIRECT, f\n" * 9, "", id="sellers"),
         pytest.param("Content-Type: text/plain", story("Orchard"), "https://daily.example/robots.txt", id="robots.txt"),
         pytest.param("Content-Type: application/rss+xml", f"<p>{story('Orchard')}</p><p>x</p><p>y</p>", "", id="feed"),
@@ -253,6 +280,20 @@ def test_an_answer_that_is_no_page_is_not_read_as_one(tmp_path: Path, head: str,
     data = record("Orchard", head=head, body=body)
     (found,) = read(tmp_path, "a.warc", data.replace(url("Orchard").encode(), target.encode()) if target else data)
     assert isinstance(found, Skipped) and found.reason in ("not-html", "not-a-page"), found
+
+
+def test_a_table_in_the_charset_of_a_country_is_read(tmp_path: Path) -> None:
+    text = "Город откроет новую школу на месте старой фабрики, сообщила администрация района во вторник."
+    for number, charset in enumerate(("utf-8-sig", "cp1251", "utf-16")):
+        data = f"url;title;text\nhttps://daily.example/1;Школа;{text}\n".encode(charset)
+        (found,) = read(tmp_path / str(number), "a.csv", data)
+        assert isinstance(found, Page) and found.url == "https://daily.example/1", charset
+        assert found.body.decode().strip() == text and found.title == "Школа", charset
+
+
+def test_prose_that_begins_with_a_comma_is_no_table() -> None:
+    assert not is_table(b"Text, date and place are known, the county said.\n\nIt was on Monday, at noon, in town.")
+    assert not is_table(b"Date, Text\n\nOn Monday it rained.")
 
 
 @pytest.mark.parametrize("head", ["Content-Type: application/json", "Content-Type: html", "Content-Type: x/y", ""])

@@ -64,10 +64,14 @@ def _with_text(own: Draft | Skipped, story: Draft, entry: FeedEntry) -> Draft:
     if isinstance(own, Draft) and _words(own) and own.meta.title:
         meta = replace(own.meta, language=own.meta.language or story.meta.language, standfirst=None)
         meta = replace(meta, found=_without(own.meta.found, "standfirst"))
+        if not own.meta.language and story.meta.language:
+            meta = replace(meta, found={**meta.found, "language": story.meta.found.get("language", FROM)})
     else:
         base = own.meta if isinstance(own, Draft) else story.meta
         title = entry.title or story.meta.title or base.title
         found = {**_without(base.found, "standfirst"), **({"title": FROM} if entry.title else {})}
+        if story.meta.language:
+            found["language"] = story.meta.found.get("language", FROM)
         meta = replace(base, title=title, language=story.meta.language, standfirst=None, found=found)
     meta = replace(meta, found={**meta.found, "text": FROM})
     furniture = own.furniture if isinstance(own, Draft) else ()

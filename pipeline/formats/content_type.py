@@ -67,6 +67,7 @@ _JSON = re.compile(
 )
 _JSONP = re.compile(r"(?:/\*.{0,20}?\*/)?\s*(?:typeof [\w$.]{1,80} === 'function' && )?[A-Za-z_$][\w$.]{0,80}\s*\(\s*")
 _ASSIGNED = re.compile(r"(?:(?:var|let|const)\s+)?[A-Za-z_$][\w$.]{0,80}(?:\[[^\]]{0,80}\])?\s*=\s*(?=[\[{])")
+_SUBTITLES = re.compile(r"WEBVTT\b|(?:\d+\s+)?(?:\d\d:)?\d\d:\d\d[.,]\d{3}\s*-->\s*\d\d:")
 _CARD = re.compile(r"BEGIN:(VCALENDAR|VCARD)\b", re.I)
 _SELLER = re.compile(
     r"[\w.-]+\.\w+\s*,\s*[^,]+,\s*(?:DIRECT|RESELLER)\b|(?:contact|subdomain|ownerdomain|managerdomain)=", re.I
@@ -78,6 +79,8 @@ _CODE = re.compile(
         (?P<css>@(?:charset|import|media|font-face|namespace)\b|[.\#*:\w][^{};<>]{0,300}\{\s*[\w-]+\s*:[^{}<>]+[;}])""",
     re.X,
 )
+# No prose begins so; the long strings of such a script may have hardly a brace among them.
+_WRAPPED = re.compile(r"""[!(;+~-]{1,3}\s*(?:async\s+)?function\b[\s\w$]{0,80}\(|\(\(\)\s*=>|["']use strict["']\s*;""")
 _MAIL = re.compile(r"(?:[A-Za-z-]+:[^\n]*\n(?:[ \t][^\n]*\n)*)*MIME-Version:", re.I)
 _COMMENT = re.compile(r"\s*/\*.{0,5000}?\*/|\s*//[^\n]*\n", re.S)
 # Control characters no text holds. ESC is left out (ISO-2022-JP), so are the white ones; NUL is judged apart.
@@ -116,7 +119,7 @@ def is_document(body: bytes) -> bool:
 
 
 def _data(start: str, tail: str) -> tuple[SkipReason, str] | None:
-    """JSON, also as the argument of a function, calendars, lists of advertising sellers."""
+    """JSON, also as the argument of a function, calendars, subtitles, lists of advertising sellers."""
     if tail.endswith(("}", "]")) and _JSON.match(start):
         return "not-html", "JSON"
     if tail.endswith(")") and (call := _JSONP.match(start)) and _JSON.match(start, call.end()):
@@ -125,6 +128,8 @@ def _data(start: str, tail: str) -> tuple[SkipReason, str] | None:
         return "not-html", "JavaScript"
     if card := _CARD.match(start):
         return "not-html", "calendar" if card[1].upper() == "VCALENDAR" else "address card"
+    if _SUBTITLES.match(start):
+        return "not-html", "subtitles"
     rows = [line for line in start[:4096].splitlines()[:40] if line.strip() and not line.startswith("#")]
     if len(rows) >= 3 and sum(_SELLER.match(row) is not None for row in rows) > 0.7 * len(rows):
         return "not-html", "list of advertising sellers (ads.txt)"
@@ -143,6 +148,8 @@ def _magic(body: bytes) -> str | None:
         return "WebP image" if body[8:12] == b"WEBP" else "audio or video"
     if body[4:8] == b"ftyp":
         return "AVIF image" if body[8:12] in (b"avif", b"heic", b"mif1") else "video"
+    if body[257:262] == b"ustar":
+        return "tar"
     if b"%PDF-" in body[:1024] and not body.lstrip().startswith(b"<"):
         return "PDF"
     return None
@@ -172,6 +179,8 @@ def _code(start: str) -> tuple[SkipReason, str] | None:
     match = _CODE.match(start.lstrip())
     sample = start[:4096]
     marks = sum(map(sample.count, "{};="))
+    if _WRAPPED.match(start.lstrip()):
+        return "not-html", "JavaScript"
     if match and marks > 3 and marks > len(sample) / 66:
         return "not-html", "JavaScript" if match["js"] else "CSS"
     return None

@@ -11,6 +11,12 @@ from ..model import Page, Skipped
 from . import sidecar
 from .source import Source, Unreadable, chunks
 
+# What a person can do with a file that is no page and holds some, by what it was found to be.
+_ADVICE = {
+    **dict.fromkeys(("bzip2", "xz", "zstd", "7z", "RAR", "tar"), "unpack it"),
+    "JSON": "rows of pages are read from files named .jsonl or .json",
+}
+
 
 def single(source: Source, max_bytes: int) -> Page | Skipped:
     try:
@@ -22,7 +28,10 @@ def single(source: Source, max_bytes: int) -> Page | Skipped:
     beside = sidecar.read(source.path, source.raw)
     kind = sniff(body)
     if isinstance(kind, tuple):
-        return source.skipped(*kind, body=body, url=beside.url)
+        reason, detail = kind
+        if detail in _ADVICE:
+            detail += f": {_ADVICE[detail]}"
+        return source.skipped(reason, detail, body=body, url=beside.url)
     return Page(
         raw=source.at(body=body),
         body=body,

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
+import itertools
+import re
 from collections.abc import Iterable, Iterator
 
+from ..formats.charset import wide
+from ..formats.charset_guess import guess
 from ..formats.compression import Broken, plain
 from ..model import Page, Skipped
 from . import jsonl, rows
@@ -25,12 +30,30 @@ COLUMNS = {
 MAX_FAULTS = 1000
 Row = tuple[int, list[str], bytes]  # number of its first line, cells, bytes
 
+_NAME = re.compile(r"[A-Za-z][\w .-]{0,40}")
+
+
+def is_table(head: bytes) -> bool:
+    """Whether a file begins with a line of column names, a text and one other field among them, and a row of cells."""
+    first, _, rest = head.decode("utf-8-sig", "replace").partition("\n")
+    delimiter = _delimiter(first)
+    cells = [cell.strip().strip('"') for cell in first.split(delimiter)]
+    fields = {field for field in columns(cells) if field is not None}
+    return (
+        len(cells) > 1
+        and all(map(_NAME.fullmatch, cells))
+        and bool(fields & {"html", "text"} and fields & {"url", "published_at", "id"})
+        and rest.count(delimiter) >= len(cells) - 1
+    )
+
 
 def read(source: Source, max_bytes: int) -> Iterator[Page | Skipped]:
     names: list[str | None] | None = None
     try:
         with source.open() as stream:
-            for number, cells, data in _rows(jsonl.lines(plain(chunks(stream)), rows.longest(max_bytes)), max_bytes):
+            for number, cells, data in _rows(
+                jsonl.lines(_utf8(plain(chunks(stream))), rows.longest(max_bytes)), max_bytes
+            ):
                 if names is None:
                     names = columns(cells)
                     if "html" not in names and "text" not in names:
@@ -47,12 +70,12 @@ def read(source: Source, max_bytes: int) -> Iterator[Page | Skipped]:
 
 
 def without(source: Source, pieces: Iterable[bytes], write: Write, doomed: Doomed, max_bytes: int) -> None:
-    """Copy the plain bytes, as many empty lines in the place of a doomed row: the others keep their numbers."""
+    """Copy the plain bytes, as UTF-8, empty lines in the place of a doomed row: the others keep their numbers."""
     names: list[str | None] | None = None
     copied: list[bytes | str | None] = []
 
     def seen() -> Iterator[bytes | str | None]:
-        for line in jsonl.lines(pieces, rows.longest(max_bytes)):
+        for line in jsonl.lines(_utf8(pieces), rows.longest(max_bytes)):
             copied.append(line)
             yield line
 
@@ -91,6 +114,30 @@ def _page(
     return rows.from_fields(source, f"line:{number}", row, data, [], max_bytes)
 
 
+def _delimiter(first: str) -> str:
+    return max("\t,;|", key=lambda mark: (first.count(mark), mark == ","))
+
+
+def _utf8(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """A table in another charset as UTF-8: spreadsheets write UTF-16, or the charset of the country. Raises Broken."""
+    every = iter(pieces)
+    first = next(every, b"")
+    encoding = wide(first[:4096])
+    if encoding is None:
+        try:
+            codecs.getincrementaldecoder("utf-8")().decode(first)
+        except UnicodeDecodeError:
+            encoding = guess(first)
+    if encoding is None or codecs.lookup(encoding).name.startswith("utf-8"):
+        yield first
+        yield from every
+        return
+    decoder = codecs.getincrementaldecoder(encoding)("replace")
+    for piece in itertools.chain((first,), every):
+        yield decoder.decode(piece).encode("utf-8", "replace")
+    yield decoder.decode(b"", True).encode("utf-8", "replace")
+
+
 class _Cut(Exception):
     """Why the rest of the file cannot be read."""
 
@@ -117,7 +164,7 @@ def _rows(lines: Iterator[bytes | str | None], max_bytes: int) -> Iterator[Row]:
     first = next(source, None)
     if first is None:
         return
-    delimiter = max("\t,;|", key=lambda mark: (first.count(mark), mark == ","))
+    delimiter = _delimiter(first)
 
     def whole() -> Iterator[str]:
         yield first
