@@ -39,7 +39,7 @@ def paragraphs(text: str) -> list[str]:
             last = -1
             continue
         if last >= 0 and wrap and wrap.goes_on(lines[last], line, raw[number]):
-            out[-1] += line if _UNSPACED.match(line) and _UNSPACED.match(lines[last][-1]) else " " + line
+            out[-1] += line if _UNSPACED.match(line) and _unspaced_end(lines[last]) else " " + line
         elif last >= 0 and _goes_on(raw[last], lines[last], raw[number], line, width):
             # "long-\nterm" is glued, "a long -\nand" is not
             hyphen = lines[last][-1] == "-" and lines[last][-2:-1].isalpha() and line[0].islower()
@@ -48,6 +48,12 @@ def paragraphs(text: str) -> list[str]:
             out.append(line)
         last = number
     return out
+
+
+def _unspaced_end(line: str) -> bool:
+    """Whether a line ends without a space to come: Chinese may have the comma of ASCII, with no space behind it."""
+    bare = line.rstrip(",.:;!?")[-1:]
+    return _UNSPACED.match(line[-1]) is not None or (bool(bare) and _WIDE.match(bare) is not None)
 
 
 def _columns(text: str) -> int:
@@ -81,10 +87,15 @@ class _Wrap:
 
 def _caseless_wrap(lines: list[str]) -> _Wrap | None:
     pairs = [(a, b) for a, b in itertools.pairwise(lines) if a and b]
-    pairs = [(a, b) for a, b in pairs if not a.endswith(_END) and _CASELESS.search(a) and _CASELESS.match(b)]
+    pairs = [
+        (a, b)
+        for a, b in pairs
+        if not a.endswith(_END) and _CASELESS.search(a) and (_CASELESS.match(b) or _UNSPACED.match(b))
+    ]
     if len(pairs) < 2:
         return None
-    widest = max(_columns(a) for a, _ in pairs)
+    # Signs above and below letters count in some programs: 38 characters of Hindi are 32 columns.
+    widest = max(max(_columns(a), len(a)) for a, _ in pairs)
     for measure in (_columns, len):
         wrap = _Wrap(measure, max(measure(a) for a, _ in pairs))
         if widest < _NARROWEST or wrap.width > _WIDEST:
