@@ -25,6 +25,7 @@ MAX_BOUNDARIES = 100  # nested parts; every line is compared with each
 MAX_PARTS = 1_000
 MAX_HEADER = 4_000  # characters of a header that is read: decoding is quadratic in them
 _FIELD = re.compile(rb"[A-Za-z][A-Za-z0-9-]{0,60}:(?:[ \t]|\r?\n|$)|>From ")
+_LENGTH = re.compile(rb"(\d{1,9})[ \t]*\r?\n(?=[A-Za-z-]+:)")  # Apple Mail: the message's bytes, before its own list
 # What writers put behind "From ": an address and a date, one of them, a dash, or, as Thunderbird does, nothing.
 _SEPARATOR = re.compile(
     rb"From (?:\S*[@!]\S*.*|MAILER[-_]DAEMON\b.*|-.*|\S*\s*(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\s.*\d{4}.*)?\s*$", re.S
@@ -89,6 +90,8 @@ def messages(pieces: Iterable[bytes], limit: int = MOST) -> Iterator[Part]:
 def parse(data: bytes) -> Mail:
     """One message, also with its "From " line. Raises NoMail."""
     data = _bare(data)
+    if counted := _LENGTH.match(data):
+        data = data[counted.end() : counted.end() + int(counted[1])]
     if data.startswith(b"From "):
         data = re.sub(rb"^>(>*From )", rb"\1", data.partition(b"\n")[2], flags=re.M)
     if len(data) > MOST:

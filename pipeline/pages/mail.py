@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
 from ..formats import mail
@@ -14,7 +13,6 @@ from .fields import web_url
 from .page_file import whole
 from .source import Doomed, Source, Unreadable, Write, chunks
 
-_LENGTH = re.compile(rb"(\d{1,9})[ \t]*\r?\n(?=[A-Za-z-]+:)")  # Apple Mail: the message's bytes, before its own list
 _STUB = b"From -\nSubject: -\n\n"  # what `newsmill forget` leaves: the other messages keep their numbers
 
 
@@ -47,8 +45,6 @@ def one(source: Source, max_bytes: int) -> Page | Skipped:
         return source.skipped("unreadable", str(error.args[0]))
     if not data.strip():
         return source.skipped("empty", "nothing but white space" if data else "no bytes")
-    if counted := _LENGTH.match(data):
-        data = data[counted.end() : counted.end() + int(counted[1])]
     return _page(source, None, data, max_bytes)
 
 
