@@ -110,8 +110,8 @@ def project(folder: Path, hosts: int, port: int) -> None:
 
 def start(folder: Path) -> subprocess.Popen[bytes]:
     code = "from pathlib import Path; import sys; from pipeline.project import open_project; "
-    code += "from pipeline.fetch.run import run; from pipeline.console import Talk; "
-    code += "run(open_project(Path(sys.argv[1])), Talk(quiet=True))"
+    code += "from pipeline.fetch.run import run; from pipeline.console import Console; "
+    code += "run(open_project(Path(sys.argv[1])), Console(quiet=True))"
     return subprocess.Popen([sys.executable, "-c", code, str(folder)], env=os.environ | {"PYTHONPATH": str(ROOT)})
 
 

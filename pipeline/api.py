@@ -49,7 +49,7 @@ def extract_page(
     """
     from . import extract
     from .extract.boilerplate import Repeats
-    from .extract.finalize import settle
+    from .extract.finalize import finalize
 
     cfg = config or Config()
     data = body.encode("utf-8", "replace") if isinstance(body, str) else body
@@ -57,7 +57,7 @@ def extract_page(
     raw = Raw(url or "-", None, hashlib.sha256(data).hexdigest())
     page = Page(raw, data, kind, charset, url=url, fetched_at=fetched_at)
     draft = extract.draft(page, cfg.extract, cfg.site)
-    return draft if isinstance(draft, Skipped) else settle(draft, Repeats(), cfg.extract)
+    return draft if isinstance(draft, Skipped) else finalize(draft, Repeats(), cfg.extract)
 
 
 @dataclass(frozen=True, slots=True)

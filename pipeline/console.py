@@ -55,7 +55,7 @@ def print_json(value: object) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Talk:
+class Console:
     """How much is said on stderr."""
 
     quiet: bool = False

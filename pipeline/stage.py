@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .config import Config
-    from .console import Talk
+    from .console import Console
     from .pages import Batch
     from .project import Project
     from .store import Progress
@@ -35,7 +35,7 @@ class Context:
     """A run, as `Stage.open` sees it."""
 
     project: Project
-    talk: Talk
+    console: Console
     up_to_date: Sequence[str]  # batches that come before the first one to work on and need nothing
     rebuild: bool  # make what the stage keeps between batches anew
     repaired: list[str]  # the stage adds batches whose part of it was damaged or missing

@@ -78,7 +78,7 @@ def _own_socket() -> socket.socket:
 
 
 def act_gently(task: object) -> object:
-    """A lower rung: it dies of fewer things."""
+    """A lower level: it dies of fewer things."""
     return act(task) if task == "abort" else f"gently {task}"
 
 

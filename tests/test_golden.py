@@ -18,7 +18,7 @@ import pytest
 from pipeline import extract, pages
 from pipeline.config import Config
 from pipeline.extract.boilerplate import Repeats
-from pipeline.extract.finalize import settle
+from pipeline.extract.finalize import finalize
 from pipeline.extract.values import Draft
 from pipeline.model import Article, Page, Skipped
 
@@ -51,7 +51,7 @@ def outcome(path: Path, given: dict[str, str]) -> Article | Skipped:
     page = pages.read_path(path, CONFIG.max_bytes)
     assert isinstance(page, Page), page
     draft = extract.draft(replace(page, **given), CONFIG)  # type: ignore[arg-type]
-    return settle(draft, Repeats(), CONFIG) if isinstance(draft, Draft) else draft
+    return finalize(draft, Repeats(), CONFIG) if isinstance(draft, Draft) else draft
 
 
 def folded(text: str) -> str:

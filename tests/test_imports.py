@@ -121,7 +121,7 @@ def test_imports_point_down() -> None:
 
 
 PRINTERS = ("pipeline.console", "pipeline.views", "pipeline.cli", "pipeline.sandbox.fork_server")
-WORDS = {"Talk", "safe", "harmless", "escaped", "json_text"}  # of console: what makes text harmless prints nothing
+WORDS = {"Console", "safe", "harmless", "escaped", "json_text"}  # of console: what makes text harmless prints nothing
 
 
 def _in(name: str, owners: tuple[str, ...]) -> bool:

@@ -15,7 +15,7 @@ from pipeline import extract
 from pipeline.config import ExtractConfig
 from pipeline.export import markup
 from pipeline.extract.boilerplate import Repeats
-from pipeline.extract.finalize import settle
+from pipeline.extract.finalize import finalize
 from pipeline.extract.values import Draft
 from pipeline.model import Article, Page, Raw
 
@@ -34,7 +34,7 @@ def article(middle: str) -> dict[str, Any]:
     body = f"<html lang='en'><head><title>Lunde rebuilds</title></head><body><main><article><h1>Lunde rebuilds</h1>{inner}</article></main></body></html>"
     draft = extract.draft(Page(Raw("raw/x/p.html", None, "0" * 64), body.encode(), url=URL), ExtractConfig())
     assert isinstance(draft, Draft)
-    made = settle(draft, Repeats(), ExtractConfig())
+    made = finalize(draft, Repeats(), ExtractConfig())
     assert isinstance(made, Article)
     return dataclasses.asdict(made)
 

@@ -19,7 +19,7 @@ from pathlib import Path
 import pytest
 
 from pipeline import pages, store, tombstones
-from pipeline.console import Talk
+from pipeline.console import Console
 from pipeline.errors import ConfigError, NewsmillError, UsageError
 from pipeline.manage import forget, prune
 from pipeline.model import Page, Skipped
@@ -30,7 +30,7 @@ from .conftest import html_page, newsmill_env, run_newsmill, story
 from .crashes import shim
 from .disks import newsmill, obeying
 
-QUIET = Talk(quiet=True)
+QUIET = Console(quiet=True)
 AT = "2026-11-22T00:00:00Z"
 TOPICS = ("Lighthouse", "Orchard", "Tramway")
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from pipeline.config import ExtractConfig
 from pipeline.extract.boilerplate import SAMPLE, Counter, Repeats, line_hash, needed
-from pipeline.extract.finalize import judged, settle
+from pipeline.extract.finalize import finalize, judged
 from pipeline.extract.values import Draft, Meta
 from pipeline.model import Article, Line, Raw, Skipped
 
@@ -146,7 +146,7 @@ def test_settle_takes_the_repeated_line_off_and_counts_it() -> None:
     counter = Counter()
     for n in range(5):
         counter.add(story(n, FOOTER))
-    article = settle(story(1, FOOTER), counter.finish(), ExtractConfig())
+    article = finalize(story(1, FOOTER), counter.finish(), ExtractConfig())
     assert isinstance(article, Article)
     assert FOOTER not in article.text
     assert article.stripped == {"repeated": 1}
@@ -169,13 +169,13 @@ def test_settle_takes_the_repeated_line_off_and_counts_it() -> None:
     ],
 )  # fmt: skip
 def test_settle_says_why_there_is_no_article(draft: Draft, cfg: ExtractConfig, reason: str) -> None:
-    skipped = settle(draft, Repeats(), cfg)
+    skipped = finalize(draft, Repeats(), cfg)
     assert isinstance(skipped, Skipped)
     assert skipped.reason == reason
 
 
 def test_a_language_nobody_knows_is_kept() -> None:
-    assert isinstance(settle(story(1), Repeats(), ExtractConfig(languages=("en",))), Article)
+    assert isinstance(finalize(story(1), Repeats(), ExtractConfig(languages=("en",))), Article)
 
 
 def test_short_text_without_spaces_is_long_enough() -> None:
@@ -184,7 +184,7 @@ def test_short_text_without_spaces_is_long_enough() -> None:
         None,
     )
     draft = Draft(Raw("r", None, ""), "text", (line,), Meta())
-    assert isinstance(settle(draft, Repeats(), ExtractConfig()), Article)
+    assert isinstance(finalize(draft, Repeats(), ExtractConfig()), Article)
 
 
 def test_a_line_the_users_own_rule_took_off_stays_off_when_a_text_page_is_judged_again() -> None:
@@ -214,7 +214,7 @@ def test_a_text_is_cut_at_its_cap_and_says_so(
     sizes: tuple[int, ...], limit: int, kept: tuple[int, ...], flags: tuple[str, ...]
 ) -> None:
     lines = tuple(Line(("ferry " * 400)[:size].strip().ljust(size, "x"), None) for size in sizes)
-    made = settle(
+    made = finalize(
         Draft(Raw("r", None, ""), "html", lines, Meta(), flags=("a",)), Repeats(), ExtractConfig(max_text_chars=limit)
     )
     assert isinstance(made, Article)

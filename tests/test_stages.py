@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from pipeline import files, store
-from pipeline.console import Talk
+from pipeline.console import Console
 from pipeline.project import open_project
 from pipeline.runner import plan, run, stages
 from pipeline.stage import Result, Stage, Work
@@ -77,7 +77,7 @@ def test_a_stage_is_added_by_one_declaration(project: Path, monkeypatch: pytest.
                   sequential=True)  # fmt: skip
     monkeypatch.setattr(stages, "STAGES", (*stages.STAGES[:3], extra, *stages.STAGES[3:]))
     names = tuple(stage.name for stage in stages.STAGES)
-    quiet = Talk(quiet=True)
+    quiet = Console(quiet=True)
 
     def again(only: tuple[str, ...] = names) -> dict[str, list[str]]:
         return run.run(open_project(project), run.Options(only), quiet).done
@@ -113,7 +113,7 @@ def test_the_locks_of_all_stages_are_made_together() -> None:
     assert set(stages.NAMES) <= set(store.LOCKS)
 
 
-QUIET = Talk(quiet=True)
+QUIET = Console(quiet=True)
 
 
 def bring_up_to_date(project: Path, *, force: bool = False) -> run.Report:

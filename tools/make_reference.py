@@ -126,7 +126,7 @@ def cli() -> Iterator[str]:
     for code, second, meaning in codes:
         yield f"| {code}{f', {second}' if second else ''} | {meaning.strip()} |"
     yield ""
-    yield "stdout is data, stderr is talk. `python -m pipeline` is the same as `newsmill`."
+    yield "stdout is data, messages go to stderr. `python -m pipeline` is the same as `newsmill`."
     for name, text in commands():
         yield from ("", f"## {name}", "", "```text", text, "```")
 

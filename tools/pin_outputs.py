@@ -16,7 +16,7 @@ ROOT = Path(__file__).parent.parent
 PINNED = ROOT / "tests" / "pinned.json"
 sys.path.insert(0, str(ROOT))
 
-from pipeline.console import Talk  # noqa: E402
+from pipeline.console import Console  # noqa: E402
 from pipeline.files import RECORDS  # noqa: E402
 from pipeline.project import Project, open_project  # noqa: E402
 from pipeline.runner import run, stages  # noqa: E402
@@ -34,7 +34,7 @@ def pins(folder: Path) -> dict[str, Pin]:
         if page.suffix in (".html", ".txt"):
             shutil.copy(page, golden)
     project = open_project(folder)
-    report = run.run(project, run.Options(), Talk(quiet=True))
+    report = run.run(project, run.Options(), Console(quiet=True))
     if report.failed:
         raise RuntimeError(f"the chain failed: {report.failed}")
     return {stage.name: _pin(project, stage) for stage in stages.STAGES}

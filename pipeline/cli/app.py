@@ -9,7 +9,7 @@ from typing import Annotated, Any, TypeVar
 import typer
 from typer.core import TyperCommand, TyperGroup, TyperOption
 
-from ..console import Talk
+from ..console import Console
 from . import complete
 
 CHAIN = "The chain"
@@ -116,8 +116,8 @@ ArticleId = Annotated[
 ]
 
 
-def talk(quiet: bool, verbose: bool) -> Talk:
-    return Talk(quiet=quiet, verbose=verbose)
+def console(quiet: bool, verbose: bool) -> Console:
+    return Console(quiet=quiet, verbose=verbose)
 
 
 @app.callback(invoke_without_command=True)

@@ -21,7 +21,7 @@ from .app import (
     Wait,
     Workers,
     app,
-    talk,
+    console,
 )
 
 
@@ -162,7 +162,7 @@ def _chain(
     from ..views import project as view
 
     project = with_workers(open_project(folder), workers)
-    speak = talk(quiet, verbose)
+    speak = console(quiet, verbose)
     options = chain.Options(stages or NAMES, tuple(batches or ()), force, rebuild, reorder, dry_run, wait)
     report = chain.run(project, options, speak)
     if metrics is not None and not dry_run:

@@ -71,15 +71,15 @@ def export(
     from ..export.options import Options
     from ..export.rows import Choice
     from ..export.select import Selection
-    from ..project import open_project
-    from .app import talk
+    from ..project import find_project
+    from .app import console
 
     target = None if output == Path("-") else output
     lists = (tuple(names or ()) for names in (source, topic, language, place))
-    opened = open_project(project)
+    opened = find_project(project)
     wanted = form_for(target, form)
     choice = Choice(Selection(since, until, *lists), with_copies, all_revisions, newest or wanted.newest, tdm_allowed)
     options = Options(tuple(filter(None, (fields or "").split(","))), fts, opened.root.resolve().name)
     count = exports.write(opened, choice, wanted, target or sys.stdout.buffer, options)
     if target:
-        talk(quiet, False).say(f"{count} records in {target}")
+        console(quiet, False).say(f"{count} records in {target}")

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from ..console import print_json
-from .app import MOVE, AsJson, Command, DryRun, Group, Metrics, ProjectDir, Quiet, Verbose, Wait, app, talk
+from .app import MOVE, AsJson, Command, DryRun, Group, Metrics, ProjectDir, Quiet, Verbose, Wait, app, console
 
 
 @app.command(group=MOVE)
@@ -37,7 +37,7 @@ def fetch(
     if dry_run:
         view.foresee(opened, tuple(names or ()))
         return
-    report = view.fetch(opened, talk(quiet, verbose), tuple(names or ()), wait, metrics)
+    report = view.fetch(opened, console(quiet, verbose), tuple(names or ()), wait, metrics)
     if as_json:
         print_json(view.as_json(report))
     if strict and not report.sound:
@@ -143,7 +143,7 @@ def import_(
     from ..views import imports as view
 
     chosen = view.Choice(kind, name, tuple(host or ()), tuple(language or ()), days, internal)
-    view.run(open_project(project), paths or [], chosen, talk(quiet, verbose), as_json=as_json)
+    view.run(open_project(project), paths or [], chosen, console(quiet, verbose), as_json=as_json)
 
 
 @app.command(group=MOVE)

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from .app import AsJson, Quiet, app, talk
+from .app import AsJson, Quiet, app, console
 
 
 @app.command()
@@ -51,5 +51,5 @@ def page(
     if topics and form != "json":
         raise UsageError("--topics goes with --format json")
     found = loose_pages.articles(inputs, cfg, url=url, internal=internal)
-    if not writing.write(found, cfg, form, output, talk(quiet, False), topics=topics):
+    if not writing.write(found, cfg, form, output, console(quiet, False), topics=topics):
         raise typer.Exit(1)

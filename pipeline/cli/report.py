@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from .app import ProjectDir, Quiet, app, talk
+from .app import ProjectDir, Quiet, app, console
 
 
 @app.command()
@@ -37,4 +37,4 @@ def report(
     from ..views import report as view
 
     chosen = Selection(since, until, tuple(source or ()), tuple(topic or ()), tuple(language or ()))
-    view.write(find_project(project), chosen, output or Path("report.html"), talk(quiet, False), open_it=open_)
+    view.write(find_project(project), chosen, output or Path("report.html"), console(quiet, False), open_it=open_)

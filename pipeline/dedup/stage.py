@@ -58,7 +58,7 @@ def open_index(context: Context) -> Index:
     batches = context.up_to_date
     faults = [] if context.rebuild else index.check(batches)
     todo = list(batches) if context.rebuild else [fault.batch for fault in faults]
-    with context.talk.progress("index", len(todo)) as progress:
+    with context.console.progress("index", len(todo)) as progress:
         for batch in todo:
             if index.rebuild(batch):
                 context.repaired.append(batch)
@@ -66,7 +66,7 @@ def open_index(context: Context) -> Index:
     for detail, group in groupby(sorted(faults, key=lambda fault: fault.detail), lambda fault: fault.detail):
         hit = [fault.batch for fault in group]
         more = f" and {len(hit) - 3} more" if len(hit) > 3 else ""
-        context.talk.warn(
+        context.console.warn(
             f"{context.project.index}: {detail} ({', '.join(hit[:3])}{more}); built again from the articles"
         )
     return index
@@ -76,7 +76,7 @@ def close_index(context: Context, index: Index, done: Sequence[str]) -> None:
     """Say what was rebuilt, and name clusters that have grown suspiciously large."""
     project, kept = context.project, context.up_to_date
     if context.rebuild:
-        context.talk.tell(
+        context.console.tell(
             f"{project.index}: built anew for {len(kept) + len(done)} batches; of {len(kept)} up to date "
             f"{len(context.repaired)} had been damaged or missing, the others came out as they were"
         )
@@ -84,7 +84,7 @@ def close_index(context: Context, index: Index, done: Sequence[str]) -> None:
         return
     limit = project.config.dedup.warn_cluster
     for name, size in sorted(_grown(project, done, limit).items(), key=lambda item: (-item[1], item[0])):
-        context.talk.warn(f"cluster {name} has {size} articles (dedup.warn_cluster = {limit}): is that one story? "
+        context.console.warn(f"cluster {name} has {size} articles (dedup.warn_cluster = {limit}): is that one story? "
                           "`newsmill clusters` shows who ran it")  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """How a page is read: in full, fast, or as plain text with its tags taken off. A page is cut down before it is lost.
 
 What the page itself shows (elements, depth, text that the parser dropped) decides first, so that the verdict is the
-same on every machine; the limits of CPU and memory of the worker come after that, one rung lower each time.
+same on every machine; the limits of CPU and memory of the worker come after that, one level lower each time.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from lxml import etree
 
 from .htmldoc import HtmlDoc
 
-Rung = Literal["full", "fast", "plain"]
+Level = Literal["full", "fast", "plain"]
 
 # Of 513 real news pages the deepest has 138 levels, the largest 5,000 elements, and of each the parser kept 97%.
 MAX_DEPTH = 200  # beyond 254 libxml2's XPath and trafilatura give back next to nothing, and say nothing of it
@@ -36,8 +36,8 @@ _END[""] = re.compile("-->")
 _SPACE = re.compile(r"[ \t\r\f\v]+")
 
 
-def choose(doc: HtmlDoc, asked: Rung = "full") -> tuple[Rung, str | None]:
-    """The rung for a parsed page, `asked` or a lower one, and the flag that says why it is not that."""
+def choose(doc: HtmlDoc, asked: Level = "full") -> tuple[Level, str | None]:
+    """The level for a parsed page, `asked` or a lower one, and the flag that says why it is not that."""
     elements = int(cast(float, _ALL(doc.tree)))
     if elements > PLAIN_ELEMENTS:
         return "plain", f"fallback:plain, {elements} elements"

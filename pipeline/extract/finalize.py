@@ -15,7 +15,7 @@ from .values import Draft
 from .words import content_hash, count_words
 
 
-def settle(draft: Draft, repeats: Repeats, cfg: ExtractConfig) -> Article | Skipped:
+def finalize(draft: Draft, repeats: Repeats, cfg: ExtractConfig) -> Article | Skipped:
     """Take off what the source repeats, then build the article, or say why there is none."""
     lines, cut = capped(judged(draft, repeats), cfg.max_text_chars)
     text = unicodedata.normalize("NFC", "\n\n".join(line.text for line in lines if line.rule is None))

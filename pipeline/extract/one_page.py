@@ -17,37 +17,37 @@ from .metadata import dates
 from .values import Draft, Meta
 
 
-def draft(page: Page, cfg: ExtractConfig, rules: Sequence[SiteRule], rung: fallback.Rung) -> Draft | Skipped:
+def draft(page: Page, cfg: ExtractConfig, rules: Sequence[SiteRule], level: fallback.Level) -> Draft | Skipped:
     """One page by what it says itself, completed from its feed."""
-    own = _draft(page, cfg, rules, rung)
-    return feed_fallback.applied(own, page, lambda other: _draft(other, cfg, rules, rung), cfg.min_words)
+    own = _draft(page, cfg, rules, level)
+    return feed_fallback.applied(own, page, lambda other: _draft(other, cfg, rules, level), cfg.min_words)
 
 
-def _draft(page: Page, cfg: ExtractConfig, rules: Sequence[SiteRule], rung: fallback.Rung) -> Draft | Skipped:
+def _draft(page: Page, cfg: ExtractConfig, rules: Sequence[SiteRule], level: fallback.Level) -> Draft | Skipped:
     if not page.body.strip():
         return Skipped(page.raw, page.url, "empty", "nothing but white space" if page.body else "no bytes")
     kind = page.kind or sniff(page.body)
     if isinstance(kind, tuple):
         return Skipped(page.raw, page.url, *kind)
     decoded, said = decode(page.body, page.charset)
-    flags = (*page.flags, *said, *([] if rung == "full" else [f"fallback:{rung}"]))
+    flags = (*page.flags, *said, *([] if level == "full" else [f"fallback:{level}"]))
     doc: HtmlDoc | None = None
     shape: Structure | None = None
     scores: tuple[float, ...] = ()
     confidence: float | None = None
     meta: Meta | None = None
-    if kind == "html" and rung != "plain":
+    if kind == "html" and level != "plain":
         doc = HtmlDoc(decoded, page.url)
-        rung, why = fallback.choose(doc, rung)
+        level, why = fallback.choose(doc, level)
         flags += (why,) if why else ()
-        if rung == "plain":  # its head can be trusted, its body not
+        if level == "plain":  # its head can be trusted, its body not
             meta, doc = metadata.of_html(doc, page), None
     if doc:
         meta = metadata.of_html(doc, page)
         own = site_rules.rules_for(rules, page.url, meta.url)
-        body, shape = _html_body(doc, meta, own, rung == "fast")
+        body, shape = _html_body(doc, meta, own, level == "fast")
         lines, confidence = body.lines, body.confidence
-        flags += tuple(flag for flag in body.flags if rung == "full" or flag != "fallback:fast")  # else said already
+        flags += tuple(flag for flag in body.flags if level == "full" or flag != "fallback:fast")  # else said already
         if body.standfirst:
             meta = metadata.with_standfirst(meta, body.standfirst)
     else:

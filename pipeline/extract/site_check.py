@@ -10,7 +10,7 @@ from ..config.sections import ExtractConfig, SiteRule
 from ..model import Page, Skipped
 from . import draft
 from .boilerplate import Repeats
-from .finalize import settle
+from .finalize import finalize
 from .site_rules import plain_host, rules_for
 from .values import Draft
 
@@ -24,7 +24,7 @@ def check(rule: SiteRule, root: Path) -> list[str]:
     if isinstance(page, Page) and not rules_for((rule,), page.url):
         page = replace(page, url=f"https://{plain_host(rule.host)}/test-page-1")
     drafted = draft(page, cfg, (rule,)) if isinstance(page, Page) else page
-    article = settle(drafted, Repeats(), cfg) if isinstance(drafted, Draft) else drafted
+    article = finalize(drafted, Repeats(), cfg) if isinstance(drafted, Draft) else drafted
     if isinstance(article, Skipped):
         return [f"{rule.test}: no article: {article.reason}: {article.detail}"]
     text = " ".join(f"{article.title or ''} {article.text}".split())

@@ -42,7 +42,7 @@ def run(work: Work) -> Result:
     from .boilerplate import Counter
     from .comparison import Comparison
     from .draft_cache import DraftCache
-    from .finalize import settle
+    from .finalize import finalize
     from .values import Draft
 
     project, batch = work.project, work.raw
@@ -79,7 +79,7 @@ def run(work: Work) -> Result:
                 stripped.update(row.stripped)
                 doubtful |= _doubtful(row)
         for draft in drafts.read():
-            match settle(draft, repeats, project.config.extract) if isinstance(draft, Draft) else draft:
+            match finalize(draft, repeats, project.config.extract) if isinstance(draft, Draft) else draft:
                 case Article() as article if tombstones.covers(forgotten, article.id, article.url):
                     skip(Skipped(article.raw, article.url, "forgotten", ""))
                     earlier.see(article.raw, None)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from .. import __version__
 from ..config import SourceConfig
-from ..console import Talk, safe
+from ..console import Console, safe
 from ..project import Project
 from ..tombstones import forgotten
 from . import policy, retry
@@ -34,7 +34,7 @@ def user_agent(contact: str) -> str:
 class Context:
     """One run's shared values. `schedule` is the only queue of requests."""
 
-    def __init__(self, project: Project, state: State, report: Report, console: Talk) -> None:
+    def __init__(self, project: Project, state: State, report: Report, console: Console) -> None:
         self.project = project
         self.cfg = project.config.fetch
         self.state = state

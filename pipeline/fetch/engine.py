@@ -12,7 +12,7 @@ import zlib
 from dataclasses import dataclass, replace
 
 from ..config import SourceConfig
-from ..console import Talk
+from ..console import Console
 from ..project import Project
 from . import policy, redirects, retry
 from .context import Context
@@ -42,7 +42,7 @@ class Engine:
     """One run: a loop over ready hosts and arriving answers, in one thread."""
 
     def __init__(
-        self, project: Project, state: State, sources: list[SourceConfig], report: Report, console: Talk
+        self, project: Project, state: State, sources: list[SourceConfig], report: Report, console: Console
     ) -> None:
         self.context = Context(project, state, report, console)
         self.sources = sources

@@ -6,7 +6,7 @@ import time
 
 from .. import store
 from ..config import SourceConfig
-from ..console import Talk
+from ..console import Console
 from ..errors import UsageError
 from ..formats import warc_writer
 from ..project import Project
@@ -19,7 +19,7 @@ from .state import State
 __all__ = ["AGENT", "Report", "chosen", "run", "user_agent"]
 
 
-def run(project: Project, talk: Talk, *, only: tuple[str, ...] = (), wait: float = 0) -> Report:
+def run(project: Project, console: Console, *, only: tuple[str, ...] = (), wait: float = 0) -> Report:
     """Poll the sources and fetch what is new. Raises Locked, UsageError, NewsmillError.
 
     A run may be stopped anywhere, by a signal too: what was fetched is published, the rest is for the next run.
@@ -33,7 +33,7 @@ def run(project: Project, talk: Talk, *, only: tuple[str, ...] = (), wait: float
         try:
             report.warnings += state.warnings
             state.absorb(project.raw)
-            Engine(project, state, sources, report, talk).run()
+            Engine(project, state, sources, report, console).run()
             report.alarms, report.sound = health.alarms(project, state, {source.name for source in sources})
             report.waiting = state.waiting()
         finally:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import IO
 
 from .. import pages, store
-from ..console import Talk
+from ..console import Console
 from ..errors import NewsmillError, UsageError
 from ..formats.mail import is_mbox, is_message
 from ..pages import readers, wacz
@@ -52,7 +52,7 @@ def run(
     wanted: archive.Wanted,
     days: str | None,
     internal: bool,
-    talk: Talk,
+    console: Console,
 ) -> Imported:
     """Bring in files or folders; with `days`, CC-NEWS archives of those days from an address or a folder like it.
 
@@ -73,17 +73,17 @@ def run(
             raise UsageError("--host and --language choose from WARC archives; these are none")
         chosen = kind or ("cc-news" if archives == {True} else _most(files))
         suffix = ".warc.gz" if archives == {True} else ".jsonl"
-        return _write(project, files, f"{_name(project, name, chosen)}{suffix}", wanted, internal, talk)
+        return _write(project, files, f"{_name(project, name, chosen)}{suffix}", wanted, internal, console)
 
 
 def _write(
-    project: Project, files: list[tuple[str, str]], name: str, wanted: archive.Wanted, internal: bool, talk: Talk
+    project: Project, files: list[tuple[str, str]], name: str, wanted: archive.Wanted, internal: bool, console: Console
 ) -> Imported:
     report = Imported()
     target = project.raw / name
     keys: list[str] = []
     with store.atomic(target) as temporary:
-        with temporary.open("wb") as out, talk.progress(f"import {name}", None) as progress:
+        with temporary.open("wb") as out, console.progress(f"import {name}", None) as progress:
             for kind, place in files:
                 if kind == "cc-news":
                     _archive(project, place, internal, wanted, out, keys, report)

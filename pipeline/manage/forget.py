@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from .. import pages, store, tombstones
-from ..console import Talk
+from ..console import Console
 from ..errors import Locked, UsageError
 from ..files import ARTICLES, DUPLICATES, SKIPPED
 from ..pages import removal
@@ -65,7 +65,7 @@ def cluster(project: Project, wanted: str) -> list[str]:
     return _cluster(project, _target(project, wanted))
 
 
-def resume(project: Project, talk: Talk) -> None:
+def resume(project: Project, console: Console) -> None:
     """Finish the removals that forgotten.jsonl has without `done`: killed half way, or added by hand.
 
     Raises NewsmillError. Where another run holds a lock, it is left to the next one.
@@ -80,11 +80,11 @@ def resume(project: Project, talk: Talk) -> None:
                 done = Done(Target(id, stone.key, stone.url))
                 _work(project, done, dry_run=False, stone=stone)
                 begun = stone.at or "some time"
-                talk.warn(f"forget {stone.url or stone.id}: finished, it had been begun at {begun}")
+                console.warn(f"forget {stone.url or stone.id}: finished, it had been begun at {begun}")
                 for one in done.remains:
-                    talk.warn(f"forget {stone.url or stone.id}: {one}")
+                    console.warn(f"forget {stone.url or stone.id}: {one}")
     except Locked:
-        talk.warn("a removal (newsmill forget) waits to be finished until no other run is at work")
+        console.warn("a removal (newsmill forget) waits to be finished until no other run is at work")
 
 
 def _locks(project: Project) -> Any:

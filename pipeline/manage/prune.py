@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from .. import pages, store
-from ..console import Talk
+from ..console import Console
 from ..extract import draft_cache
 from ..files import PRUNED
 from ..project import Project
@@ -122,7 +122,7 @@ def _entries(project: Project, records: bool) -> Iterator[Entry]:
 
 def unfinished(project: Project) -> frozenset[str]:
     """Batches that a run would work on: it compares their pages, files and settings with what was done."""
-    report = chain(project, Options(dry_run=True), Talk(quiet=True))
+    report = chain(project, Options(dry_run=True), Console(quiet=True))
     return frozenset(name for names in report.done.values() for name in names) | frozenset(report.failed)
 
 

@@ -17,7 +17,7 @@ from .. import extract, pages
 from ..config import Config
 from ..errors import NewsmillError, UsageError
 from ..extract.boilerplate import Repeats
-from ..extract.finalize import judged, settle
+from ..extract.finalize import finalize, judged
 from ..extract.values import Draft
 from ..model import Article, Line, Page, Raw, Skipped
 from ..project import Project
@@ -163,7 +163,7 @@ def _draft(page: Page | Skipped, cfg: Config) -> Draft | Skipped:
 
 
 def _settled(draft: Draft | Skipped, cfg: Config) -> Article | Skipped:
-    return settle(draft, Repeats(), cfg.extract) if isinstance(draft, Draft) else draft
+    return finalize(draft, Repeats(), cfg.extract) if isinstance(draft, Draft) else draft
 
 
 def _in_workers(

@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Any
 
 from .. import pages, store, tombstones
-from ..console import Talk
+from ..console import Console
 from ..dedup import order
 from ..errors import NewsmillError, UsageError
 from ..files import PRUNED
@@ -33,14 +33,14 @@ class Options:
     wait: float = 0.0  # seconds to wait for another run
 
 
-def run(project: Project, options: Options, talk: Talk) -> Report:
+def run(project: Project, options: Options, console: Console) -> Report:
     """Bring the stages up to date, batch by batch: in the order of names, sequential stages in clean/order.jsonl's.
 
     A batch that fails is left as it was and the others go on; a sequential stage stops there, as the batches after it
     rest on it. Raises Locked where another run is at work, NewsmillError where nothing can be done at all.
     """
     chosen = stages.named(options.stages)
-    work = Run(project, chosen, options, talk)
+    work = Run(project, chosen, options, console)
     if options.dry_run:
         check_layout(project, write=False)
         work.all()
@@ -48,7 +48,7 @@ def run(project: Project, options: Options, talk: Talk) -> Report:
     if tombstones.unfinished(project.root):
         from ..manage import forget  # seldom needed, and it rests on this package
 
-        forget.resume(project, talk)
+        forget.resume(project, console)
     own, read = stages.locks(chosen)
     with store.hold(project.state / "locks", exclusive=own, shared=read, wait=options.wait):
         _raw_or_refuse(project)
@@ -73,11 +73,11 @@ def _raw_or_refuse(project: Project) -> None:
 class Run:
     """One pass of some stages over the batches."""
 
-    def __init__(self, project: Project, chosen: Sequence[Stage], options: Options, talk: Talk) -> None:
+    def __init__(self, project: Project, chosen: Sequence[Stage], options: Options, console: Console) -> None:
         self.project = project
         self.stages = chosen
         self.options = options
-        self.talk = talk
+        self.console = console
         self.report = Report()
         self.fingerprints = Fingerprints(project)
         self.clean = str(project.clean)
@@ -103,7 +103,7 @@ class Run:
         if not self.options.dry_run:
             report.save_changes(self.project, self.report)
             if changed := sum(len(found) for found in self.report.changes.values()):
-                self.talk.say(f"{changed} articles of earlier runs came out differently: newsmill status --changes")
+                self.console.say(f"{changed} articles of earlier runs came out differently: newsmill status --changes")
 
     # --- one stage
 
@@ -148,7 +148,7 @@ class Run:
         if stage.sequential and name not in self.judged:  # before its verdicts: a run killed in between keeps the place
             self.judged.append(name)
             order.write(self.project, self.judged)
-        with self.talk.progress(f"{stage.name} {name}", self._size(stage, name)) as progress:
+        with self.console.progress(f"{stage.name} {name}", self._size(stage, name)) as progress:
             result = stage.run(
                 Work(self.project, name, progress, self.raw.get(name), earlier, session.value, self.options.force)
             )
@@ -161,7 +161,7 @@ class Run:
         self.manifests.pop((name, stage.name), None)
         if result.changes:
             self.report.changes.setdefault(stage.name, []).extend(result.changes)
-        self.talk.detail(f"{stage.name} {name}: {_words(result.counts)}")
+        self.console.detail(f"{stage.name} {name}: {_words(result.counts)}")
 
     @contextmanager
     def _failing(self, stage: Stage, name: str) -> Iterator[None]:
@@ -175,11 +175,11 @@ class Run:
             self._failed(name, f"{stage.name} {name}: failed unexpectedly: {words}", words)
             if words not in self.traced:  # the same fault in 1,000 batches has one traceback
                 self.traced.add(words)
-                self.talk.trace(error)
+                self.console.trace(error)
 
     def _failed(self, name: str, told: str, kept: str) -> None:
         self.report.failed[name] = kept
-        self.talk.warn(told)
+        self.console.warn(told)
 
     # --- what the plan needs to know
 
@@ -263,10 +263,10 @@ class Run:
         for name in gone:
             self.report.removed.append(name)
             what = "its outputs would go" if self.options.dry_run else "its outputs were removed"
-            self.talk.warn(f"{name} is no longer in {self.project.raw}: {what}")
+            self.console.warn(f"{name} is no longer in {self.project.raw}: {what}")
             if not self.options.dry_run:
                 if not outputs.remove(self.project, name):
-                    self.talk.warn(f"{self.project.clean / name}: stays, with files that are not newsmill's")
+                    self.console.warn(f"{self.project.clean / name}: stays, with files that are not newsmill's")
                 for stage in stages.STAGES:
                     if stage.drop:
                         stage.drop(self.project, name)
@@ -291,7 +291,7 @@ class _Session:
     @cached_property
     def context(self) -> Context:
         run = self.run
-        return Context(run.project, run.talk, self.up_to_date, run.options.rebuild, run.report.repaired)
+        return Context(run.project, run.console, self.up_to_date, run.options.rebuild, run.report.repaired)
 
     def start(self) -> None:
         if not self.started and self.stage.open:
@@ -305,9 +305,9 @@ class _Session:
                 self.start()
             except Exception as error:
                 self.run.report.failed[self.stage.name] = str(error)
-                self.run.talk.warn(str(error))
+                self.run.console.warn(str(error))
                 if not isinstance(error, NewsmillError):
-                    self.run.talk.trace(error)
+                    self.run.console.trace(error)
                 return
         if self.started and self.stage.close:
             self.stage.close(self.context, self.value, done)

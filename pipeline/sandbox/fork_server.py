@@ -80,9 +80,9 @@ def _work(
             resource.setrlimit(resource.RLIMIT_AS, (limit + (memory_mb << 20),) * 2)
     with contextlib.suppress(OSError, EOFError):
         while True:
-            rung, frame = receive(parent)
+            level, frame = receive(parent)
             signal.setitimer(signal.ITIMER_PROF, seconds)
-            kind, answer = _answer(functions[rung], frame, shared)
+            kind, answer = _answer(functions[level], frame, shared)
             signal.setitimer(signal.ITIMER_PROF, 0)
             leave = kind == MEMORY or _size(1) > retire_mb << 20
             send(parent, kind + LAST * leave, answer)

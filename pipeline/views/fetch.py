@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from .. import store
-from ..console import Talk, escaped, print_json, safe, table
+from ..console import Console, escaped, print_json, safe, table
 from ..errors import UsageError
 from ..fetch import health, policy
 from ..fetch import sources as sourcing
@@ -18,7 +18,7 @@ from ..project import Project
 from ..query import metrics
 
 
-def fetch(project: Project, speak: Talk, names: tuple[str, ...], wait: float, metrics_file: Path | None) -> Report:
+def fetch(project: Project, speak: Console, names: tuple[str, ...], wait: float, metrics_file: Path | None) -> Report:
     """Run, remember the run, warn of sources that fail or fell silent. Nothing is said when all is well."""
     report = run(project, speak, only=names, wait=wait)
     store.write_json(project.state / "last-fetch.json", as_json(report))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..console import Talk, json_text, safe
+from ..console import Console, json_text, safe
 from ..errors import UsageError
 from ..imports import archive
 from ..imports import run as importing
@@ -23,19 +23,19 @@ class Choice:
     internal: bool
 
 
-def run(project: Project, paths: list[str], choice: Choice, talk: Talk, *, as_json: bool) -> None:
+def run(project: Project, paths: list[str], choice: Choice, console: Console, *, as_json: bool) -> None:
     """Import, name the new batch on stdout, warn of what could not be used. Raises UsageError, NewsmillError."""
     if choice.kind is not None and choice.kind not in importing.KINDS:
         raise UsageError(f"--kind {choice.kind}: there are {', '.join(importing.KINDS)}")
     wanted = archive.Wanted(choice.hosts, choice.languages)
     done = importing.run(
         project, paths, kind=choice.kind, name=choice.name, wanted=wanted, days=choice.days,
-        internal=choice.internal, talk=talk,
+        internal=choice.internal, console=console,
     )  # fmt: skip
     for one in done.unusable[:20]:
-        talk.warn(f"not imported: {safe(one.what)}: {safe(one.why)}")
+        console.warn(f"not imported: {safe(one.what)}: {safe(one.why)}")
     if len(done.unusable) > 20:
-        talk.warn(f"not imported: {len(done.unusable) - 20} more")
+        console.warn(f"not imported: {len(done.unusable) - 20} more")
     assert done.path is not None
     if as_json:
         counts = {"read": done.read, "kept": done.kept, "unusable": len(done.unusable)}

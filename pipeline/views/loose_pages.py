@@ -11,7 +11,7 @@ from typing import Any, BinaryIO
 
 from .. import store
 from ..config import Config
-from ..console import Talk, escaped, harmless
+from ..console import Console, escaped, harmless
 from ..export import markup
 from ..model import Skipped
 from ..query.loose_pages import Named
@@ -37,7 +37,7 @@ FORMATS: dict[str, tuple[Callable[[Row], str], str]] = {
 
 
 def write(
-    found: Iterator[Named], cfg: Config, form: str, target: Path | None, talk: Talk, *, topics: bool = False
+    found: Iterator[Named], cfg: Config, form: str, target: Path | None, console: Console, *, topics: bool = False
 ) -> bool:
     """Write the articles and say what became of the other pages. True where there was an article."""
     if target is None:
@@ -49,7 +49,7 @@ def write(
     if target is not None or done + skipped > 1:
         reasons = ", ".join(f"{n} {why}" for why, n in sorted(counts.items(), key=lambda c: (-c[1], c[0])) if why)
         where = f"{target}: " if target else ""
-        talk.tell(f"{where}{done} articles, {skipped} pages skipped{': ' + reasons if reasons else ''}")
+        console.tell(f"{where}{done} articles, {skipped} pages skipped{': ' + reasons if reasons else ''}")
     return bool(done)
 
 

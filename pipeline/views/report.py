@@ -6,20 +6,20 @@ import webbrowser
 from pathlib import Path
 
 from .. import store
-from ..console import Talk
+from ..console import Console
 from ..export.select import Selection
 from ..project import Project
 from ..report.collect import MAX_RECORDS, collect
 from ..report.render import render
 
 
-def write(project: Project, selection: Selection, target: Path, talk: Talk, *, open_it: bool) -> None:
+def write(project: Project, selection: Selection, target: Path, console: Console, *, open_it: bool) -> None:
     """Write the report, whole or not at all. Raises UsageError for a selection that nothing answers to."""
     found = collect(project, selection)
     page = render(found, title=project.root.resolve().name)
     with store.atomic(target) as temporary:
         temporary.write_bytes(page)
     more = f" of {found.total} (the newest {MAX_RECORDS})" if found.total > len(found.rows) else ""
-    talk.tell(f"{target}: {len(found.rows)} records{more}, {len(found.stories)} stories, {len(page) / 1e6:.1f} MB")
+    console.tell(f"{target}: {len(found.rows)} records{more}, {len(found.stories)} stories, {len(page) / 1e6:.1f} MB")
     if open_it:
         webbrowser.open(target.resolve().as_uri())

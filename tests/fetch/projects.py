@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pipeline.console import Talk
+from pipeline.console import Console
 from pipeline.fetch import jobs
 from pipeline.fetch import run as fetching
 from pipeline.formats import warc_writer
 from pipeline.project import Project, open_project
 
-QUIET = Talk(quiet=True)
+QUIET = Console(quiet=True)
 FAST = '[fetch]\ncontact = "desk@mill.example"\ndelay = 0\nseconds = 2\n'
 
 

@@ -26,7 +26,7 @@ WORDS = " ".join(f"Sentence {n} tells of the harbour, its cranes and the {n}th s
 
 
 def bring(opened: Project, *paths: Path | str, **options: object) -> run.Imported:
-    plain = {"kind": None, "name": "in", "wanted": archive.Wanted(), "days": None, "internal": False, "talk": QUIET}
+    plain = {"kind": None, "name": "in", "wanted": archive.Wanted(), "days": None, "internal": False, "console": QUIET}
     return run.run(opened, [str(p) for p in paths], **(plain | options))  # type: ignore[arg-type]
 
 

@@ -105,8 +105,8 @@ def test_killed_runs_lose_nothing_and_double_nothing(tmp_path: Path) -> None:
             want |= {site.url + path for path in outlet(site, 60)}
         opened = project(tmp_path, *[f'feed = "{site.url}/feed"' for site in (a, b, c)])
         code = "import sys; from pathlib import Path; from pipeline.project import open_project; "
-        code += "from pipeline.fetch.run import run; from pipeline.console import Talk; "
-        code += "run(open_project(Path(sys.argv[1])), Talk(quiet=True))"
+        code += "from pipeline.fetch.run import run; from pipeline.console import Console; "
+        code += "run(open_project(Path(sys.argv[1])), Console(quiet=True))"
         environment = os.environ | {"PYTHONPATH": os.pathsep.join(p for p in sys.path if p)}
         chance = random.Random(7)
         for _ in range(10):
@@ -604,6 +604,6 @@ def test_an_import_waits_its_turn(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     letter.write_text("From: a@b.example\nSubject: x\n\nText of a letter.\n")
     options = {"kind": "mail", "name": None, "wanted": archive.Wanted((), ()), "days": None, "internal": False}
     with store.hold(opened.state / "locks", exclusive=(store.RAW,)), pytest.raises(Locked):
-        importing.run(opened, [str(letter)], talk=QUIET, **options)  # type: ignore[arg-type]
-    two = [importing.run(opened, [str(letter)], talk=QUIET, **options).path for _ in range(2)]  # type: ignore[arg-type]
+        importing.run(opened, [str(letter)], console=QUIET, **options)  # type: ignore[arg-type]
+    two = [importing.run(opened, [str(letter)], console=QUIET, **options).path for _ in range(2)]  # type: ignore[arg-type]
     assert len({path for path in two if path and path.exists()}) == 2
