@@ -1,4 +1,4 @@
-"""The open threads between batches: clean/index/threads/<batch>.npz holds those that a batch touched, as it left them.
+"""The open threads between batches: .newsmill/threads/<batch>.npz holds those that a batch touched, as it left them.
 
 The threads open after some batches are the latest OPEN that their files hold, each as its last batch left it. A file
 that is missing or damaged is made again from the batch's articles and its threads.jsonl.
@@ -6,13 +6,15 @@ that is missing or damaged is made again from the batch's articles and its threa
 
 from __future__ import annotations
 
+import hashlib
 import math
-import urllib.parse
+import os
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import numpy as np
 
@@ -32,7 +34,7 @@ class State:
 
     def __init__(self, project: Project, settings: Settings) -> None:
         self.project = project
-        self.folder = project.index / "threads"
+        self.folder = project.state / "threads"
         self.settings = settings
         self.threads = Threads(settings)
         self.after: tuple[str, ...] | None = None  # the batches it stands after; None: of none yet
@@ -73,7 +75,8 @@ class State:
         self._path(batch).unlink(missing_ok=True)
 
     def _path(self, batch: str) -> Path:
-        return self.folder / (urllib.parse.quote(batch, safe="") + ".npz")
+        name = os.fsencode(batch)  # a long name in another script would be too long for a file once escaped
+        return self.folder / f"{quote(name, safe='')[:150]}-{hashlib.sha256(name).hexdigest()[:8]}.npz"
 
     def _write(self, batch: str, threads: Sequence[Thread]) -> None:
         sizes = [len(thread.terms) for thread in threads]
