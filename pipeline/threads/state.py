@@ -107,10 +107,15 @@ class State:
             return None
 
     def repair(self, batches: Sequence[str], *, missing: bool = False) -> None:
-        """Make files that are missing or damaged again, in the order of the batches; or only `missing` ones."""
+        """Make files that are missing or damaged again, in the order of the batches.
+
+        With `missing` only where one is missing: all are read then, for what follows rests on those before it.
+        """
+        if missing and all(self._path(batch).exists() for batch in batches):
+            return
         threads, after = None, -1
         for at, batch in enumerate(batches):
-            if not self._path(batch).exists() if missing else self._read(batch) is None:
+            if self._read(batch) is None:
                 if threads is None or after != at - 1:
                     threads = self._open(batches[:at])
                 self._write(batch, replay(self.project, batch, threads))
