@@ -17,10 +17,10 @@ HERE = pathlib.Path(__file__).resolve().parent.parent
 # Figures of the scorers that a change must not push below these (measured, less a little room).
 FLOORS = {
     "seeds": {"passed": 5},
-    "scrapinghub": {"shingle_f1": 0.974},
-    "fundus_ml": {"shingle_f1": 0.970, "title": 0.83, "author": 0.90, "date": 0.97},
-    "aed": {"shingle_f1": 0.955},
-    "wcxb_article_dev": {"shingle_f1": 0.950, "word_f1": 0.950},
+    "scrapinghub": {"shingle_f1": 0.972},
+    "fundus_ml": {"shingle_f1": 0.968, "title": 0.83, "author": 0.90, "date": 0.97},
+    "aed": {"shingle_f1": 0.953},
+    "wcxb_article_dev": {"shingle_f1": 0.946, "word_f1": 0.948},
     "trafilatura_eval": {"precision": 0.945, "recall": 0.930},
     "newswire_dev": {"F1": 0.97},
     "syndication_dev": {"F1": 0.93, "ari": 0.93},
