@@ -18,6 +18,8 @@ from .conftest import newsmill_env, tree
 from .crashes import Case, case, differences, raw_pages, run, shimmed, spread, torn, whole_lines
 from .disks import newsmill, obeying, tmpfs
 
+pytestmark = pytest.mark.slow  # each test kills runs and compares them with whole ones: minutes
+
 
 @pytest.fixture(scope="module")
 def later(tmp_path_factory: pytest.TempPathFactory) -> Case:
