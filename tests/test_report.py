@@ -236,6 +236,7 @@ def test_search_sort_panel_and_keys(page: Any) -> None:
     page.focus("#grid")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
+    page.wait_for_selector("#panel-text p")  # its text is unpacked when it is opened
     assert page.is_visible("#panel") and len(page.inner_text("#panel-text")) > 200
     page.keyboard.press("Escape")
     assert not page.is_visible("#panel")
@@ -253,9 +254,11 @@ def test_the_filter_answers_what_was_new_on_the_latest_day(page: Any) -> None:
 
 def test_a_story_shows_who_ran_it_first_and_the_differences(page: Any) -> None:
     page.click("#stories-body summary")
+    page.wait_for_selector("#stories-body details[open] tbody tr")  # filled when it opens
     assert page.locator("#stories-body details[open] svg rect.bar").count() >= 2
     assert page.locator("#stories-body details[open] tbody tr").count() >= 2
     page.click("#stories-body details[open] button:has-text('Compare')")
+    page.wait_for_selector("#stories-body .versions")
     assert page.locator("#stories-body mark").count() >= 1
 
 

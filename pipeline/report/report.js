@@ -156,8 +156,9 @@
       (v.when || "").slice(0, 16).replace("T", " "), v.when && first && v !== first ? after(first.when, v.when) : "", bdi(v.source),
       T.relation[v.relation] || v.relation, v.containment === null ? "" : `${Math.round(v.containment * 100)}%`, link(v.url, v.title),
     ]);
-    const choose = (n) => el("select", { "aria-label": n ? T.with : T.compare }, story.versions.map((v, k) => el("option", { value: k, selected: k === Math.min(n, story.versions.length - 1) }, `${v.source}: ${v.title}`.slice(0, 90))));
-    const left = choose(0), right = choose(1), out = el("div", null);
+    const other = story.versions.findIndex((v, k) => k && v.relation !== "exact" && v.relation !== "first"); // the same text has no differences
+    const choose = (n, label) => el("select", { "aria-label": label }, story.versions.map((v, k) => el("option", { value: k, selected: k === n }, `${v.source}: ${v.title}`.slice(0, 90))));
+    const left = choose(0, T.compare), right = choose(Math.max(1, other), T.with), out = el("div", null);
     const compare = () => out.replaceChildren(...difference(story.versions[left.value], story.versions[right.value]));
     return [timeline(story.versions), table(T.storyHead, rows, [1, 4]),
       story.size > story.versions.length ? el("p", { class: "soft" }, fill(T.more, number(story.size - story.versions.length))) : null,
