@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -68,6 +69,17 @@ class Project:
         for batch in self.done():
             if (path := self.clean / batch / files.ARTICLES).exists():
                 yield batch, path
+
+    def articles_with(self, ids: Collection[str]) -> Iterator[tuple[str, dict[str, Any]]]:
+        """(batch, row of articles.jsonl) for every article with one of these ids, in order.
+
+        An id is read off the line's beginning, so that only the wanted lines are parsed.
+        """
+        for batch, path in self.articles():
+            with path.open("rb") as file:
+                for line in file:
+                    if line[7:39].decode("ascii", "replace") in ids:  # {"id":"…32 hex digits
+                        yield batch, json.loads(line)
 
 
 def open_project(folder: Path | None = None) -> Project:

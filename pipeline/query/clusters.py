@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,12 +42,8 @@ def largest(project: Project, most: int, smallest: int = 2) -> list[Cluster]:
 def _facts(project: Project, wanted: set[str]) -> dict[str, tuple[str, dict[str, Any]]]:
     """id -> (batch, row) for the first article with each id."""
     found: dict[str, tuple[str, dict[str, Any]]] = {}
-    for batch, path in project.articles():
-        with path.open("rb") as file:
-            for line in file:
-                name = line[7:39].decode("ascii", "replace")  # {"id":"…32 hex digits
-                if name in wanted and name not in found:
-                    found[name] = batch, json.loads(line)
+    for batch, row in project.articles_with(wanted):
+        found.setdefault(row["id"], (batch, row))
     return found
 
 

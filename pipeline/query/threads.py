@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -103,13 +102,8 @@ def _members(project: Project) -> dict[str, list[tuple[str, Threaded]]]:
 def _facts(project: Project, wanted: set[str]) -> dict[str, dict[str, Any]]:
     """id -> row of articles.jsonl, without its text, of the first article with each id."""
     found: dict[str, dict[str, Any]] = {}
-    for _, path in project.articles():
-        with path.open("rb") as file:
-            for line in file:
-                name = line[7:39].decode("ascii", "replace")  # {"id":"…32 hex digits
-                if name in wanted and name not in found:
-                    row = json.loads(line)
-                    found[name] = {key: row[key] for key in ("title", "source", "published_at", "fetched_at")}
+    for _, row in project.articles_with(wanted):
+        found.setdefault(row["id"], {key: row[key] for key in ("title", "source", "published_at", "fetched_at")})
     return found
 
 

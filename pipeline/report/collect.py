@@ -5,7 +5,6 @@ Nothing here depends on the time of day, so the same data gives the same report.
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -214,12 +213,8 @@ def _published(version: Version) -> tuple[str, bool, str, str]:
 def _articles(project: Project, wanted: set[str]) -> dict[str, Article]:
     """The first article with each id."""
     found: dict[str, Article] = {}
-    for _, path in project.articles():
-        with path.open("rb") as file:
-            for line in file:
-                id = line[7:39].decode("ascii", "replace")  # {"id":"…32 hex digits
-                if id in wanted and id not in found:
-                    found[id] = store.parse(Article, json.loads(line))
+    for _, row in project.articles_with(wanted):
+        found.setdefault(row["id"], store.parse(Article, row))
     return found
 
 

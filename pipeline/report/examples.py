@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-import json
 import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
@@ -134,10 +133,6 @@ def stripped(project: Project, ids: Sequence[str]) -> dict[str, tuple[str, ...]]
 
 def _articles(project: Project, wanted: set[str]) -> list[tuple[str, Article]]:
     found: dict[str, tuple[str, Article]] = {}
-    for name, path in project.articles():
-        with path.open("rb") as file:
-            for line in file:
-                id = line[7:39].decode("ascii", "replace")
-                if id in wanted:
-                    found[id] = name, store.parse(Article, json.loads(line))
+    for batch, row in project.articles_with(wanted):
+        found[row["id"]] = batch, store.parse(Article, row)
     return [found[id] for id in sorted(found)]
