@@ -5,17 +5,15 @@ Run `make reference` after a change; tests/test_docs.py fails while they are out
 
 from __future__ import annotations
 
-import ast
 import inspect
-import io
 import json
 import re
 import sys
 import textwrap
-import tokenize
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from types import NoneType
+from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
@@ -29,6 +27,7 @@ from pipeline.manage import init  # noqa: E402
 from pipeline.pages.readers import KINDS  # noqa: E402
 from pipeline.pages.table import COLUMNS  # noqa: E402
 from pipeline.records import fields as record_fields  # noqa: E402
+from pipeline.records import types as record_types  # noqa: E402
 
 MADE = "<!-- Made by `make reference` from the code: edit that. -->"
 STORED = "Every file is written whole or not at all; lines are JSON objects in UTF-8."
@@ -216,15 +215,11 @@ PARTS = (
     model.Place,
     model.Membership,
 )
-LISTS = {
-    model.Article: ("access", "Access"),
-    model.Skipped: ("reason", "SkipReason"),
-    model.Duplicate: ("relation", "Relation"),
-    model.Threaded: ("how", "How"),
-}
-RECORD_ONLY = {
-    "schema": ("text", f'`"{record_fields.SCHEMA}"`; a change of the format changes the number'),
-    "run": ("object", "`version` of newsmill and `config_hash`: of the settings that decide what a record holds"),
+LISTS: dict[type, tuple[str, Any]] = {
+    model.Article: ("access", model.Access),
+    model.Skipped: ("reason", model.SkipReason),
+    model.Duplicate: ("relation", model.Relation),
+    model.Threaded: ("how", model.How),
 }
 
 
@@ -251,23 +246,17 @@ def files() -> Iterator[str]:
         yield from _table(kind)
         if choice := LISTS.get(kind):
             yield from ("", f"| {choice[0]} | when |", "|---|---|")
-            yield from (f"| `{value}` | {why} |" for value, why in _choices(choice[1]))
+            yield from (f"| `{value}` | {why} |" for value, why in model.MEANINGS[choice[1]].items())
         if kind is model.Article:
             yield from ("", "The rules under which `stripped` counts lines:", "", "| rule | what it takes off |")
             yield from ("|---|---|", *(f"| `{name}` | {meaning} |" for name, meaning in sorted(MEANINGS.items())))
     yield from ("", "## records.jsonl", "", "The product, written by `records`: one line for each new article and each")
     yield "revision. Every field is there in every record, null where nothing is known."
     yield from ("", "| field | type | meaning |", "|---|---|---|")
-    known: dict[str, tuple[str, str]] = {}
-    for kind in (model.Article, model.Tags, model.Duplicate, model.Threaded):
-        for field, words, meaning in _fields(kind):
-            if kind is model.Duplicate and not words.endswith("or null") and not words.startswith("list"):
-                words += " or null"
-            known.setdefault(field, (words, meaning))
-    known |= RECORD_ONLY
-    known["cluster_id"] = ("text", "id of the cluster's first article; the article's own where it repeats nothing")
-    for field in record_fields.NAMES:
-        yield f"| `{field}` | {known[field][0]} | {known[field][1]} |"
+    types, said = record_types.field_types(), record_types.field_meanings()
+    for field in record_fields.FIELDS:
+        words = "object" if field.name == "run" else _json_words(types[field.name])
+        yield f"| `{field.name}` | {words} | {_cell(said[field.name])} |"
     for kind in PARTS:
         yield from ("", f"## {kind.__name__.lower()}", "", inspect.getdoc(kind) or "", "")
         yield from _table(kind)
@@ -279,46 +268,31 @@ def _table(kind: type) -> Iterator[str]:
 
 
 def _fields(kind: type) -> Iterator[tuple[str, str, str]]:
-    """(name, type in words, the comment beside it) of a dataclass of pipeline.model."""
-    source, comments = _source()
-    body = next(n for n in ast.parse(source).body if isinstance(n, ast.ClassDef) and n.name == kind.__name__).body
-    for node in body:
-        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
-            meaning = comments.get(node.lineno, "").replace("|", "\\|")
-            yield node.target.id, _json_words(ast.unparse(node.annotation)), meaning
+    """(name, type in words, meaning) of a dataclass of pipeline.model."""
+    said = record_types.meanings(kind)
+    for name, annotation in get_type_hints(kind).items():
+        yield name, _json_words(annotation), _cell(said[name])
 
 
-def _choices(name: str) -> Iterator[tuple[str, str]]:
-    """(value, comment) of a Literal type of pipeline.model."""
-    source, comments = _source()
-    for node in ast.parse(source).body:
-        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and node.targets[0].id == name:
-            for value in ast.walk(node.value):
-                if isinstance(value, ast.Constant):
-                    yield str(value.value), comments.get(value.lineno, "")
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
 
 
-def _source() -> tuple[str, dict[int, str]]:
-    """The text of pipeline/model.py and its comments by line."""
-    source = inspect.getsource(model)
-    tokens = tokenize.generate_tokens(io.StringIO(source).readline)
-    return source, {t.start[0]: t.string.lstrip("# ") for t in tokens if t.type == tokenize.COMMENT}
-
-
-def _json_words(annotation: str) -> str:
+def _json_words(annotation: Any) -> str:
     """`tuple[str, ...]` -> "list of text"."""
-    if annotation.endswith(" | None"):
-        return f"{_json_words(annotation.removesuffix(' | None'))} or null"
-    if found := re.fullmatch(r"tuple\[(\w+), \.\.\.\]", annotation):
-        return f"list of {_json_words(found[1])}"
-    if annotation.startswith("dict"):
-        return "object of " + ("numbers" if "int" in annotation else "texts")
-    plain = {"str": "text", "int": "whole number", "float": "number"}
-    if annotation in plain:
-        return plain[annotation]
-    if values := [v for v, _ in _choices(annotation)]:
-        return "text" if len(values) > 6 else ", ".join(f"`{v}`" for v in values)
-    return f"[{annotation.lower()}](#{annotation.lower()})"
+    args = get_args(annotation)
+    if NoneType in args:
+        return f"{_json_words(next(arg for arg in args if arg is not NoneType))} or null"
+    kind = get_origin(annotation)
+    if kind is tuple:
+        return f"list of {_json_words(args[0])}"
+    if kind is dict:
+        return "object of " + ("numbers" if args[1] is int else "texts")
+    if kind is Literal:
+        return "text" if len(args) > 6 else ", ".join(f"`{value}`" for value in args)
+    plain = {str: "text", int: "whole number", float: "number"}
+    name = annotation.__name__.lower()
+    return plain.get(annotation) or f"[{name}](#{name})"
 
 
 if __name__ == "__main__":

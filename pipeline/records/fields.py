@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
 from ..files import ARTICLES, DUPLICATES, THREADS, TOPICS
-from ..model import Article, Duplicate, Tags, Threaded
+from ..model import Article, Duplicate, Tags, Threaded, doc
 
 SCHEMA = "newsmill.record/1"  # a change of the format changes the number
 
@@ -21,8 +21,8 @@ SCHEMA = "newsmill.record/1"  # a change of the format changes the number
 class Run:
     """What made the record."""
 
-    version: str  # of newsmill
-    config_hash: str  # of the settings that decide what this record holds
+    version: Annotated[str, doc("of newsmill")]
+    config_hash: Annotated[str, doc("of the settings that decide what this record holds")]
 
 
 FILES: dict[str, type] = {ARTICLES: Article, DUPLICATES: Duplicate, TOPICS: Tags, THREADS: Threaded}
@@ -38,7 +38,8 @@ class Field:
 
     name: str  # of the record's key, and of the attribute of the row it is taken from
     origin: type  # the row it is taken from
-    missing: Callable[[Article], Any] = lambda article: None  # its value where the article has no such row
+    missing: Callable[[Article], Any] | None = None  # its value where the article has no such row; None: null
+    meaning: str = ""  # where it is not that of the row's field
 
 
 def _none(article: Article) -> list[Any]:
@@ -46,7 +47,7 @@ def _none(article: Article) -> list[Any]:
 
 
 FIELDS = (
-    Field("schema", Run),
+    Field("schema", Run, meaning=f'"{SCHEMA}"; a change of the format changes the number'),
     Field("id", Article),
     Field("url", Article),
     Field("title", Article),
@@ -68,7 +69,12 @@ FIELDS = (
     Field("genre", Article),
     Field("topics", Tags, missing=_none),
     Field("places", Tags, missing=_none),
-    Field("cluster_id", Duplicate, missing=lambda article: article.id),
+    Field(
+        "cluster_id",
+        Duplicate,
+        missing=lambda article: article.id,
+        meaning="id of the cluster's first article; the article's own where it repeats nothing",
+    ),
     Field("relation", Duplicate),
     Field("matched_id", Duplicate),
     Field("jaccard", Duplicate),
@@ -82,7 +88,9 @@ FIELDS = (
     Field("raw", Article),
     Field("found", Article),
     Field("stripped", Article),
-    Field("run", Run),
+    Field(
+        "run", Run, meaning="`version` of newsmill, and `config_hash` of the settings that decide what a record holds"
+    ),
 )
 
 NAMES = tuple(field.name for field in FIELDS)
@@ -100,5 +108,5 @@ def record(article: Article, rows: Mapping[type, Any], run: Run) -> dict[str, An
         elif (row := rows.get(field.origin)) is not None:
             out[field.name] = getattr(row, field.name)
         else:
-            out[field.name] = field.missing(article)
+            out[field.name] = field.missing(article) if field.missing else None
     return out

@@ -1,25 +1,48 @@
-"""The type of each field of a record, from the dataclasses the record is joined from."""
+"""Type and meaning of each field of a record, from the dataclasses the record is joined from."""
 
 from __future__ import annotations
 
 from dataclasses import fields, is_dataclass
 from types import NoneType, UnionType
-from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
-from .fields import FIELDS, Run
+from msgspec import Meta
+
+from .fields import FIELDS, JOINED, Field, Run
 
 SCALARS = {str: "varchar", int: "bigint", float: "double", bool: "boolean"}
 
 
 def field_types() -> dict[str, Any]:
-    """Field -> annotation; null may stand for any value that is not known."""
-    return {f.name: _type(f.origin, f.name) for f in FIELDS}
+    """Field -> annotation; None is part of it where a record can hold null."""
+    return {f.name: _type(f) for f in FIELDS}
 
 
-def _type(origin: type, name: str) -> Any:
-    if origin is Run:
-        return Run if name == "run" else str
-    return get_type_hints(origin)[name]
+def _type(field: Field) -> Any:
+    if field.origin is Run:
+        return Run if field.name == "run" else str
+    annotation = get_type_hints(field.origin)[field.name]
+    return annotation | None if field.origin in JOINED and field.missing is None else annotation
+
+
+def field_meanings() -> dict[str, str]:
+    """Field of a record -> what it holds."""
+    return {f.name: f.meaning or meanings(f.origin)[f.name] for f in FIELDS}
+
+
+def meanings(kind: type) -> dict[str, str]:
+    """Field of a dataclass of pipeline.model -> what it holds; "" where nothing is said.
+
+    >>> from ..model import Place
+    >>> meanings(Place)["name"]
+    'in English'
+    """
+    return {name: _meaning(annotation) for name, annotation in get_type_hints(kind, include_extras=True).items()}
+
+
+def _meaning(annotation: Any) -> str:
+    notes = annotation.__metadata__ if get_origin(annotation) is Annotated else ()
+    return next((note.description or "" for note in notes if isinstance(note, Meta)), "")
 
 
 def sql_type(annotation: Any) -> str:
