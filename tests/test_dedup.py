@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from pipeline import store
 from pipeline.config import DedupConfig
 from pipeline.dedup import Index, candidates
-from pipeline.dedup.verdict import is_from
+from pipeline.dedup.judge import is_from
 from pipeline.model import Article, Duplicate, Raw, Wire
 
 WORDS = [f"{a}{b}" for a in "river bridge council market harbour teacher".split() for b in "ing ed er s ly ful".split()]

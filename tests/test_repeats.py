@@ -222,3 +222,45 @@ def test_a_text_is_cut_at_its_cap_and_says_so(
     assert [abs(len(p) - size) < 10 for p, size in zip(made.text.split("\n\n"), kept, strict=True)] == [True] * len(
         kept
     )
+
+
+def _pages(source: str) -> st.SearchStrategy[Draft]:
+    """Pages of few names and lines, so that some are read twice, alike or not."""
+    lines = st.lists(st.sampled_from([paragraph(n) for n in range(6)] + [FOOTER]), min_size=1, max_size=4)
+    return st.builds(lambda name, found: page(f"{name}.html", *found, source=source), st.integers(0, 8), lines)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.one_of(_pages("herald.example"), _pages("post.example")), max_size=24),
+    st.lists(st.integers(0, 3), min_size=24, max_size=24),
+    st.permutations(range(4)),
+    st.integers(2, 6),
+)
+def test_counters_of_parts_merge_to_that_of_the_whole(
+    drafts: list[Draft], parts: list[int], order: list[int], sample: int
+) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("pipeline.extract.boilerplate.SAMPLE", sample)
+        counters = [Counter() for _ in range(4)]
+        for draft, part in zip(drafts, parts, strict=False):
+            counters[part].add(draft)
+        a, b, c, d = (counters[n] for n in order)
+        right, left, whole = Counter(), Counter(), Counter()
+        for counter in (c, d):
+            right.merge(counter)
+        for counter in (a, b, right):  # a + (b + (c + d)), one way to put brackets
+            left.merge(counter)
+        for draft in drafts:
+            whole.add(draft)
+        assert list(left.finish().to_rows()) == list(whole.finish().to_rows())
+        assert sorted(map(repr, left.samples())) == sorted(map(repr, whole.samples()))
+
+
+def test_furniture_alone_is_enough_to_finalize() -> None:
+    counter = Counter()
+    for draft in [story(n, FOOTER, paragraph(900 + n % 2)) for n in range(12)]:
+        counter.add(draft)
+    repeats = counter.finish()
+    small = repeats.only_furniture()
+    assert small.furniture("herald.example") == repeats.furniture("herald.example") != frozenset()

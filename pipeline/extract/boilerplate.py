@@ -59,6 +59,15 @@ class Repeats:
     def of(self, source: str | None) -> Source:
         return self._sources.get(source or "", _NOTHING)
 
+    def only_furniture(self) -> Repeats:
+        """The same without the lines that are no furniture: what `finalize` needs, a hundredth of the whole."""
+        return Repeats(
+            {
+                name: Source(s.stories, {h: s.counts[h] for h in self.furniture(name)})
+                for name, s in self._sources.items()
+            }
+        )
+
     def furniture(self, source: str | None) -> frozenset[int]:
         """Hashes of the lines that are furniture by their count alone."""
         known = self.of(source)
@@ -88,42 +97,65 @@ def needed(stories: int) -> int:
     return 3 + stories // 100
 
 
-@dataclass(slots=True)
-class _Page:
-    """The lines of one page, as hashes."""
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """The lines of one page of a source, as hashes."""
 
+    rank: int  # pages of the highest rank are kept; it depends on the page alone
+    name: str
     visible: array[int]  # each line once
     story: array[int]  # kept lines of eight words or more
     words: array[int]  # of each of `story`
+
+    def digest(self) -> bytes:
+        """Tells what was read twice from one page and came out differently."""
+        lines = b"".join(column.tobytes() for column in (self.visible, self.story, self.words))
+        return hashlib.blake2b(lines, digest_size=8).digest()
 
 
 class Counter:
     """Counts the lines of one batch, page by page; remembers at most SAMPLE pages of a source.
 
-    Which pages those are does not depend on the order they come in.
+    Which pages those are does not depend on the order they come in, nor on how the batch was cut where counters of its
+    parts are merged.
     """
 
     def __init__(self) -> None:
-        self._pages: dict[str, list[tuple[int, str, int, _Page]]] = {}
+        self._pages: dict[str, list[tuple[int, str, bytes, int, Sample]]] = {}
         self._met = 0
 
     def add(self, draft: Draft) -> None:
-        source = draft.meta.source
-        if source is None:
+        if (source := draft.meta.source) is None:
             return
         name = f"{draft.raw.path}\n{draft.raw.key}\n{draft.raw.sha256}"
         rank = -int.from_bytes(hashlib.blake2b(name.encode("utf-8", "replace"), digest_size=8).digest())
-        pages = self._pages.setdefault(source, [])
-        if len(pages) == SAMPLE and (rank, name) <= pages[0][:2]:
+        if self._is_full(source, (rank, name)):
             return
-        self._met += 1  # nothing depends on it but that two pages of one name can be compared
         story = {line_hash(line.text): line.text.count(" ") + 1 for line in draft.lines if line.rule is None}
         story = {key: words for key, words in story.items() if words >= 8}
-        page = _Page(array("q", set(draft.furniture)), array("q", story), array("q", story.values()))
-        if len(pages) == SAMPLE:
-            heapq.heapreplace(pages, (rank, name, self._met, page))
-        else:
-            heapq.heappush(pages, (rank, name, self._met, page))
+        visible = array("q", sorted(set(draft.furniture)))
+        self.add_sample(source, Sample(rank, name, visible, array("q", story), array("q", story.values())))
+
+    def add_sample(self, source: str, page: Sample) -> None:
+        """A page that another counter remembered."""
+        self._met += 1  # nothing depends on it but that equal pages can be compared
+        entry = (page.rank, page.name, page.digest(), self._met, page)
+        pages = self._pages.setdefault(source, [])
+        if len(pages) < SAMPLE:
+            heapq.heappush(pages, entry)
+        elif entry[:3] > pages[0][:3]:
+            heapq.heapreplace(pages, entry)
+
+    def merge(self, other: Counter) -> None:
+        """Count what the counter of another part of the batch counted, in whatever order parts are merged."""
+        for source, page in other.samples():
+            self.add_sample(source, page)
+
+    def samples(self) -> Iterator[tuple[str, Sample]]:
+        """(source, page) for each page that is remembered: what goes from one process to another."""
+        for source, pages in self._pages.items():
+            for *_, page in pages:
+                yield source, page
 
     def finish(self) -> Repeats:
         sources = {}
@@ -132,8 +164,13 @@ class Counter:
                 sources[name] = source
         return Repeats(sources)
 
+    def _is_full(self, source: str, place: tuple[int, str]) -> bool:
+        """Whether a page could not come in, by its rank and name alone: its lines need not be hashed."""
+        pages = self._pages.get(source, [])
+        return len(pages) == SAMPLE and pages[0][:2] > place
 
-def _judge(pages: list[_Page]) -> Source:
+
+def _judge(pages: list[Sample]) -> Source:
     groups = _stories(pages)
     seen: dict[int, set[int] | int] = {}  # line -> the group it was seen with, or several
     for group, page in zip(groups, pages, strict=True):
@@ -149,7 +186,7 @@ def _judge(pages: list[_Page]) -> Source:
     return Source(len(set(groups)), counts)
 
 
-def _stories(pages: list[_Page]) -> list[int]:
+def _stories(pages: list[Sample]) -> list[int]:
     """For each page the number of its story.
 
     First, pages with four fifths of their lines in common are one story: the same page scraped again. Then, pages that

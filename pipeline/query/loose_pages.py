@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
@@ -18,10 +19,10 @@ from ..config import Config
 from ..errors import NewsmillError, UsageError
 from ..extract.boilerplate import Repeats
 from ..extract.finalize import finalize, judged
+from ..extract.isolated import drafts
 from ..extract.values import Draft
 from ..model import Article, Line, Page, Raw, Skipped
 from ..project import Project
-from ..sandbox import pool
 
 if TYPE_CHECKING:
     from ..fetch import robots
@@ -172,33 +173,6 @@ def _in_workers(
     rest: Iterator[tuple[str, Page | Skipped]],
     cfg: Config,
 ) -> Iterator[Named]:
-    """The pages of several inputs, in order; what needs no worker waits for its turn."""
-    waiting: list[tuple[str, Skipped]] = []  # pages that readers skipped, not yet yielded
-    counts: list[int] = []  # of each page given to a worker: how many of `waiting` come before it
-
-    def work() -> Iterator[tuple[str, Page]]:
-        for name, page in (pair for part in ((first, second), rest) for pair in part):
-            if isinstance(page, Skipped):
-                waiting.append((name, page))
-            else:
-                counts.append(len(waiting))
-                yield name, page
-
-    given = 0
-    done = pool.map(
-        (extract.draft, extract.draft_fast, extract.draft_plain),
-        work(),
-        shared=(cfg.extract, cfg.site),
-        workers=cfg.project.workers,
-        seconds=cfg.extract.page_seconds,
-        memory_mb=cfg.extract.page_memory_mb,
-    )
-    for number, ((name, page), result) in enumerate(done):
-        while given < counts[number]:
-            yield waiting[given]
-            given += 1
-        if isinstance(result, pool.Lost):
-            yield name, Skipped(page.raw, page.url, result.reason, result.detail)
-        else:
-            yield name, _settled(result, cfg)
-    yield from waiting[given:]
+    """The pages of several inputs, in order."""
+    for done in drafts(chain((first, second), rest), cfg):
+        yield done.label, _settled(done.value, cfg)

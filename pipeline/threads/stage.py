@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ..files import ARTICLES, DUPLICATES, THREADS
@@ -12,8 +13,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ..config import Config
+    from ..model import Article
     from ..project import Project
     from .state import State
+    from .terms import Story
 
 
 def settings(config: Config, facts: Facts | None) -> object:
@@ -28,9 +31,10 @@ def run(work: Work) -> Result:
     The state goes first, the verdicts after it: a run killed between them does the batch again.
     """
     from .. import store
-    from ..model import Article, Duplicate, Membership, Threaded
+    from ..model import Article, Duplicate, Threaded
     from ..records.join import join
-    from .state import Touched, story, time_of
+    from .state import Touched
+    from .verdict import threaded
 
     folder = work.project.clean / work.batch
     state: State = work.session
@@ -44,15 +48,9 @@ def run(work: Work) -> Result:
     for article, found in join(store.read(Article, folder / ARTICLES), ids, duplicates):
         duplicate = found.get(Duplicate)
         cluster = duplicate.cluster_id if duplicate else None
-        home = (homes.get(cluster) or state.home(cluster)) if cluster else None
-        if home:
-            row = Threaded(article.id, "copy", Membership(home))
-        else:
-            joined = threads.add(article.id, story(article), time_of(article))
-            touched.add(joined.thread)
-            homes.setdefault(article.id, joined.thread)
-            membership = Membership(joined.thread, joined.score, joined.terms, joined.also)
-            row = Threaded(article.id, "opened" if joined.score is None else "joined", membership)
+        row = threaded(article.id, cluster, partial(_read, article), threads, homes, state.home)
+        if row.how != "copy":
+            touched.add(row.thread.id)
         rows.append(row)
         old, now = before.get(article.id), row.thread.id
         if old is not None and old != now:
@@ -64,6 +62,12 @@ def run(work: Work) -> Result:
             write(row)
     counts = {how: sum(row.how == how for row in rows) for how in ("opened", "joined", "copy")}
     return Result({THREADS: write.sha256}, {"threads": counts}, changes=changes)
+
+
+def _read(article: Article) -> tuple[Story, float | None]:
+    from .state import story, time_of
+
+    return story(article), time_of(article)
 
 
 def open_state(context: Context) -> State:
