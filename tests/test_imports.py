@@ -13,7 +13,7 @@ ROOT = Path(__file__).parent.parent
 FILES = sorted((ROOT / "pipeline").rglob("*.py"))
 # From the bottom up; a package imports from its own layer and those below it. In one layer the arrows go one way.
 LAYERS = (
-    ("model", "errors", "files", "urls", "charsets", "timestamps", "console", "text"),
+    ("model", "errors", "files", "urls", "charsets", "timestamps", "console", "text", "writing_systems"),
     ("formats", "config", "store"),
     ("sandbox", "project", "stage", "tombstones"),
     ("pages",),

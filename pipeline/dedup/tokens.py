@@ -23,6 +23,8 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from ..writing_systems import IDEOGRAPHS, KANA, KANA_EXTENSIONS
+
 U64 = NDArray[np.uint64]
 I64 = NDArray[np.int64]
 Units = NDArray[np.uint8] | NDArray[np.uint16]  # of texts in ASCII, and of others in UTF-16
@@ -139,8 +141,8 @@ def _kinds() -> NDArray[np.uint8]:
         if char.isalnum() or unicodedata.category(char)[0] == "M":
             table[unit] = DIGIT if char.isdecimal() else LETTER
     table[0xD800:0xE000] = LETTER  # halves of rare characters
-    for low, high in ((0x3040, 0x3100), (0x31F0, 0x3200), (0x3400, 0x4DC0), (0x4E00, 0xA000), (0xF900, 0xFB00)):
-        table[low:high] = PAIR  # kana and ideographs: a word is about two characters
+    for first, last in (KANA, KANA_EXTENSIONS, *IDEOGRAPHS):
+        table[first : last + 1] = PAIR  # kana and ideographs: a word is about two characters
     table[0xD840:0xD88F] = PAIR  # first halves of the rarer ideographs
     table[0xDC00:0xE000] = LETTER
     for low, high in ((0x0E00, 0x0E50), (0x0E80, 0x0ED0), (0x1000, 0x1040), (0x1780, 0x17E0)):

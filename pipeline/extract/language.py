@@ -17,6 +17,21 @@ from typing import Any
 
 import numpy as np
 
+from ..writing_systems import (
+    ARABIC,
+    BURMESE,
+    COMMON_IDEOGRAPHS,
+    CYRILLIC,
+    DEVANAGARI,
+    GREEK,
+    HANGUL,
+    HEBREW,
+    IDEOGRAPHS,
+    KANA,
+    KHMER,
+    LAO,
+    THAI,
+)  # fmt: skip
 from . import relatives
 
 _SAME = {
@@ -28,13 +43,14 @@ _SAME = {
 
 # Scripts that stand for one language in newspapers. Ranges of code points, first and last.
 _SCRIPTS = (
-    ("el", 0x0370, 0x03FF), ("hy", 0x0530, 0x058F), ("he", 0x0590, 0x05FF), ("bn", 0x0980, 0x09FF),
+    ("el", *GREEK), ("hy", 0x0530, 0x058F), ("he", *HEBREW), ("bn", 0x0980, 0x09FF),
     ("pa", 0x0A00, 0x0A7F), ("gu", 0x0A80, 0x0AFF), ("or", 0x0B00, 0x0B7F), ("ta", 0x0B80, 0x0BFF),
     ("te", 0x0C00, 0x0C7F), ("kn", 0x0C80, 0x0CFF), ("ml", 0x0D00, 0x0D7F), ("si", 0x0D80, 0x0DFF),
-    ("th", 0x0E00, 0x0E7F), ("lo", 0x0E80, 0x0EFF), ("my", 0x1000, 0x109F), ("ka", 0x10A0, 0x10FF),
-    ("am", 0x1200, 0x137F), ("km", 0x1780, 0x17FF), ("ko", 0xAC00, 0xD7AF), ("kana", 0x3040, 0x30FF),
-    ("han", 0x3400, 0x9FFF), ("cyrillic", 0x0400, 0x052F), ("arabic", 0x0600, 0x06FF), ("arabic", 0x0750, 0x077F),
-    ("devanagari", 0x0900, 0x097F), ("latin", 0x0041, 0x024F), ("latin", 0x1E00, 0x1EFF),
+    ("th", *THAI), ("lo", *LAO), ("my", *BURMESE), ("ka", 0x10A0, 0x10FF),
+    ("am", 0x1200, 0x137F), ("km", *KHMER), ("ko", *HANGUL), ("kana", *KANA),
+    ("han", *IDEOGRAPHS[0]), ("han", *COMMON_IDEOGRAPHS), ("cyrillic", *CYRILLIC),
+    ("arabic", *ARABIC), ("arabic", 0x0750, 0x077F),
+    ("devanagari", *DEVANAGARI), ("latin", 0x0041, 0x024F), ("latin", 0x1E00, 0x1EFF),
 )  # fmt: skip
 _GROUPS = {
     "latin": frozenset(

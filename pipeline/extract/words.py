@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 import re
 
+from ..writing_systems import UNSPACED
+
 # Scripts written without spaces: a character is worth about 0.6 words there (Chinese averages 1.6 characters a word).
-_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
+_UNSPACED = re.compile(f"[{UNSPACED}]")
 _WORD = re.compile(r"\w+")
 # For bytes.translate: a space for every sign of ASCII that stands in no word; other bytes stay.
 SPACED = bytes(byte if chr(byte).isalnum() or byte == 95 else 32 for byte in range(128)) + bytes(range(128, 256))

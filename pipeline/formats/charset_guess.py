@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from ..writing_systems import KANA, begins_in
+
 SAMPLE = 1 << 18  # bytes of a page that are looked at
 ENOUGH = 20_000  # ... and bytes of its text; of the words with letters beyond ASCII a fifth of that
 
@@ -108,7 +110,7 @@ def _kana(text: bytes, encoding: str) -> float:
         high = [c for c in text.decode(encoding) if c > "\x7f"]
     except UnicodeDecodeError:
         return 0.0
-    return sum("\u3040" <= c <= "\u30ff" for c in high) / max(1, len(high))
+    return sum(begins_in(c, KANA) for c in high) / max(1, len(high))
 
 
 def _text(body: bytes) -> bytes:

@@ -20,6 +20,7 @@ from ..errors import UsageError
 from ..export.rows import records
 from ..export.select import Selection, resolve
 from ..project import Project
+from ..writing_systems import UNSPACED
 
 FILE = "search.sqlite3"
 VERSION = 1  # of the tables below and of what is a word; another number there is another index
@@ -35,7 +36,7 @@ CREATE VIRTUAL TABLE words USING fts5 (title, text, content = '', tokenize = "un
 """
 
 # Scripts without spaces between words: each letter is indexed as a word, and a run of them is searched as a phrase.
-_UNSPACED = re.compile("[\u0e00-\u0e7f\u0e80-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
+_UNSPACED = re.compile(f"[{UNSPACED}]")
 _TERM = re.compile(r'(-?)(?:"([^"]+)"|([^\s"]+))')
 
 

@@ -12,6 +12,7 @@ from functools import cache
 from importlib.resources import files
 
 from ..model import Place
+from ..writing_systems import KATAKANA, begins_in
 from . import words
 
 NOWHERE = "--"  # "Gulf of Mexico", "Paris Hilton": words that hold a country's name and mean none
@@ -198,7 +199,7 @@ def _a_person(before: str, after: str) -> bool:
 
 def _part_of_kana(text: Sequence[str], at: int, long: int, first: str) -> bool:
     """A katakana name inside a longer katakana word ("チリ" in "チリソース") is no country."""
-    if not "\u30a0" <= first <= "\u30ff":
+    if not begins_in(first, KATAKANA):
         return False
     before = text[at - 1] if at else ""
     after = text[at + long] if at + long < len(text) else ""

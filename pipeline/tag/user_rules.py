@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 from ..config.sections import TopicRule, TopicsConfig
 from ..model import Article
+from ..writing_systems import CJK
 from . import vocabulary
 
 Field = Literal["title", "lead", "text", "section", "url"]
@@ -23,8 +24,7 @@ Field = Literal["title", "lead", "text", "section", "url"]
 PIECE = {0: 20_000, 1: 4_000, 2: 300}
 PIECES = 200
 _WIDE = 10  # a repeat that may go on for longer than this counts as open-ended
-_CJK = "\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-_EDGE = re.compile(rf"[^\W{_CJK}]")
+_EDGE = re.compile(rf"[^\W{CJK}]")
 
 
 @dataclass(frozen=True, slots=True)

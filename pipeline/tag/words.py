@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from ..writing_systems import CJK, HALFWIDTH_KANA, chars
+
 # Chinese and Japanese write no spaces: there each character is a word, and a phrase is a run of them.
-_CJK = "\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9f"
-_WORD = re.compile(rf"[{_CJK}]|[^\W_{_CJK}]+")
+_CHARS = CJK + chars(HALFWIDTH_KANA)
+_WORD = re.compile(rf"[{_CHARS}]|[^\W_{_CHARS}]+")
 _MARKS = re.compile("[\u0300-\u036f\u0640\u064b-\u0652\u0670\u00ad\u200b-\u200f\u2060\ufeff]")
 
 

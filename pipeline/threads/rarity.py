@@ -13,12 +13,15 @@ from collections.abc import Callable
 from functools import cache
 from importlib.resources import files
 
+from ..writing_systems import COMMON_IDEOGRAPHS, HANGUL, KANA, chars
+
 BEYOND, RAREST = 15, 105  # a stem that the table does not hold: so much rarer than the rarest it holds, but no more
 YEAR, SMALL, LARGE = 60, 60, 80  # numbers, which no table holds one by one
 _YEAR = re.compile("(?:19|20)[0-9][0-9]")
 SAME = {"hr": "sr", "bs": "sr", "me": "sr", "sh": "sr", "no": "nb", "nn": "nb", "iw": "he", "in": "id", "ms": "id"}
 _SCRIPTS = (
-    ("ja", re.compile("[\u3040-\u30ff]")), ("zh", re.compile("[\u4e00-\u9fff]")), ("ko", re.compile("[\uac00-\ud7a3]")),
+    ("ja", re.compile(f"[{chars(KANA)}]")), ("zh", re.compile(f"[{chars(COMMON_IDEOGRAPHS)}]")),
+    ("ko", re.compile(f"[{chars(HANGUL)}]")),
     ("ar", re.compile("[\u0620-\u064a]")), ("ru", re.compile("[\u0400-\u04ff]")), ("el", re.compile("[\u0370-\u03ff]")),
     ("he", re.compile("[\u05d0-\u05ea]")), ("hi", re.compile("[\u0900-\u097f]")),
 )  # fmt: skip

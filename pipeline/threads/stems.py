@@ -10,6 +10,7 @@ import re
 import unicodedata
 
 from ..dedup.tokens import fold
+from ..writing_systems import HANGUL, begins_in
 
 SHORT, LONG = 5, 9  # letters kept: of languages that decline their nouns, of the others
 _DECLINED = frozenset("ru uk be bg mk sr hr bs me sh sl cs sk pl lt lv et fi hu tr az kk el sq ro hy ka".split())
@@ -36,7 +37,7 @@ def stem(word: str, language: str) -> str:
             word = word.translate(_TO_LATIN)
     elif "\u0621" <= word[:1] <= "\u06d3":
         return _arabic(word)
-    elif "\uac00" <= word[:1] <= "\ud7a3":
+    elif begins_in(word, HANGUL):
         return _PARTICLES.sub("", word)
     word = _MARKS.sub("", unicodedata.normalize("NFD", word)).replace("đ", "dj").replace("'", "")
     if word[:1].isdecimal():

@@ -13,6 +13,7 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import cache
 
+from ..writing_systems import CJK
 from . import rarity
 from .stems import stem
 
@@ -24,12 +25,11 @@ TITLE_CASE = 0.6  # share of capitalised words from which a title's capitals mea
 COMMON = 20  # rarity (in tenths) of words that say nothing: one text in seven has them
 REMEMBER = 100_000  # words whose stems are kept at hand
 
-_PAIRED = "\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _FOURS = "\u0e00-\u0e4f\u0e80-\u0ecf\u1000-\u103f\u1780-\u17df"  # Thai, Lao, Burmese, Khmer
 _WORD = re.compile(
-    rf"(?P<paired>[{_PAIRED}]+)|(?P<fours>[{_FOURS}]+)|\d+(?:[.,]\d+)*|"
-    rf"[^\W_{_PAIRED}{_FOURS}](?:[^\W_{_PAIRED}{_FOURS}]|[\u0300-\u036f\u064b-\u065f\u0900-\u0d7f\u05b0-\u05c7])*"
-    rf"(?:[.'’-][^\W_{_PAIRED}{_FOURS}]+)*"
+    rf"(?P<paired>[{CJK}]+)|(?P<fours>[{_FOURS}]+)|\d+(?:[.,]\d+)*|"
+    rf"[^\W_{CJK}{_FOURS}](?:[^\W_{CJK}{_FOURS}]|[\u0300-\u036f\u064b-\u065f\u0900-\u0d7f\u05b0-\u05c7])*"
+    rf"(?:[.'’-][^\W_{CJK}{_FOURS}]+)*"
 )
 _ENDS = frozenset(".!?\"“”„«»:;`'…。！？؟*•–—-")
 

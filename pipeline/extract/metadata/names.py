@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from ...writing_systems import COMMON_IDEOGRAPHS, HANGUL, KANA, chars
 from .agencies import is_agency, split_tail
 from .months import BY_LANGUAGE
 from .structured import fold
@@ -198,7 +199,8 @@ def _parts(value: str) -> Iterator[str]:
 
 
 # Two to five characters, or a first name in kana: scripts without capitals and blanks.
-_EASTERN_NAME = re.compile("[\u4e00-\u9fff]{2,5}|[\uac00-\ud7a3]{2,4}|[\u4e00-\u9fff]{1,3}[\u3040-\u30ff]{1,4}")
+_HAN = chars(COMMON_IDEOGRAPHS)
+_EASTERN_NAME = re.compile(f"[{_HAN}]{{2,5}}|[{chars(HANGUL)}]{{2,4}}|[{_HAN}]{{1,3}}[{chars(KANA)}]{{1,4}}")
 
 
 def is_name(part: str, strict: bool) -> bool:

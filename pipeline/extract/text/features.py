@@ -13,12 +13,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ...writing_systems import UNSPACED
+
 Matrix = NDArray[np.float64]
 
 # Scripts written without spaces: every character is a token there, and worth 0.6 words.
-_SCRIPTS = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
-_TOKEN = re.compile(rf"[{_SCRIPTS}]|[^\W{_SCRIPTS}]+")
-_UNSPACED = re.compile(f"[{_SCRIPTS}]")
+_TOKEN = re.compile(rf"[{UNSPACED}]|[^\W{UNSPACED}]+")
+_UNSPACED = re.compile(f"[{UNSPACED}]")
 # A sentence's end, also before a footnote's number or a credit: "..., he said. (Reporting by A. Name)"
 _END = re.compile(r"[.!?…。！？।][\"”»’')\]）」』]*(?:\[\d+\]| ?\([^()]{3,200}\))?$")
 _INNER_END = re.compile(r"[.!?…][\"”»’')\]]* (?=[\"“„«‘'(]*[^\Wa-z\d_])|[。！？।]")

@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from ...writing_systems import UNSPACED
 from ..characters import without_unseen
 
 _BREAKS = re.compile(r"\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
@@ -20,7 +21,7 @@ _WIDEST = 100  # no common editor, mail reader or newswire wraps wider
 _CASELESS = re.compile(
     "[\u0590-\u05ff\u0600-\u06ff\u0700-\u109f\u1100-\u11ff\u1200-\u137f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
 )
-_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]")
+_UNSPACED = re.compile(f"[{UNSPACED}\u3000-\u303f\uff00-\uffef]")  # with their punctuation
 _WIDE = re.compile("[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]")
 _NARROWEST = 36  # columns: shorter lines that all look full are rather headlines than wrapped text
 _FULL = 0.9  # share of the breaks before which the next word would not have fitted
