@@ -189,3 +189,16 @@ def test_comments_are_known_by_names_and_times(heading: str, css: str, times: tu
         f"<body><article><h1>Lunde rebuilds its pier</h1>{inner}</article><section>{thread}</section></body>"
     )
     assert [line.text for line in body(page, title="Lunde rebuilds its pier").lines if line.rule is None] == STORY
+
+
+@pytest.mark.parametrize(
+    ("line", "rule"),
+    [
+        pytest.param("The old pier after the storm | Xinhua", "caption", id="caption and an agency"),
+        pytest.param("PA Media", "caption", id="an agency alone"),
+        pytest.param("HALVERN (Reuters) - The old pier has to go", None, id="dateline"),
+        pytest.param("The pier (imagined here in 1911) was longer", None, id="begins like the name of an agency"),
+    ],
+)
+def test_credits_at_the_end_of_a_line(line: str, rule: str | None) -> None:
+    assert rules.rule_of(line) == rule

@@ -9,7 +9,6 @@ records alone, after the file has its name, so a run may be killed anywhere.
 from __future__ import annotations
 
 import hashlib
-import io
 import json
 import os
 import re
@@ -24,11 +23,12 @@ from typing import IO, Any
 
 from .. import __version__, store
 from ..model import FeedEntry
-from . import feed_record
+from . import feed_record, warc_reader
 from .http_exchange import Response
 
 LEVEL = 6  # of gzip: 2.2 ms for a page of 60 KB; 9 takes twice as long for 1% less
 SUFFIX = ".warc.gz"
+MAX_RECORD = 64_000_000  # bytes; the block of a longer record is not looked at
 UNFINISHED = ".fetch.tmp"  # of fetch's own files: a forget that rewrites one uses another, and is never salvaged
 _CRLF = b"\r\n"
 # Left out of the stored head: the body is stored decoded, as Common Crawl does, so that every reader can take it.
@@ -189,10 +189,10 @@ def sha256(body: bytes) -> str:
 
 
 def captures(path: Path) -> Iterator[Capture]:
-    """What the metadata records of a file say, in its order; a file that breaks off gives those before the break."""
+    """What the metadata records of a file say, in its order; damaged records are left out."""
     with path.open("rb") as file:
-        for _, headers, block in members(file):
-            if (capture := _capture(headers, block)) is not None:
+        for record in warc_reader.records(file, MAX_RECORD):
+            if isinstance(record, warc_reader.Record) and (capture := _capture(record)) is not None:
                 yield capture
 
 
@@ -203,11 +203,7 @@ def salvage(raw: Path) -> list[Path]:
     """
     out = []
     for temporary in sorted(raw.glob(f".*{SUFFIX}{UNFINISHED}")):
-        end = 0
-        with temporary.open("rb") as file:
-            for at, headers, block in members(file):
-                if _capture(headers, block) is not None:
-                    end = at
+        end = _end_of_pages(temporary)
         target = raw / temporary.name.removeprefix(".").removesuffix(UNFINISHED)
         if end == 0:
             with suppress(OSError):
@@ -221,51 +217,24 @@ def salvage(raw: Path) -> list[Path]:
     return out
 
 
-def members(file: IO[bytes], most: int = 64_000_000) -> Iterator[tuple[int, dict[str, str], bytes]]:
-    """(end of the member in the file, WARC headers in lower case, block) of each whole record; stops at damage.
-
-    The block of a record over `most` bytes is left empty. Only for files with one record a gzip member, as ours are.
-    """
-    machine = zlib.decompressobj(31)
-    held = io.BytesIO()
-    at = 0
-    while piece := file.read(1 << 18):
-        at += len(piece)
-        while piece:
-            try:
-                out = machine.decompress(piece, most)
-            except zlib.error:
-                return
-            if held.tell() <= most:
-                held.write(out)
-            if not machine.eof:
-                piece = machine.unconsumed_tail
-                continue
-            piece = machine.unused_data
-            headers, block = _split(held.getvalue())
-            if headers is None:
-                return
-            yield at - len(piece), headers, block
-            machine = zlib.decompressobj(31)
-            held = io.BytesIO()
+def _end_of_pages(path: Path) -> int:
+    """Where the last whole page ends, in bytes of the file; 0 where there is none."""
+    end, page = 0, False
+    with path.open("rb") as file:
+        for record in warc_reader.records(file, MAX_RECORD):
+            if page:
+                end = record.at
+            page = isinstance(record, warc_reader.Record) and _capture(record) is not None
+    return path.stat().st_size if page else end
 
 
-def _split(data: bytes) -> tuple[dict[str, str] | None, bytes]:
-    head, gap, block = data.partition(b"\r\n\r\n")
-    lines = head.decode("utf-8", "replace").split("\r\n")
-    if not gap or not lines[0].startswith("WARC/"):
-        return None, b""
-    headers = {name.strip().lower(): value.strip() for name, _, value in (line.partition(":") for line in lines[1:])}
-    length = headers.get("content-length", "")
-    return headers, block[: int(length)] if re.fullmatch("[0-9]{1,15}", length) else block
-
-
-def _capture(headers: dict[str, str], block: bytes) -> Capture | None:
+def _capture(record: warc_reader.Record) -> Capture | None:
     """The metadata record of one of our pages; None for every other record."""
+    headers = record.headers
     if headers.get("warc-type") != "metadata" or headers.get("content-type") != "application/json":
         return None
     try:
-        row: Any = json.loads(block)
+        row: Any = json.loads(record.block or b"")
         known = {name: value for name, value in row.items() if name in _FIELDS}
         if not all(isinstance(known[name], str) for name in ("key", "url", "source", "fetched_at", "sha256")):
             return None

@@ -12,6 +12,7 @@ from ..errors import NewsmillError, UsageError
 from ..formats import warc_writer
 from ..formats.compression import Broken, TooLarge, gunzip
 from ..formats.http_message import Response, response
+from ..formats.markup import without_tags
 from ..formats.warc_reader import Lost, Record
 from ..formats.warc_reader import records as warc_records
 from ..urls import canonical_key, host_of
@@ -22,7 +23,6 @@ BASE = "https://data.commoncrawl.org"
 _DAY = re.compile(r"CC-NEWS-(\d{4})(\d\d)(\d\d)\d{6}-\d+\.warc\.gz$")
 _LANG = re.compile(rb"""<html\b[^<>]{0,2000}?\blang\s{0,9}=\s{0,9}["']?([A-Za-z]{2,3})\b""", re.I)
 _PAGES = ("response", "resource", "conversion")
-_TAGS = re.compile(r"<(script|style)\b.{0,200000}?</\1|<[^>]{0,5000}>", re.S | re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,13 +123,14 @@ def _language(record: Record) -> str | None:
 
 
 def _of_text(body: bytes) -> str | None:
+    from ..extract.htmldoc import without_noise
     from ..extract.language import detect
     from ..formats.charset import decode
 
     text, _ = decode(body[:300_000], None)
-    runs = [" ".join(run.split()) for run in _TAGS.sub("\0", text).split("\0")]
-    long = [run for run in runs if len(run) > 80]  # sentences, not the words of menus
-    return detect(" ".join(long or runs))
+    every = [" ".join(run.split()) for run in without_tags(without_noise(text)[0], "\0").split("\0")]
+    long = [run for run in every if len(run) > 80]  # sentences, not the words of menus
+    return detect(" ".join(long or every))
 
 
 def days(text: str) -> tuple[date, date]:

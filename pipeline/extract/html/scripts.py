@@ -7,6 +7,7 @@ import json
 import re
 from typing import Any
 
+from ...formats.markup import without_tags
 from ..htmldoc import HtmlDoc
 from .blocks import fold
 
@@ -25,7 +26,6 @@ _LITERAL = re.compile(r"""(?:\b(\w{1,40})["']?\s{0,9}:\s{0,9})?("(?:[^"\\\n]|\\.
 _ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]{2})|(['/0v]))")
 _GLUED = re.compile(r"(?<=[^\W\d_A-Z][.!?])(?=[A-Z][^\W\d_A-Z])|(?<=[.!?][\"”])(?=[A-Z][^\W\d_A-Z])")
 _BREAK = re.compile(r"</(?:p|h[1-6]|li|div|blockquote)\s*>|<br\s*/?>\s*<br\s*/?>|\n\s*\n|\r?\n", re.I)
-_TAG = re.compile(r"<[^<>]*>")
 _SENTENCE = re.compile(r"[.!?…。！？][\"”»’')\]]*\s*$")
 # where publishers' systems keep the text of a story
 _KEYS = frozenset(
@@ -75,7 +75,7 @@ def _literal_texts(content: str) -> list[str]:
             text = _unquoted(literal)
         except ValueError:
             continue
-        if text.count("</p>") >= 3 or (name.lower() in _KEYS and _SENTENCE.search(_TAG.sub("", text[-200:]))):
+        if text.count("</p>") >= 3 or (name.lower() in _KEYS and _SENTENCE.search(without_tags(text[-200:]))):
             found.append(text)
     return found
 
@@ -96,7 +96,7 @@ def paragraphs(text: str) -> list[str]:
     if len(pieces) == 1 and len(_GLUED.findall(text)) > 1:  # paragraphs put together without so much as a blank
         glued = _GLUED.split(text)
         pieces = glued if all(" " in piece.strip() for piece in glued) else pieces
-    return [p for piece in pieces if (p := fold(entities.unescape(_TAG.sub("", piece))))]
+    return [p for piece in pieces if (p := fold(entities.unescape(without_tags(piece))))]
 
 
 def _texts(value: Any) -> list[str]:
@@ -110,7 +110,7 @@ def _texts(value: Any) -> list[str]:
         elif isinstance(node, list):
             todo.extend((child, inside) for child in reversed(node))
         elif isinstance(node, str) and (
-            (inside and len(node) > 60 and _SENTENCE.search(_TAG.sub("", node[-200:]))) or node.count("</p>") >= 3
+            (inside and len(node) > 60 and _SENTENCE.search(without_tags(node[-200:]))) or node.count("</p>") >= 3
         ):
             found.append(node)
     return found

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from html import unescape
 
+from ...formats.markup import without_tags
 from ...model import Line
 from ..htmldoc import HtmlDoc, without_noise
 from ..rules import opening
@@ -29,7 +30,6 @@ MAX_PIECES = 5_000  # of text in one block, in whose number it is quadratic: 8,0
 MAX_MARKUP = 18_000  # "<" in the page; the largest of those has 10,000
 MIN_ARTICLE_BODY = 400  # characters; a shorter articleBody is a teaser
 _BLOCK_TAG = re.compile(r"</?(?:p|div|h[1-6]|li|ul|ol|td|tr|table|section|article|br|blockquote)\b[^<>]*>", re.I)
-_TAG = re.compile(r"<[^<>]*>")
 _SEPARATOR = re.compile(r"\s+[|\-–—•·:»]\s+")
 
 
@@ -117,7 +117,7 @@ def too_large(doc: HtmlDoc, visible: Visible) -> bool:
 def unparsed(html: str, visible: Visible) -> list[Line]:
     """The markup's lines without its tags, where the parser gave up on nesting and lost most of them; else []."""
     pieces = [
-        text for piece in _BLOCK_TAG.split(without_noise(html)[0]) if (text := fold(unescape(_TAG.sub("", piece))))
+        text for piece in _BLOCK_TAG.split(without_noise(html)[0]) if (text := fold(unescape(without_tags(piece))))
     ]
     if sum(map(len, pieces)) < 2 * sum(map(len, visible.text)):
         return []

@@ -6,75 +6,11 @@ import re
 from collections.abc import Sequence
 
 from ...model import Wire
+from ..agency_names import NEWS
 from .structured import key
 
-# Name on the record -> how it is written. Bare initials count in capitals only.
-_AGENCIES = {
-    "AP": r"AP|A\.P\.|The Associated Press|Associated Press",
-    "Reuters": r"Reuters|REUTERS|Thomson Reuters",
-    "AFP": r"AFP|Agence France-Presse|Agence France Presse|ا ف ب",
-    "dpa": r"dpa|DPA|dpa-infocom|Deutsche Presse-Agentur|dpa-AFX",
-    "APA": r"APA|Austria Presse Agentur",
-    "Keystone-SDA": r"Keystone-SDA|SDA|sda|Schweizerische Depeschenagentur|ATS",
-    "epd": r"epd|Evangelischer Pressedienst",
-    "KNA": r"KNA|Katholische Nachrichten-Agentur",
-    "ANSA": r"ANSA|Ansa",
-    "AGI": r"AGI",
-    "Adnkronos": r"Adnkronos|ADNKRONOS",
-    "LaPresse": r"LaPresse",
-    "EFE": r"EFE|Agencia EFE|EFE Agencia",
-    "Europa Press": r"Europa Press|EUROPA PRESS",
-    "Lusa": r"Lusa|LUSA|Agência Lusa",
-    "Agência Brasil": r"Agência Brasil",
-    "Xinhua": r"Xinhua|XINHUA|新华社|新华网|新華社",
-    "Kyodo": r"Kyodo|KYODO|Kyodo News|共同通信|共同",
-    "Jiji": r"Jiji|JIJI|Jiji Press|時事通信|時事",
-    "Yonhap": r"Yonhap|YONHAP|연합뉴스",
-    "TASS": r"TASS|Tass|ТАСС",
-    "Interfax": r"Interfax|Интерфакс|Interfax-Ukraine|Інтерфакс-Україна",
-    "RIA Novosti": r"RIA Novosti|РИА Новости",
-    "Ukrinform": r"Ukrinform|Укрінформ",
-    "PTI": r"PTI|Press Trust of India",
-    "ANI": r"ANI|Asian News International",
-    "IANS": r"IANS|Indo-Asian News Service",
-    "UNI": r"UNI",
-    "PA Media": r"PA Media|Press Association|PA",
-    "AAP": r"AAP|Australian Associated Press",
-    "The Canadian Press": r"The Canadian Press|Canadian Press|THE CANADIAN PRESS|La Presse canadienne",
-    "UPI": r"UPI|United Press International",
-    "Bloomberg": r"Bloomberg News",
-    "CNS": r"City News Service",
-    "NAN": r"NAN|News Agency of Nigeria",
-    "Anadolu": r"Anadolu|Anadolu Agency|Anadolu Ajansı|ANADOLU|\(?AA\)?(?=\s*[-–—])",
-    "DHA": r"DHA",
-    "IHA": r"İHA|IHA",
-    "WAM": r"WAM",
-    "SPA": r"Saudi Press Agency",
-    "Antara": r"ANTARA|Antara",
-    "Bernama": r"Bernama|BERNAMA",
-    "TT": r"TT",
-    "NTB": r"NTB|©NTB",
-    "Ritzau": r"Ritzau|RITZAU|/ritzau/",
-    "STT": r"STT",
-    "PAP": r"PAP|Polska Agencja Prasowa",
-    "ČTK": r"ČTK|CTK",
-    "TASR": r"TASR",
-    "MTI": r"MTI",
-    "Agerpres": r"Agerpres|AGERPRES",
-    "BTA": r"BTA|БТА",
-    "Tanjug": r"Tanjug|TANJUG|Танјуг",
-    "Beta": r"Beta|BETA",
-    "Hina": r"Hina|HINA",
-    "BNS": r"BNS",
-    "ELTA": r"ELTA",
-    "ANP": r"ANP",
-    "Belga": r"Belga|BELGA",
-    "Prensa Latina": r"Prensa Latina",
-    "Notimex": r"Notimex|NOTIMEX",
-    "Télam": r"Télam|TÉLAM",
-}
-_PATTERN = "|".join(f"(?P<a{n}>{said})" for n, said in enumerate(_AGENCIES.values()))
-_NAMES = list(_AGENCIES)
+_PATTERN = "|".join(f"(?P<a{n}>{said})" for n, said in enumerate(NEWS.values()))
+_NAMES = list(NEWS)
 # Initials that are common words or parties elsewhere count only in the form a dateline has, in brackets.
 _SHORT = frozenset("PA UNI ANI TT AGI SPA CNS Beta DHA WAM NAN STT APA AA".split())
 _ANY = re.compile(rf"(?<![\w/@.])(?:{_PATTERN})(?![\w@]|\.\w)")

@@ -7,6 +7,7 @@ from typing import Any
 
 from ... import urls
 from ...model import Image
+from ..agency_names import pictures
 from ..htmldoc import HtmlDoc
 from .structured import Structured, fold, text_of
 
@@ -19,8 +20,7 @@ _CREDIT = re.compile(
     re.I,
 )  # fmt: skip
 _AGENCY_TAIL = re.compile(
-    r"\s*[(\[|–—-]\s*(?P<who>[^()\[\]|]{0,50}?(?:AP|AFP|Reuters|REUTERS|Getty(?: Images)?|dpa|EPA|ANSA|EFE"
-    r"|Shutterstock|PTI|Xinhua)[^()\[\]|]{0,30})\s*[)\]]?$"
+    rf"\s*[(\[|–—-]\s*(?P<who>[^()\[\]|]{{0,50}}?(?:{pictures()}|REUTERS)[^()\[\]|]{{0,30}})\s*[)\]]?$"
 )
 _JUNK = re.compile(
     r"logo|sprite|pixel|spacer|avatar|spinner|loading\.|icon|placeholder|blank\.|1x1|default[-_.]|tracking",

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
+from ..agency_names import pictures
 from .labels import label
 
 _HEADER = re.compile(r"\[(\w[\w-]*) (\d+)((?: \w+)*)\]")
@@ -65,17 +66,13 @@ def _sure() -> list[_Section]:
     return [section for section in _sections() if section.anywhere]
 
 
-_AGENCIES = (
-    r"getty|afp|reuters|ap\b|epa|dpa|shutterstock|istock|imago|pool\b|anadolu|wikimedia|unsplash"
-    r"|pa (?:wire|media|images)|bloomberg|picture alliance"
-)
 # A credit at the end of a line: "| Credit: A Name", "Foto: dpa", "(AP Photo/A Name)"; not the dateline "(Reuters) - ".
 _CREDIT = re.compile(
-    rf"(?:[|/(©]|\bvia\b)\s*(?:photo(?:graph)? (?:by|credit)|credit|image|{_AGENCIES})"
+    rf"(?:[|/(©]|\bvia\b)\s*(?:photo(?:graph)? (?:by|credit)|credit|image|pool\b|{pictures()})"
     r"(?![^()]{0,40}\)\s*[-–—]).{0,60}$"
     r"|(?:^|[\s.|/(])(?:photo|foto|picture|image|credits?|bildrechte|bildquelle|bild|crédito|crédit|fuente|quelle)"
     r"(?: credit| source| by| courtesy(?: of)?)?\s?[:：] ?[^.!?]{2,60}$"
-    r"|^(?:REUTERS|AFP|AP|EPA|GETTY IMAGES|dpa|Reuters|Getty Images|AP Photo|Shutterstock)\s?(?:/|,|via|$)",
+    rf"|^(?:{pictures()})(?: images| photo)?\s?(?:/|,|via\b|$)",
     re.I,
 )
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from ...formats import surrogates
+from ...formats.markup import without_tags
 from ...model import FeedEntry
 from .dates import precise, stated
 from .items import MOST, Item, Listing, NotAListing
@@ -22,7 +23,6 @@ _FULL_DESCRIPTION = 150  # words from which a description without a full text be
 _ATOM = "http://www.w3.org/2005/atom"
 _JSON = re.compile(r"\s*[{\[]")
 _JSON_BEGIN = re.compile(r"[{\[]\s*[\"{]")
-_TAG = re.compile(r"<[^<>]{0,2000}>")
 
 MaybeItem = Item | None
 
@@ -218,7 +218,7 @@ def _full_text(contents: dict[str, str]) -> str | None:
             return contents[name]
     for name in ("description", "summary"):
         text = contents.get(name, "")
-        if len(_TAG.sub(" ", text).split()) >= _FULL_DESCRIPTION:
+        if len(without_tags(text, " ").split()) >= _FULL_DESCRIPTION:
             return text
     return None
 
