@@ -8,7 +8,6 @@ import pytest
 
 from pipeline.extract.metadata import dates
 from pipeline.extract.metadata.calendars import from_jalali
-from pipeline.timestamps import instant, seconds
 
 
 @pytest.mark.parametrize(
@@ -167,23 +166,3 @@ def test_a_date_with_two_readings_has_both():
 )
 def test_the_address_tells_the_day_only_where_it_is_the_storys(url, day):
     assert dates.of_url(url) == day
-
-
-@pytest.mark.parametrize(
-    ("text", "moment"),
-    [
-        ("2026-11-22", "2026-11-22T00:00:00+00:00"),
-        ("2026-11-22T06:05:00", "2026-11-22T06:05:00+00:00"),
-        ("2026-11-22T06:05:00+01:00", "2026-11-22T05:05:00+00:00"),
-        ("2026-11-22T06:05:00Z", "2026-11-22T06:05:00+00:00"),
-        ("0001-01-01T00:00:00+14:00", None),
-        ("yesterday", None),
-        ("", None),
-        (None, None),
-        (1795327507, None),
-    ],
-)
-def test_a_stored_timestamp_is_a_moment(text, moment):
-    found = instant(text)
-    assert (found and found.isoformat()) == moment
-    assert (seconds(text) is None) == (moment is None)

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.report import days, examples, pack
+from pipeline.report import examples, pack
 from pipeline.report.collect import Collected, Row
 from pipeline.report.render import render
 
@@ -44,23 +44,7 @@ def collected(*rows: Row, total: int | None = None) -> Collected:
     return Collected(tuple(rows), len(rows) if total is None else total, (), (), (), ())
 
 
-# ---- days, excerpts ----
-
-
-@pytest.mark.parametrize(
-    ("text", "day", "minute"),
-    [
-        pytest.param("2026-11-20", "2026-11-20", -1, id="bare date"),
-        pytest.param("2026-11-20T01:30:00+02:00", "2026-11-19", 23 * 60 + 30, id="offset into the day before"),
-        pytest.param("2026-11-20T01:30:00Z", "2026-11-20", 90, id="UTC"),
-        pytest.param("2026-11-20T01:30:00", "2026-11-20", 90, id="no offset"),
-        pytest.param("soon", None, -1, id="no date"),
-        pytest.param(None, None, -1, id="nothing"),
-    ],
-)
-def test_a_moment_is_a_day_and_a_minute_in_utc(text: str | None, day: str | None, minute: int) -> None:
-    found, minutes = days.moment(text)
-    assert (None if found is None else days.date.fromordinal(found).isoformat(), minutes) == (day, minute)
+# ---- excerpts ----
 
 
 @pytest.mark.parametrize(

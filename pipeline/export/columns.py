@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from ..records.fields import FIELDS
-from ..timestamps import instant
+from ..timestamps import has_offset, instant
 
 Row = dict[str, Any]
 
@@ -31,7 +30,7 @@ def published_utc(row: Row) -> str | None:
     """
     text = row["published_at"]
     moment = instant(text)
-    if moment is None or datetime.fromisoformat(text).tzinfo is None:
+    if moment is None or not has_offset(text):
         return None
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ") if moment.year >= 1000 else None
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 import queue
 
 from ..config import FetchConfig
-from ..errors import UsageError
 from ..formats.http_exchange import Response
 from ..project import Project
 from . import policy, redirects
-from .context import user_agent
+from .context import need_contact, user_agent
 from .listings.items import Listing
 from .listings.links import NamedListings
 from .messages import Failure, FetcherSetup, FetchTask, Limits, ListingKind, ParseTask, Request
@@ -22,11 +21,8 @@ class Asker:
 
     def __init__(self, project: Project, internal: bool) -> None:
         cfg: FetchConfig = project.config.fetch
-        if not internal and not cfg.contact:
-            raise UsageError(
-                "fetch.contact is empty: put a mail address or a page into config.toml, so that those whose servers "
-                'are asked can reach you: [fetch] contact = "news-desk@outlet.example"'
-            )
+        if not internal:
+            need_contact(cfg)
         self._internal = internal
         self._redirects = cfg.redirects
         self._seconds = min(cfg.seconds, 30.0)

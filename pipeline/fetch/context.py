@@ -8,11 +8,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from .. import __version__
-from ..config import SourceConfig
+from ..config import FetchConfig, SourceConfig
 from ..console import Console, safe
+from ..errors import UsageError
 from ..project import Project
+from ..timestamps import utc
 from ..tombstones import forgotten
-from . import policy, retry
+from . import retry
 from .client import split
 from .jobs import Job, Report
 from .scheduler import Host, Schedule
@@ -29,6 +31,15 @@ def user_agent(contact: str) -> str:
     contact = " ".join(contact.split()).encode("ascii", "ignore").decode().replace("(", "").replace(")", "")
     mail = "@" in contact and "/" not in contact and not contact.startswith("mailto:")
     return f"{AGENT}/{__version__} (+{'mailto:' if mail else ''}{contact})"
+
+
+def need_contact(cfg: FetchConfig) -> None:
+    """Raises UsageError where the people whose servers are asked could not reach us."""
+    if not cfg.contact:
+        raise UsageError(
+            "fetch.contact is empty: put a mail address or a page into config.toml, so that those whose servers "
+            'are asked can reach you: [fetch] contact = "news-desk@outlet.example"'
+        )
 
 
 class Context:
@@ -78,7 +89,7 @@ class Context:
         if host.name in self._put_off:
             until, host.failures = self._put_off.pop(host.name)
             if until > time.time():
-                host.stopped = f"{host.name} is left alone until {policy.utc(until)}"
+                host.stopped = f"{host.name} is left alone until {utc(until)}"
         self.schedule.add(host.name, job, first=first)
         return True
 

@@ -9,6 +9,7 @@ from ..config import SourceConfig
 from ..console import safe
 from ..formats import warc_writer
 from ..formats.http_exchange import Response
+from ..timestamps import utc
 from ..urls import canonical_key
 from . import policy, private, redirects, retry, tdm
 from .context import Context
@@ -66,7 +67,7 @@ class PageRequests:
             key=item.key,
             url=job.url,
             source=job.source.name,
-            fetched_at=policy.utc(),
+            fetched_at=utc(),
             sha256=digest,
             alias=final if final != item.key else None,
             via=item.via,

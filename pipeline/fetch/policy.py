@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
 from typing import Literal
 
 from ..config import SourceConfig, digest
@@ -142,7 +140,3 @@ def filter_digest(source: SourceConfig) -> str:
 def charset(content_type: str | None) -> str | None:
     found = re.search(r"charset\s*=\s*[\"']?([\w.:-]{1,40})", content_type or "", re.I)
     return found[1] if found else None
-
-
-def utc(at: float | None = None) -> str:
-    return datetime.fromtimestamp(time.time() if at is None else at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from ..config import SourceConfig
 from ..formats.http_exchange import Response
+from ..timestamps import utc
 from . import policy, private, redirects, retry
 from .context import Context
 from .jobs import Job, Kind
@@ -76,9 +77,7 @@ class Polls:
             self.context.fault(source, f"{url} is gone (410); take it out of config.toml")
             return
         if known.not_before > time.time():
-            self.context.fault(
-                source, f"{url} failed {known.failures} times, next try at {policy.utc(known.not_before)}"
-            )
+            self.context.fault(source, f"{url} failed {known.failures} times, next try at {utc(known.not_before)}")
             return
         self._open[source.name] += 1
         job = Job(kind, source, known.moved_to or url, resource=url, depth=depth, lastmod=lastmod)

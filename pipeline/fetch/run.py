@@ -11,7 +11,7 @@ from ..errors import UsageError
 from ..formats import warc_writer
 from ..project import Project
 from . import health
-from .context import AGENT, user_agent
+from .context import AGENT, need_contact, user_agent
 from .engine import Engine
 from .jobs import Report
 from .state import State
@@ -51,9 +51,6 @@ def chosen(project: Project, only: tuple[str, ...]) -> list[SourceConfig]:
     if unknown := [name for name in only if name not in known]:
         raise UsageError(f"no source is called {', '.join(unknown)}; there are: {', '.join(sorted(known))}")
     found = [source for source in sources if not only or source.name in only]
-    if not project.config.fetch.contact and not all(source.internal for source in found):
-        raise UsageError(
-            "fetch.contact is empty: those whose servers are asked must be able to reach you; put a mail address "
-            'or a page into config.toml: [fetch] contact = "news-desk@outlet.example"'
-        )
+    if not all(source.internal for source in found):
+        need_contact(project.config.fetch)
     return found

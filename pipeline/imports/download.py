@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import IO
 
 from .. import store
-from ..errors import NewsmillError, UsageError
+from ..errors import NewsmillError
 from ..project import Project
 
 MOST = 4_000_000_000  # bytes of one archive; Common Crawl's have 1 GB
@@ -34,12 +34,11 @@ def opened(project: Project, where: str, internal: bool) -> Iterator[IO[bytes]]:
 
 def _fetch(project: Project, url: str, internal: bool, held: IO[bytes]) -> None:
     from ..fetch.client import Client
-    from ..fetch.context import user_agent
+    from ..fetch.context import need_contact, user_agent
     from ..fetch.messages import Limits, Request
 
     cfg = project.config.fetch
-    if not cfg.contact:
-        raise UsageError("fetch.contact is empty in config.toml: those whose servers are asked want to reach you")
+    need_contact(cfg)
     ca_file = str(project.root / cfg.ca_file) if cfg.ca_file else None
     client = Client(user_agent(cfg.contact), Limits(seconds=6 * 3600, idle=60, body=MOST), ca_file)
     failed: list[OSError] = []

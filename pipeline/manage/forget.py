@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import time
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -25,6 +24,7 @@ from ..pages import removal
 from ..pages.source import Doomed, Source
 from ..project import Project
 from ..runner.stages import NAMES
+from ..timestamps import utc
 from ..tombstones import Tombstone
 from ..urls import article_id, canonical_key, is_home
 
@@ -103,8 +103,7 @@ def _work(project: Project, done: Done, *, dry_run: bool, stone: Tombstone | Non
         done.rows[name] = done.rows.get(name, 0) + count
     shutil.rmtree(project.state / "drafts", ignore_errors=True)
     _unfetch(project, target)
-    now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
-    tombstones.finish(project.root, stone or Tombstone(target.id, target.key, target.url, ""), now)
+    tombstones.finish(project.root, stone or Tombstone(target.id, target.key, target.url, ""), utc())
 
 
 def _target(project: Project, wanted: str) -> Target:
@@ -132,17 +131,8 @@ def _cluster(project: Project, target: Target) -> list[str]:
     rows = [row for batch in project.done() for row in store.rows(project.clean / batch / DUPLICATES)]
     clusters = {target.id} | {row["cluster_id"] for row in rows if row["id"] == target.id}
     found = [*sorted(clusters), *sorted({row["id"] for row in rows if row["cluster_id"] in clusters})]
-    known = _known(project, set(found))
+    known = {row["id"] for _, row in project.articles_with(frozenset(found))}
     return [id for id in dict.fromkeys(found) if id != target.id and id in known]
-
-
-def _known(project: Project, wanted: set[str]) -> set[str]:
-    """Which of these ids are articles in clean/."""
-    found: set[str] = set()
-    for _, path in project.articles():
-        with path.open("rb") as file:
-            found.update(id for line in file if (id := line[7:39].decode("ascii", "replace")) in wanted)
-    return found
 
 
 # --- raw/
@@ -153,16 +143,15 @@ def _places(project: Project, target: Target, done: Done) -> dict[Path, Doomed]:
     raws: dict[Path, set[tuple[str | None, str]]] = {}
     current = set()
     inside = Path(os.path.realpath(project.raw))
-    for batch in project.done():
-        for row in _its_rows(project.clean / batch, target):
-            raw = row["raw"]
-            path = pages.located(raw["path"], project.root)
-            if not raw["path"] or not path.exists():
-                continue
-            if not Path(os.path.realpath(path.parent)).is_relative_to(inside):
-                done.remains.append(f"{raw['path']}: is said to hold it and lies outside of {project.raw}: not touched")
-                continue
-            raws.setdefault(path, set()).add((raw["key"], raw["sha256"]))
+    for row in _its_rows(project, target):
+        raw = row["raw"]
+        path = pages.located(raw["path"], project.root)
+        if not raw["path"] or not path.exists():
+            continue
+        if not Path(os.path.realpath(path.parent)).is_relative_to(inside):
+            done.remains.append(f"{raw['path']}: is said to hold it and lies outside of {project.raw}: not touched")
+            continue
+        raws.setdefault(path, set()).add((raw["key"], raw["sha256"]))
     if project.raw.is_dir():
         for entry in pages.batches(project.raw):
             since = _extracted_at(project, entry.name)
@@ -176,14 +165,12 @@ def _places(project: Project, target: Target, done: Done) -> dict[Path, Doomed]:
     return {path: Doomed(frozenset(found), target.key) for path, found in sorted(raws.items())}
 
 
-def _its_rows(folder: Path, target: Target) -> Iterator[dict[str, Any]]:
-    for line in _lines_with(folder / ARTICLES, target.id.encode()):
-        row = json.loads(line)
-        if row["id"] == target.id:
-            yield row
-    for row in store.rows(folder / SKIPPED):
-        if target.key and row.get("url") and not is_home(row["url"]) and canonical_key(row["url"]) == target.key:
-            yield row
+def _its_rows(project: Project, target: Target) -> Iterator[dict[str, Any]]:
+    yield from (row for _, row in project.articles_with((target.id,)))
+    for batch in project.done():
+        for row in store.rows(project.clean / batch / SKIPPED):
+            if target.key and row.get("url") and not is_home(row["url"]) and canonical_key(row["url"]) == target.key:
+                yield row
 
 
 def _extracted_at(project: Project, batch: str) -> int | None:

@@ -18,6 +18,7 @@ from ..project import Project
 from ..runner.run import Options
 from ..runner.run import run as chain
 from ..runner.stages import NAMES, OUTPUTS
+from ..timestamps import utc
 
 _DATED = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:T(\d\d)-(\d\d)-(\d\d)Z)?")
 
@@ -71,7 +72,7 @@ def apply(project: Project, doomed: Plan, *, records: bool, now: float) -> None:
     """
     for entry in doomed.gone:
         folder = project.clean / entry.name
-        at = datetime.fromtimestamp(now, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        at = utc(now)
         store.write_json(folder / PRUNED, {"at": at, "raw": True, "records": records})
         for path in entry.paths:
             _remove(path)

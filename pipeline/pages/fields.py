@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any
 
 from ..formats.surrogates import clean as clean
+from ..timestamps import utc
 
 MAX_URL = 8192
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
@@ -86,7 +86,7 @@ def _of_number(value: float, key: str, flags: list[str]) -> str | None:
     if seconds < 1e8:  # before 1973: a serial number, a year
         flags.append(f"{key}:ignored, no time: {str(value)[:40]}")
         return None
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return utc(seconds)
 
 
 def web_url(value: str | None, flags: list[str]) -> str | None:

@@ -23,6 +23,7 @@ from ..extract.isolated import drafts
 from ..extract.values import Draft
 from ..model import Article, Line, Page, Raw, Skipped
 from ..project import Project
+from ..timestamps import utc
 
 if TYPE_CHECKING:
     from ..fetch import robots
@@ -132,7 +133,7 @@ class _Web:
         raw = Raw(url, None, hashlib.sha256(answer.body).hexdigest())
         charset = policy.charset(answer.header("content-type"))
         headers = tuple((name.lower(), value) for name, value in answer.headers)
-        return Page(raw, answer.body, charset=charset, url=answer.url, headers=headers, fetched_at=policy.utc())
+        return Page(raw, answer.body, charset=charset, url=answer.url, headers=headers, fetched_at=utc())
 
     def _rules(self, url: str) -> robots.Rules:
         from ..fetch import robots

@@ -10,6 +10,7 @@ from ..errors import UsageError
 from ..files import THREADS
 from ..model import Membership, Threaded
 from ..project import Project
+from ..timestamps import seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +49,6 @@ def running(project: Project, most: int, *, closed: bool = False) -> list[Thread
     facts = _facts(project, {row.id for rows in many.values() for _, row in rows})
     found = [_thread(id, rows, facts) for id, rows in many.items()]
     if not closed:
-        from ..threads.state import seconds
-
         ends = {thread.id: seconds(thread.last) for thread in found}
         newest = max((end for end in ends.values() if end is not None), default=0.0)
         oldest = newest - project.config.threads.window_days * 86400

@@ -8,8 +8,8 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
+from ..timestamps import day_and_minute
 from .collect import Collected, Row
-from .days import moment
 
 BLOCK = 100  # texts that are unpacked together when one of them is opened
 ID_DIGITS = 12  # of an id's 32: enough to tell 100,000 records apart, and `newsmill show` takes the beginning of an id
@@ -18,7 +18,7 @@ ID_DIGITS = 12  # of an id's 32: enough to tell 100,000 records apart, and `news
 def data(found: Collected) -> dict[str, Any]:
     """Everything but the texts."""
     rows = found.rows
-    whens = [moment(row.when) for row in rows]
+    whens = [day_and_minute(row.when) for row in rows]
     days = [day for day, _ in whens if day is not None]
     start = min(days, default=0)
     sources, languages = _names(row.source for row in rows), _names(row.language for row in rows)

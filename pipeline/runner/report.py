@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -10,6 +9,7 @@ from .. import __version__, store
 from ..errors import NewsmillError
 from ..project import Project
 from ..stage import Change
+from ..timestamps import utc
 
 
 @dataclass
@@ -33,7 +33,7 @@ def save(project: Project, report: Report) -> None:
     if not (report.worked or report.failed):
         return
     store.write_json(project.last_run, {
-        "version": __version__, "finished_at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+        "version": __version__, "finished_at": utc(),
         "done": {stage: len(names) for stage, names in report.done.items()},
         "removed": report.removed, "mended": report.repaired, "failed": report.failed,
         "changed": {stage: _by_batch(found) for stage, found in report.changes.items()},

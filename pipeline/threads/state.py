@@ -11,7 +11,6 @@ import math
 import os
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -22,6 +21,7 @@ from .. import store
 from ..files import ARTICLES, THREADS
 from ..model import Article, Threaded
 from ..project import Project
+from ..timestamps import seconds
 from . import terms
 from .assign import OPEN, Settings, Thread, Threads
 from .terms import Story
@@ -159,15 +159,6 @@ def time_of(article: Article) -> float | None:
     """Seconds since 1970 when an article was published, else fetched; a bare date is its midnight, UTC."""
     published = seconds(article.published_at)
     return seconds(article.fetched_at) if published is None else published
-
-
-def seconds(value: str | None) -> float | None:
-    """An RFC 3339 time or a bare date as seconds since 1970."""
-    try:
-        when = datetime.fromisoformat(value or "")
-    except ValueError:
-        return None
-    return (when if when.tzinfo else when.replace(tzinfo=UTC)).timestamp()
 
 
 def _threads(held: Mapping[str, Any]) -> Iterator[Thread]:

@@ -10,12 +10,13 @@ from typing import Any
 from .. import store
 from ..console import Console, escaped, print_json, safe, table
 from ..errors import UsageError
-from ..fetch import health, policy
+from ..fetch import health
 from ..fetch import sources as sourcing
 from ..fetch.jobs import Report
 from ..fetch.run import chosen, run
 from ..project import Project
 from ..query import metrics
+from ..timestamps import utc
 
 
 def fetch(project: Project, speak: Console, names: tuple[str, ...], wait: float, metrics_file: Path | None) -> Report:
@@ -65,7 +66,7 @@ def summary(report: Report) -> str:
 
 def as_json(report: Report) -> dict[str, Any]:
     return {
-        "finished_at": policy.utc(),
+        "finished_at": utc(),
         "file": report.path.name if report.path else None,
         "salvaged": [path.name for path in report.salvaged],
         "pages": report.pages,

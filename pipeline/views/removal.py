@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import asdict
 
 from ..console import print_json, safe
@@ -10,6 +9,7 @@ from ..errors import UsageError
 from ..manage import forget as forgetting
 from ..manage import prune as pruning
 from ..project import Project
+from ..timestamps import utc
 
 
 def prune(
@@ -37,7 +37,7 @@ def forget(project: Project, wanted: str, why: str | None, *, cluster: bool, dry
 
     Returns whether everything of it could be removed.
     """
-    at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+    at = utc()
     others = forgetting.cluster(project, wanted) if cluster else []
     every = [forgetting.forget(project, one, why=why, at=at, dry_run=dry_run) for one in (wanted, *others)]
     if cluster:

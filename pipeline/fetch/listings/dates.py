@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 from ...extract.metadata import dates
-from ...timestamps import seconds
+from ...timestamps import aware, has_offset, is_day, seconds
 
+MINUTE, DAY = 60, 86_400
+LAST_ZONE = 12 * 3600  # the day ends last at UTC-12
 _FIRST, _LAST = 1990, 2200  # years that are believed
 _MILLISECONDS = re.compile(r"(\d{10})\d{3}")
 _SHORT_YEAR = re.compile(r"(?:\w{2,10},? )?\d{1,2}[ -][A-Za-z]{3}[ -]\d\d \d\d?:.*")  # RFC 822 and 850
-_ZONES = {  # that are not in RFC 822 and mean one offset only
-    "cet": "+01:00", "cest": "+02:00", "eet": "+02:00", "eest": "+03:00", "msk": "+03:00", "wet": "+00:00",
-    "west": "+01:00", "bst": "+01:00", "jst": "+09:00", "kst": "+09:00", "hkt": "+08:00", "sgt": "+08:00",
-    "wib": "+07:00", "pkt": "+05:00", "sast": "+02:00", "aedt": "+11:00", "aest": "+10:00", "nzdt": "+13:00",
-    "nzst": "+12:00", "brt": "-03:00", "art": "-03:00", "trt": "+03:00", "edt": "-04:00", "est": "-05:00",
-    "cdt": "-05:00", "cst": "-06:00", "mdt": "-06:00", "mst": "-07:00", "pdt": "-07:00", "pst": "-08:00",
-    "utc": "+00:00", "gmt": "+00:00", "ut": "+00:00", "z": "+00:00",
+# Names of zones that a page may mean otherwise, and a feed does not: those of RFC 822, and one of each continent's.
+_ZONES = {
+    "cst": "-06:00", "mst": "-07:00", "bst": "+01:00", "west": "+01:00", "sgt": "+08:00", "pkt": "+05:00",
+    "brt": "-03:00", "art": "-03:00", "trt": "+03:00",
 }  # fmt: skip
 _ZONE = re.compile(r"(?<=[\d\s])\(?([A-Za-z]{1,4})\)?$")
 
@@ -40,7 +38,7 @@ def precise(text: str | None, *, month_first: bool | None = None) -> str | None:
     if number := _MILLISECONDS.fullmatch(text):
         text = number[1]
     elif (zone := _ZONE.search(text)) and (offset := _ZONES.get(zone[1].lower())):
-        text = text[: zone.start()].rstrip() + ("Z" if offset == "+00:00" else offset)
+        text = text[: zone.start()].rstrip() + offset
     if re.fullmatch(r"\d{4}(?:-\d\d?)?", text):  # a year, or a month of it: no day
         return None
     if compact := re.fullmatch(r"(\d{4})(\d\d)(\d\d)(?:T(\d\d)(\d\d)(\d\d)?(Z|[+-]\d\d:?\d\d)?)?", text):
@@ -63,15 +61,8 @@ def when(text: str | None) -> str | None:
         year, _, month = text.partition("-")
         text = f"{year}-{int(month or 1):02d}-01" if 0 < int(month or 1) <= 12 else ""
     found = precise(text) or precise(text, month_first=True)
-    try:
-        moment = datetime.fromisoformat(found) if found else None
-        if moment is None:
-            return None
-        moment = moment.replace(tzinfo=moment.tzinfo or UTC)
-        moment.timestamp()
-    except (ValueError, OverflowError):
-        return None
-    return moment.isoformat(timespec="seconds").replace("+00:00", "Z")
+    moment = aware(found)
+    return moment.isoformat(timespec="seconds").replace("+00:00", "Z") if moment else None
 
 
 def stated(text: str | None) -> str | None:
@@ -93,13 +84,9 @@ def ends(text: str | None) -> float | None:
     found = precise(text) or precise(text, month_first=True)
     if found is None:
         return stamp(when(text))
-    try:
-        if len(found) == 10:
-            day = date.fromisoformat(found) + timedelta(days=1)
-            return datetime(day.year, day.month, day.day, 12, tzinfo=UTC).timestamp()
-        moment = datetime.fromisoformat(found)
-        if moment.tzinfo is None:
-            moment = moment.replace(tzinfo=UTC) + timedelta(hours=12)
-        return (moment + timedelta(minutes=1)).timestamp()
-    except (ValueError, OverflowError):
+    begin = seconds(found)
+    if begin is None:
         return None
+    if is_day(found):
+        return begin + DAY + LAST_ZONE
+    return begin + MINUTE + (0 if has_offset(found) else LAST_ZONE)
