@@ -268,12 +268,22 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Name:
+    """A person or an organisation that the text names; which of the two is not said, it would be a guess."""
+
+    name: Annotated[str, doc("the fullest form in the text")]
+    count: Annotated[int, doc("mentions in title and text, all forms together")]
+    variants: Annotated[tuple[str, ...], doc("other forms in the text: a surname alone, initials, other cases")] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Tags:
     """What the tag stage says of an article. One line of topics.jsonl."""
 
     id: Annotated[str, doc("of the article")]
     topics: Annotated[tuple[Topic, ...], doc("best first")]
     places: Annotated[tuple[Place, ...], doc("the main one first")] = ()
+    names: Annotated[tuple[Name, ...], doc("people and organisations, the most frequent first")] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,9 @@ from babel import Locale
 HERE = Path(__file__).resolve().parent
 TARGET = HERE.parent / "pipeline/tag/data/places.tsv"
 LANGUAGES = ("en", "de", "fr", "es", "it", "pt", "nl", "pl", "ru", "uk", "tr", "ar", "zh", "ja", "sv", "da", "nb", "fi",
-             "cs", "el", "ro", "hu", "id", "ko", "he", "fa")  # fmt: skip
-STEMMED = ("pl", "ru", "uk", "cs", "fi", "hu", "el", "ro")
+             "cs", "el", "ro", "hu", "id", "ko", "he", "fa", "sr", "sr_Latn", "hr", "bs", "bg", "mk", "sk", "sq",
+             "vi", "hi")  # fmt: skip
+STEMMED = ("pl", "ru", "uk", "cs", "fi", "hu", "el", "ro", "sr", "hr", "bs", "bg", "mk", "sk", "sq")
 # no names of their own in the news, or names that are mostly something else
 LEFT_OUT = {"RE", "JE", "GG", "IM", "AQ", "UM", "EU", "EZ", "UN", "QO", "XA", "XB", "ZZ", "BV", "HM", "IO", "TF", "GS",
             "CP", "DG", "EA", "IC", "AC", "TA", "CQ", "MQ", "NU", "CC", "CX", "NF", "BL", "MF", "SX", "SJ"}  # fmt: skip
@@ -35,8 +36,9 @@ BARE = {
 
 def main() -> None:
     forms: dict[tuple[str, str], list[str]] = {}
-    for language in LANGUAGES:
-        for code, name in sorted(Locale(language).territories.items()):
+    for locale in LANGUAGES:
+        language = locale.partition("_")[0]
+        for code, name in sorted(Locale.parse(locale).territories.items()):
             if len(code) != 2 or code in LEFT_OUT:
                 continue
             name = re.sub(r"\s*[(（].*?[)）]", "", name).strip()
@@ -69,7 +71,7 @@ def lines(name: str) -> list[str]:
 
 def stem(word: str) -> str:
     """The part of a noun that its cases share, with "*"; short names keep all but one letter."""
-    bare = re.sub(r"[aeiouyąęáéíóúýěůäöőűаеиоуыэюяієїйьαειουηωάέίόύήώăâîς]{1,2}$", "", word)
+    bare = re.sub(r"[aeiouyąęáéíóúýěůäöőűаеиоуыэюяієїйьαειουηωάέίόύήώăâîςëј]{1,2}$", "", word)
     if len(bare) < 3 or word.isupper():
         return word
     return bare + "*"

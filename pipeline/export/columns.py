@@ -71,6 +71,7 @@ _SPECIAL: dict[str, tuple[Column, ...]] = {
         Column("topic_ids", "topics", _joined("topics", "id"), "ids, joined with `; `"),
     ),
     "places": (Column("places", "places", _joined("places", "code"), "country codes, joined with `; `"),),
+    "names": (Column("names", "names", _joined("names", "name"), "joined with `; `"),),
     "also": (Column("also", "also", _joined("also"), "cluster ids, joined with `; `"),),
     "thread": (Column("thread", "thread", _inner("thread", "id"), "id of the thread"),),
     "flags": (Column("flags", "flags", _joined("flags"), "joined with `; `"),),

@@ -69,6 +69,7 @@ FIELDS = (
     Field("genre", Article),
     Field("topics", Tags, missing=_none),
     Field("places", Tags, missing=_none),
+    Field("names", Tags, missing=_none),
     Field(
         "cluster_id",
         Duplicate,

@@ -10,7 +10,7 @@ from ..stage import Facts, Result, Stage, Work
 if TYPE_CHECKING:
     from ..config import Config
 
-VERSION = 5  # raised with any change of what a record holds
+VERSION = 6  # raised with any change of what a record holds
 
 
 def settings(config: Config, facts: Facts | None) -> object:

@@ -1,6 +1,6 @@
 """Words of a text, their case kept -> the countries it speaks of, counted, the main one first.
 
-The table is our own (data/places.tsv): names in 26 languages from Unicode CLDR, people, capitals and by-names written
+The table is our own (data/places.tsv): names in 35 languages from Unicode CLDR, people, capitals and by-names written
 for newsmill. Countries are ISO 3166-1 codes, Kosovo is XK.
 """
 
@@ -15,6 +15,7 @@ from ..model import Place
 from ..writing_systems import KATAKANA, begins_in
 from . import words
 
+SAME = {"no": "nb", "nn": "nb", "sh": "hr", "me": "sr", "ms": "id", "iw": "he"}
 NOWHERE = "--"  # "Gulf of Mexico", "Paris Hilton": words that hold a country's name and mean none
 TITLE = 2  # what a mention in the title adds to its weight for the order
 READ = 20_000  # words looked at
@@ -111,6 +112,7 @@ def languages() -> frozenset[str]:
 def find(title: Sequence[str], text: Sequence[str], language: str | None) -> tuple[Place, ...]:
     """Countries named in title and text, the most named first. No language given: English is looked for."""
     code = (language or "en").lower().partition("-")[0]
+    code = SAME.get(code, code)
     if code not in languages():
         return ()
     table = _table(code)
@@ -122,6 +124,21 @@ def find(title: Sequence[str], text: Sequence[str], language: str | None) -> tup
             weight[country] = weight.get(country, 0) + 1 + extra
     order = sorted(counts, key=lambda country: (-weight[country], -counts[country]))  # then as first named
     return tuple(Place(country, names().get(country, country), counts[country]) for country in order)
+
+
+@cache
+def known(name: str, language: str) -> bool:
+    """Whether a name, as it stands in a text, is a country's, its people's or its capital's."""
+    language = SAME.get(language, language)
+    if language not in languages():
+        language = "en"
+    first, *rest = words.split(name) or [""]
+    if not first:
+        return False
+    return any(
+        len(parts) == len(rest) + 1 and all(_fits(a, b) for a, b in zip(rest, parts[1:], strict=True))
+        for parts, _ in _begins(first, _table(language))
+    )
 
 
 def _mentions(text: Sequence[str], table: _Table, english: bool) -> list[str]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from ..config import TopicsConfig
 from ..model import Article, Tags, Topic
-from . import places, vocabulary, words
+from . import names, places, vocabulary, words
 from . import user_rules as rules
 from .topics import Weighed, weigh
 from .user_rules import Fired
@@ -46,7 +46,9 @@ class Tagger:
         by_model = chosen(weighed, self._cfg.min_confidence, self._cfg.max)
         verdicts = self._rules.judge(article)
         topics = ruled(by_model, verdicts)[: self._cfg.max]
-        tags = Tags(article.id, tuple(topics), places.find(title, text, language))
+        heading = " ".join(filter(None, [article.title, article.standfirst]))
+        named = names.find(heading, article.text, language)
+        tags = Tags(article.id, tuple(topics), places.find(title, text, language), named)
         return Explained(tags, weighed, verdicts)
 
 
