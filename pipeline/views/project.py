@@ -116,5 +116,7 @@ def _short(value: Any) -> str:
     if isinstance(value, dict):
         if "label" in value:
             return f"{value['label']} ({value['id']}, {value['confidence']:.2f}, {', '.join(value['evidence'][:6])})"
+        if "count" in value:
+            return f"{value['name']} {value['count']}"
         return ", ".join(f"{k} {v}" for k, v in value.items() if v not in (None, ""))
     return "" if value is None else str(value)
