@@ -33,6 +33,7 @@ import numpy as np
 from pipeline import store
 from pipeline.config import DedupConfig
 from pipeline.dedup import Index
+from pipeline.dedup.bridges import names
 from pipeline.dedup.index import Segment
 from pipeline.model import Article, Raw
 
@@ -104,7 +105,8 @@ def million(clean: Path, count: int, most: int) -> None:
         (clean / batch / "articles.jsonl").symlink_to(clean / "one" / "articles.jsonl")
         keys = pick.integers(-(2**31), 2**31, part * KEYS, dtype=np.int32)
         rows = np.repeat(np.arange(part, dtype=np.int32), KEYS)
-        index.add(batch, Segment(keys, rows, starts(clean / "one" / "articles.jsonl"), (None,) * part))
+        index.add(batch, Segment(keys, rows, starts(clean / "one" / "articles.jsonl"), (None,) * part,
+                                 names(f"{batch}-{n}" for n in range(part)), (False,) * part))  # fmt: skip
         earlier.append(batch)
     print(f"index of {most} articles: {size(clean / 'index') / most:.0f} bytes each", flush=True)
     write(clean, "zz-new", articles(count, 3))

@@ -18,7 +18,8 @@ BATCHES = st.lists(st.lists(st.integers(-9, 9), max_size=12), min_size=1, max_si
 
 def segment(keys: list[int]) -> Segment:
     rows = np.arange(len(keys), dtype=np.int32)
-    return Segment(np.array(keys, np.int32), rows, rows.astype(np.int64), (None,) * len(keys))
+    return Segment(np.array(keys, np.int32), rows, rows.astype(np.int64), (None,) * len(keys), rows.astype(np.uint64),
+                   (False,) * len(keys))  # fmt: skip
 
 
 @settings(max_examples=25, deadline=None)

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from .index import Fault, Segment
     from .verdict import Index
 
-VERSION = 9  # raised with any change of a verdict: part of what decides whether a batch is done again
+VERSION = 10  # raised with any change of a verdict: part of what decides whether a batch is done again
 
 __all__ = ["VERSION", "Fault", "Index", "Segment"]
 

@@ -2,7 +2,8 @@
 
     keys.parquet    key INTEGER, row INTEGER               sorted by key; 64 bands, id and text of each article
     rows.parquet    row INTEGER, start BIGINT, cluster VARCHAR      cluster: null for an article that heads its own
-    segment.json    version, settings, sha256 of both      written last: without it there is no segment
+    names.bin       the names of articles in 64 bits, by row, and those of the first parts in clusters with their rows
+    segment.json    version, settings, sha256 of each     written last: without it there is no segment
 
 Keys are 32-bit hashes; whoever finds one looks at the article itself. Sorted and delta-encoded each takes 3.7 bytes.
 The SQL here is what Spark SQL runs too, but for `read_parquet` and the options of COPY.
@@ -19,21 +20,22 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .. import store
 from ..config import DedupConfig, digest
+from .bridges import first_parts
 from .recent import Found, Recent, merged
-from .tokens import distinct
+from .tokens import U64, distinct, member
 
-VERSION = 3
+VERSION = 4
 LONGEST = 180  # characters of a segment's folder name; file systems take 255 bytes
 _KEY = "CAST(entry >> 32 AS INTEGER) AS key"
 _ROW = "CAST(entry & 4294967295 AS INTEGER) AS row"
-FILES = ("keys.parquet", "rows.parquet")
+FILES = ("keys.parquet", "rows.parquet", "names.bin")
 
 I32 = NDArray[np.int32]
 I64 = NDArray[np.int64]
@@ -47,6 +49,16 @@ class Segment:
     rows: I32  # the article of each key
     start: I64  # of each article, the byte offset of its line in articles.jsonl
     cluster: tuple[str | None, ...]  # None: the article heads its own
+    name: U64  # of each article, its id in 64 bits
+    parts: tuple[bool, ...]  # which of them are parts of longer ones
+
+
+class Place(NamedTuple):
+    """What is kept of one article."""
+
+    start: int  # byte offset of its line
+    cluster: str | None  # None: it heads its own
+    name: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +76,7 @@ class Segments:
         self.folder = folder
         self.settings = digest(cfg)
         self.recent = Recent()
+        self.recent_names = Recent()
 
     @cached_property
     def _db(self) -> Any:
@@ -94,6 +107,11 @@ class Segments:
         cluster = np.array([*segment.cluster, None], dtype=object)[:-1]
         self._copy("SELECT row, start, CAST(cluster AS STRING) AS cluster FROM part", folder / FILES[1],
                    {"row": number, "start": segment.start, "cluster": cluster})  # fmt: skip
+        names, rows = first_parts(segment.cluster, segment.parts)
+        self.recent_names.add(batch, np.concatenate([segment.name, names]), np.concatenate([number, rows]))
+        with store.atomic(folder / FILES[2]) as temporary:
+            sizes = np.array([len(number), len(rows)], "<u8")
+            temporary.write_bytes(b"".join(part.tobytes() for part in (sizes, segment.name, names, rows)))
         store.write_json(
             folder / "segment.json",
             {
@@ -116,6 +134,7 @@ class Segments:
     def remove(self, batch: str) -> None:
         folder = self.path(batch)
         self.recent.forget()
+        self.recent_names.forget()
         (folder / "segment.json").unlink(missing_ok=True)
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -198,8 +217,31 @@ class Segments:
         ).fetchnumpy()
         return hits["key"].astype(np.int32), hits["first"].astype(np.int64), hits["latest"].astype(np.int64)
 
-    def articles(self, batches: Sequence[str], numbers: Sequence[int]) -> dict[int, tuple[int, str | None]]:
-        """Where articles lie and whose cluster they are in: number -> (byte offset, cluster or None for their own)."""
+    def named(self, batches: Sequence[str], names: U64) -> dict[int, int]:
+        """The first article in `batches` of each name that occurs there: of an id, or of a cluster's first part."""
+        if not batches:
+            return {}
+        found, known = self.recent_names.find(batches, names)
+        for place, batch in enumerate(batches):
+            if batch not in known:
+                own, first, rows = self._names(batch)
+                every = np.concatenate([own, first])
+                number = (place << 32) + np.concatenate([np.arange(len(own)), rows]).astype(np.int64)
+                hit = member(every, names)
+                found.append((every[hit], number[hit], number[hit]))
+        name, number, _ = merged(found)
+        return dict(zip(name.tolist(), number.tolist(), strict=True))
+
+    def _names(self, batch: str) -> tuple[U64, U64, I32]:
+        """Names of a batch's articles, names of the first parts in clusters, and the rows of these."""
+        data = (self.path(batch) / "names.bin").read_bytes()
+        articles, parts = np.frombuffer(data, "<u8", 2).tolist()
+        own = np.frombuffer(data, "<u8", articles, 16)
+        first = np.frombuffer(data, "<u8", parts, 16 + 8 * articles)
+        return own, first, np.frombuffer(data, "<i4", parts, 16 + 8 * (articles + parts))
+
+    def articles(self, batches: Sequence[str], numbers: Sequence[int]) -> dict[int, Place]:
+        """Where articles lie, whose cluster they are in, and their names, by number."""
         if not numbers:
             return {}
         places = sorted({number >> 32 for number in numbers})
@@ -215,7 +257,8 @@ class Segments:
             "WHERE number IN (SELECT number FROM wanted)",
             {"files": self._files(chosen, "rows.parquet")},
         ).fetchall()
-        return {number: (start, cluster) for number, start, cluster in found}
+        names = {place: self._names(batches[place])[0] for place in places}
+        return {n: Place(start, cluster, int(names[n >> 32][n & 0xFFFFFFFF])) for n, start, cluster in found}
 
     def _files(self, batches: Sequence[str], name: str) -> list[str]:
         return [_unglobbed(str(self.path(batch) / name)) for batch in batches]

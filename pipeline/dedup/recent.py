@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 I32 = NDArray[np.int32]
 I64 = NDArray[np.int64]
-Found = tuple[I32, I64, I64]  # keys, ascending; the first and the latest article of each
+Found = tuple[NDArray[Any], I64, I64]  # keys, ascending; the first and the latest article of each
 
 LIMIT = 12_000_000  # keys kept: 20 bytes each while they are merged, 240 MB; about 180,000 articles
 
@@ -21,14 +22,14 @@ class Recent:
     1,000 small batches took over ten minutes, two thirds of it in opening Parquet files.
     """
 
-    waiting: dict[str, tuple[I32, I32]]  # batch -> keys and rows whose place is not known yet
+    waiting: dict[str, tuple[NDArray[Any], I32]]  # batch -> keys and rows whose place is not known yet
     places: dict[str, int]  # batch -> its position among the batches, as the runs have it
     runs: list[Found]
 
     def __init__(self) -> None:
         self.forget()
 
-    def add(self, batch: str, keys: I32, rows: I32) -> None:
+    def add(self, batch: str, keys: NDArray[Any], rows: I32) -> None:
         """Remember a segment that was just written; forget all when it was there already or there is no room."""
         if batch in self.places or len(keys) + sum(len(run[0]) for run in self.runs) > LIMIT:
             self.forget()
@@ -38,7 +39,7 @@ class Recent:
     def forget(self) -> None:
         self.waiting, self.places, self.runs = {}, {}, []
 
-    def find(self, batches: Sequence[str], keys: I32) -> tuple[list[Found], set[str]]:
+    def find(self, batches: Sequence[str], keys: NDArray[Any]) -> tuple[list[Found], set[str]]:
         """What is known of `keys` in some of `batches`, and which batches these are.
 
         `keys` are ascending and different. An article's number is its batch's position in `batches` << 32 | its row.
@@ -69,7 +70,7 @@ def merged(runs: Sequence[Found]) -> Found:
     return keys[starts], first, latest
 
 
-def _chosen(run: Found, keys: I32) -> Found:
+def _chosen(run: Found, keys: NDArray[Any]) -> Found:
     at = np.searchsorted(run[0], keys)
     at[at == len(run[0])] = 0
     hit = at[run[0][at] == keys] if len(run[0]) else np.zeros(0, np.intp)

@@ -17,9 +17,10 @@ from ..config import DedupConfig
 from ..errors import NewsmillError
 from ..files import ARTICLES, DUPLICATES
 from ..model import Article, Duplicate
+from . import bridges
 from .candidates import candidates as find_candidates
 from .index import Fault, Segment, Segments
-from .judge import compared, judge
+from .judge import Repeated, compared, judge
 from .keys import keys as keys_of
 from .known import Known, known
 
@@ -46,21 +47,36 @@ class Index:
 
         `articles` are those of clean/<batch>/articles.jsonl, in its order. Calls `progress` with the articles done.
         """
-        keys = keys_of(articles, self.cfg)
-        names = [*earlier, batch]
+        ids: list[str] = []
+        keys = keys_of(_noting(articles, ids), self.cfg)
+        own = bridges.names(ids)
         here = len(earlier) << 32
         starts = _line_starts(self.clean / batch / ARTICLES)
         candidates = find_candidates(keys, here, self.segments.first_and_latest(earlier, keys.key))
-        texts = _Reader(self.clean, names, dict(enumerate(starts, here)))
+        texts = _Reader(self.clean, [*earlier, batch], dict(enumerate(starts, here)))
         memory = self.segments.articles(
             earlier, sorted({n for found in candidates.values() for n in found if n < here})
         )
-        texts.starts.update({n: start for n, (start, _) in memory.items()})
-        clusters = {n: cluster for n, (_, cluster) in memory.items() if cluster is not None}
+        clusters = {n: place.cluster for n, place in memory.items() if place.cluster is not None}
+        beside = bridges.Beside(self.segments.named(earlier, bridges.Beside.wanted(own, memory.values())))
+        memory |= self.segments.articles(earlier, sorted(set(beside.numbers.values()) - memory.keys()))
+        texts.starts.update({n: place.start for n, place in memory.items()})
+
+        def holds_others(me: Known, found: Repeated) -> bool:
+            """Whether an earlier article that is longer is in the cluster of another story than this one."""
+            if found.relation not in ("near", "part"):
+                return False
+            holder = texts[found.number].profile
+            others = beside.of(found.number, clusters.get(found.number, found.id))
+            answers = (bridges.holds_both(holder, me.profile, texts[other].profile) for other in others)
+            return next((answer for answer in answers if answer is not None), False)
+
         verdicts = []
+        parts = [False] * len(starts)
         for row in range(len(starts)):
             progress(1)
             me = here + row
+            beside.add(me, int(own[row]))
             if row % AHEAD == 0:
                 coming = [n for n in range(me, me + AHEAD) if n in candidates]
                 texts.load(n for m in coming for n in (m, *candidates[m]))
@@ -68,11 +84,15 @@ class Index:
                 continue
             article = texts[me]
             repeated = [other for n in found if (other := compared(article, n, texts[n], self.cfg))]
+            repeated = [other for other in repeated if not holds_others(article, other)]
             if verdict := judge(article.id, article.agency, repeated, clusters):
                 clusters[me] = verdict.cluster_id
                 verdicts.append(verdict)
+                if bridges.is_part(verdict.relation, verdict.containment, verdict.covered):
+                    parts[row] = True
+                    beside.join(me, verdict.cluster_id)
         cluster = tuple(clusters.get(here + row) for row in range(len(starts)))
-        return verdicts, Segment(keys.key, keys.row, np.array(starts, np.int64), cluster)
+        return verdicts, Segment(keys.key, keys.row, np.array(starts, np.int64), cluster, own, tuple(parts))
 
     def add(self, batch: str, segment: Segment) -> None:
         self.segments.write(batch, segment)
@@ -95,11 +115,15 @@ class Index:
         """
         before = self.segments.sums(batch)
         folder = self.clean / batch
-        keys = keys_of(store.read(Article, folder / ARTICLES), self.cfg)
-        starts = _line_starts(folder / ARTICLES)
-        ids = [row["id"] for row in store.rows(folder / ARTICLES)]
-        rows = [(row["id"], row["cluster_id"]) for row in store.rows(folder / DUPLICATES)]
-        self.add(batch, Segment(keys.key, keys.row, np.array(starts, np.int64), _clusters(ids, rows)))
+        ids: list[str] = []
+        keys = keys_of(_noting(store.read(Article, folder / ARTICLES), ids), self.cfg)
+        starts = np.array(_line_starts(folder / ARTICLES), np.int64)
+        verdicts = _by_article(ids, store.rows(folder / DUPLICATES))
+        clusters = tuple(None if row is None else str(row["cluster_id"]) for row in verdicts)
+        parts = tuple(
+            row is not None and bridges.is_part(row["relation"], row["containment"], row["covered"]) for row in verdicts
+        )
+        self.add(batch, Segment(keys.key, keys.row, starts, clusters, bridges.names(ids), parts))
         return self.segments.sums(batch) != before
 
 
@@ -113,6 +137,8 @@ class _Reader:
     kept: OrderedDict[int, Known] = field(default_factory=OrderedDict)
 
     def __getitem__(self, number: int) -> Known:
+        if number not in self.kept:
+            self.load([number])
         return self.kept[number]
 
     def load(self, numbers: Iterable[int]) -> None:
@@ -152,13 +178,20 @@ def _line_starts(path: Path) -> list[int]:
     return starts
 
 
-def _clusters(ids: list[str], rows: list[tuple[str, str]]) -> tuple[str | None, ...]:
-    """The cluster of each article from the verdicts on them: the rows of an id belong to its last articles."""
-    waiting: dict[str, list[str]] = {}
-    for i, cluster in rows:
-        waiting.setdefault(i, []).append(cluster)
-    found: list[str | None] = []
+def _noting(articles: Iterable[Article], ids: list[str]) -> Iterator[Article]:
+    """The same articles; their ids are added to the list as they go by."""
+    for article in articles:
+        ids.append(article.id)
+        yield article
+
+
+def _by_article(ids: list[str], rows: Iterable[dict[str, Any]]) -> list[dict[str, Any] | None]:
+    """The verdict on each article: the rows of an id belong to its last articles."""
+    waiting: dict[str, list[dict[str, Any]]] = {}
+    for row in rows:
+        waiting.setdefault(row["id"], []).append(row)
+    found: list[dict[str, Any] | None] = []
     for i in reversed(ids):
         mine = waiting.get(i)
         found.append(mine.pop() if mine else None)
-    return tuple(reversed(found))
+    return found[::-1]
