@@ -108,6 +108,25 @@ Batches = Annotated[
         metavar="BATCH", help="Batches to work on (default: all out of date).", autocompletion=complete.batches
     ),
 ]
+Since = Annotated[
+    str | None, typer.Option("--since", metavar="DATE", help="Published (else fetched) at or after this date or time.")
+]
+Until = Annotated[
+    str | None, typer.Option("--until", metavar="DATE", help="Published (else fetched) up to this day or time.")
+]
+Sources = Annotated[list[str] | None, typer.Option("--source", metavar="NAME", help="Of this outlet; may be repeated.")]
+Topics = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--topic",
+        metavar="TOPIC",
+        help="With this topic: code, label or a part of it; may be repeated.",
+        autocompletion=complete.topics,
+    ),
+]
+Languages = Annotated[
+    list[str] | None, typer.Option("--language", metavar="CODE", help="In this language; may be repeated.")
+]
 ArticleId = Annotated[
     str,
     typer.Argument(

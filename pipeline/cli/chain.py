@@ -44,7 +44,7 @@ def run(
 
     Example: newsmill run --wait 600
     """
-    _chain((), batches, project, workers, force, dry_run, wait, quiet, verbose, metrics)
+    run_stages((), batches, project, workers, force, dry_run, wait, quiet, verbose, metrics)
 
 
 @app.command(group=CHAIN)
@@ -64,7 +64,7 @@ def extract(
 
     Example: newsmill extract 2026-11-20 --verbose
     """
-    _chain(("extract",), batches, project, workers, force, dry_run, wait, quiet, verbose)
+    run_stages(("extract",), batches, project, workers, force, dry_run, wait, quiet, verbose)
 
 
 @app.command(group=CHAIN)
@@ -88,7 +88,9 @@ def dedup(
 
     Example: newsmill dedup --rebuild
     """
-    _chain(("dedup",), batches, project, None, force, dry_run, wait, quiet, verbose, rebuild=rebuild, reorder=reorder)
+    run_stages(
+        ("dedup",), batches, project, None, force, dry_run, wait, quiet, verbose, rebuild=rebuild, reorder=reorder
+    )
 
 
 @app.command(group=CHAIN)
@@ -119,7 +121,7 @@ def tag(
 
         tag_trial.run(project, try_, title, language, as_json=as_json)
         return
-    _chain(("tag",), batches, project, None, force, dry_run, wait, quiet, verbose)
+    run_stages(("tag",), batches, project, None, force, dry_run, wait, quiet, verbose)
 
 
 @app.command(group=CHAIN)
@@ -138,10 +140,10 @@ def records(
 
     Example: newsmill records --dry-run
     """
-    _chain(("records",), batches, project, None, force, dry_run, wait, quiet, verbose)
+    run_stages(("records",), batches, project, None, force, dry_run, wait, quiet, verbose)
 
 
-def _chain(
+def run_stages(
     stages: Sequence[str],
     batches: list[str] | None,
     folder: Path | None,
@@ -155,6 +157,7 @@ def _chain(
     rebuild: bool = False,
     reorder: bool = False,
 ) -> None:
+    """Run these stages, all where none is named, and tell what was done. Exit 1 where a batch failed."""
     from ..project import open_project, with_workers
     from ..query import status as state
     from ..runner import run as chain

@@ -9,7 +9,7 @@ import typer
 
 from ..export.forms import DEFAULT, NAMES
 from . import complete
-from .app import ProjectDir, Quiet, app
+from .app import Languages, ProjectDir, Quiet, Since, Sources, Topics, Until, app
 
 
 @app.command()
@@ -22,24 +22,11 @@ def export(
         str | None,
         typer.Option("--format", "-f", metavar="FORM", help=f"{', '.join(NAMES)}.", autocompletion=complete.forms),
     ] = None,
-    since: Annotated[
-        str | None, typer.Option(metavar="DATE", help="Published (else fetched) at or after this date or time.")
-    ] = None,
-    until: Annotated[
-        str | None, typer.Option(metavar="DATE", help="Published (else fetched) up to this day or time.")
-    ] = None,
-    source: Annotated[list[str] | None, typer.Option(metavar="NAME", help="Of this outlet; may be repeated.")] = None,
-    topic: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="TOPIC",
-            help="With this topic: code, label or a part of it; may be repeated.",
-            autocompletion=complete.topics,
-        ),
-    ] = None,
-    language: Annotated[
-        list[str] | None, typer.Option(metavar="CODE", help="In this language; may be repeated.")
-    ] = None,
+    since: Since = None,
+    until: Until = None,
+    source: Sources = None,
+    topic: Topics = None,
+    language: Languages = None,
     place: Annotated[
         list[str] | None, typer.Option(metavar="PLACE", help="About this country: code or name; may be repeated.")
     ] = None,

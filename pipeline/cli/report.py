@@ -7,21 +7,17 @@ from typing import Annotated
 
 import typer
 
-from .app import ProjectDir, Quiet, app, console
+from .app import Languages, ProjectDir, Quiet, Since, Sources, Topics, Until, app, console
 
 
 @app.command()
 def report(
     output: Annotated[Path | None, typer.Option("--output", "-o", help="The file (default: report.html).")] = None,
-    since: Annotated[
-        str | None, typer.Option(metavar="DATE", help="Published (else fetched) at or after this.")
-    ] = None,
-    until: Annotated[str | None, typer.Option(metavar="DATE", help="Published (else fetched) up to this day.")] = None,
-    source: Annotated[list[str] | None, typer.Option(metavar="NAME", help="Of this outlet; may be repeated.")] = None,
-    topic: Annotated[list[str] | None, typer.Option(metavar="TOPIC", help="With this topic; may be repeated.")] = None,
-    language: Annotated[
-        list[str] | None, typer.Option(metavar="CODE", help="In this language; may be repeated.")
-    ] = None,
+    since: Since = None,
+    until: Until = None,
+    source: Sources = None,
+    topic: Topics = None,
+    language: Languages = None,
     open_: Annotated[bool, typer.Option("--open", help="Open it in the browser.")] = False,
     project: ProjectDir = None,
     quiet: Quiet = False,

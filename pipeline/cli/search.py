@@ -6,18 +6,18 @@ from typing import Annotated
 
 import typer
 
-from .app import AsJson, ProjectDir, app
+from .app import AsJson, Languages, ProjectDir, Since, Sources, Topics, Until, app
 
 
 @app.command()
 def search(
     words: Annotated[list[str], typer.Argument(metavar="WORDS", help='Words, "a phrase", begin*, -without.')],
     top: Annotated[int, typer.Option("--top", min=1, help="So many, the best first.")] = 10,
-    since: Annotated[str | None, typer.Option(metavar="DATE", help="Published (else fetched) since this day.")] = None,
-    until: Annotated[str | None, typer.Option(metavar="DATE", help="Published (else fetched) up to it.")] = None,
-    source: Annotated[list[str] | None, typer.Option(metavar="NAME", help="Of this outlet; repeatable.")] = None,
-    topic: Annotated[list[str] | None, typer.Option(metavar="TOPIC", help="With this topic; repeatable.")] = None,
-    language: Annotated[list[str] | None, typer.Option(metavar="CODE", help="In this language; repeatable.")] = None,
+    since: Since = None,
+    until: Until = None,
+    source: Sources = None,
+    topic: Topics = None,
+    language: Languages = None,
     project: ProjectDir = None,
     as_json: AsJson = False,
 ) -> None:

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from .app import AsJson, DryRun, Force, ProjectDir, Quiet, Verbose, Wait, app
+from .chain import run_stages
 
 
 @app.command()
@@ -35,9 +36,7 @@ def threads(
     from ..project import find_project
 
     if update:
-        from .chain import _chain
-
-        _chain(("threads",), None, project, None, force, dry_run, wait, quiet, verbose)
+        run_stages(("threads",), None, project, None, force, dry_run, wait, quiet, verbose)
         return
     from ..query import threads as query
     from ..views import threads as view

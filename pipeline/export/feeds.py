@@ -10,6 +10,7 @@ from typing import Any
 
 from ..timestamps import instant
 from . import markup
+from .vocabularies import urn
 
 EPOCH = "1970-01-01T00:00:00Z"  # both formats want a time; an undated record is older than any dated one
 _CONTROL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0 has no place for these
@@ -46,7 +47,7 @@ def entries(rows: Iterable[dict[str, Any]]) -> list[Entry]:
 def entry(row: dict[str, Any]) -> Entry:
     title = row["title"] or row["text"].split("\n", 1)[0][:120]
     return Entry(
-        id=f"urn:newsmill:{row['id']}",
+        id=urn(row["id"]),
         url=row["url"] if row["url"] and row["url"].startswith(("http://", "https://")) else None,
         title=clean(title),
         summary=clean(row["standfirst"]) if row["standfirst"] else None,

@@ -5,19 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import IO, Any
 
-from .. import store
+from . import lines
 from .options import Options
-from .vocabularies import MEDIATOPIC, topic_uri
+from .vocabularies import MEDIATOPIC, topic_uri, urn
 
 TYPES = {"opinion": "OpinionNewsArticle", "analysis": "AnalysisNewsArticle", "live": "LiveBlogPosting"}
 FREE = {"free": True, "declared_paid": False}
 
 
 def write(rows: Iterable[dict[str, Any]], file: IO[bytes], options: Options) -> int:
-    count = 0
-    for count, row in enumerate(rows, 1):  # noqa: B007
-        file.write(store.to_json(news_article(row)) + b"\n")
-    return count
+    return lines.write(rows, file, news_article)
 
 
 def news_article(row: dict[str, Any]) -> dict[str, Any]:
@@ -26,7 +23,7 @@ def news_article(row: dict[str, Any]) -> dict[str, Any]:
     members = {
         "@context": "https://schema.org",
         "@type": TYPES.get(row["genre"] or "", "NewsArticle"),
-        "@id": f"urn:newsmill:{row['id']}",
+        "@id": urn(row["id"]),
         "url": row["url"],
         "headline": row["title"],
         "description": row["standfirst"],
@@ -55,7 +52,7 @@ def news_article(row: dict[str, Any]) -> dict[str, Any]:
 
 def _relation(row: dict[str, Any]) -> dict[str, str]:
     """A copy with the same text is the same work; one that was cut or edited is based on it."""
-    original = f"urn:newsmill:{row['matched_id']}"
+    original = urn(row["matched_id"])
     if row["relation"] == "exact":
         return {"sameAs": original}
     return {"isBasedOn": original} if row["relation"] in ("near", "part") else {}

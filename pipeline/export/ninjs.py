@@ -5,20 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import IO, Any
 
-from .. import store
-from . import feeds, markup
+from . import feeds, lines, markup
 from .options import Options
-from .vocabularies import topic_uri
+from .vocabularies import topic_uri, urn
 
 SCHEMA = "http://www.iptc.org/std/ninjs/ninjs-schema_3.1.json#"
 COPY = {"exact": "sameas", "near": "derivedfrom", "part": "derivedfrom"}
 
 
 def write(rows: Iterable[dict[str, Any]], file: IO[bytes], options: Options) -> int:
-    count = 0
-    for count, row in enumerate(rows, 1):  # noqa: B007
-        file.write(store.to_json(news_object(row)) + b"\n")
-    return count
+    return lines.write(rows, file, news_object)
 
 
 def news_object(row: dict[str, Any]) -> dict[str, Any]:
@@ -69,7 +65,7 @@ def news_object(row: dict[str, Any]) -> dict[str, Any]:
 def _originals(row: dict[str, Any]) -> list[dict[str, str]]:
     if row["relation"] not in COPY:
         return []
-    return [{"name": "original", "rel": COPY[row["relation"]], "uri": f"urn:newsmill:{row['matched_id']}"}]
+    return [{"name": "original", "rel": COPY[row["relation"]], "uri": urn(row["matched_id"])}]
 
 
 def _sources(row: dict[str, Any]) -> list[dict[str, str]]:

@@ -1,8 +1,17 @@
-"""Identifiers of controlled vocabularies as URIs."""
+"""Identifiers as URIs: those of controlled vocabularies, and our own of articles."""
 
 from __future__ import annotations
 
 MEDIATOPIC = "http://cv.iptc.org/newscodes/mediatopic/"
+
+
+def urn(id: str) -> str:
+    """The name of an article for the whole world: its address may be missing or no valid URI.
+
+    >>> urn("9f2c")
+    'urn:newsmill:9f2c'
+    """
+    return f"urn:newsmill:{id}"
 
 
 def topic_uri(identifier: str) -> str | None:

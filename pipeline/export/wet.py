@@ -10,6 +10,7 @@ from ..formats import warc_writer
 from ..timestamps import instant
 from .options import Options
 from .text import story
+from .vocabularies import urn
 
 NAMESPACE = uuid.UUID("5f3c2c0e-6f0a-5d5e-9b6b-3d1f6f2b7a10")
 EPOCH = "1970-01-01T00:00:00Z"  # WARC-Date is mandatory; records that nobody dated have this one
@@ -28,7 +29,7 @@ def _headers(row: dict[str, Any], block: bytes) -> dict[str, str]:
     moment = instant(row["fetched_at"]) or instant(row["published_at"])
     headers = {
         "WARC-Type": "conversion",
-        "WARC-Target-URI": row["url"] or f"urn:newsmill:{row['id']}",
+        "WARC-Target-URI": row["url"] or urn(row["id"]),
         "WARC-Date": moment.strftime("%Y-%m-%dT%H:%M:%SZ") if moment and moment.year >= 1000 else EPOCH,
         "WARC-Record-ID": f"<{uuid.uuid5(NAMESPACE, row['id'] + row['content_hash']).urn}>",
         "WARC-Block-Digest": f"sha256:{warc_writer.sha256(block)}",
