@@ -99,10 +99,10 @@ def tag_text(text: str, title: str | None = None, *, language: str | None = None
     from .extract.language import detect
     from .tag.tagger import Tagger
 
-    topics = (config or Config()).topics
-    key = digest(topics)
+    cfg = config or Config()
+    key = digest(cfg.topics, cfg.watch)
     if key not in _taggers:
-        _taggers[key] = Tagger(topics)
+        _taggers[key] = Tagger(cfg.topics, cfg.watch)
     article = Article("", None, title, text, "", Raw("", None, ""), language=language or detect(text))
     return _taggers[key].tag(article)
 

@@ -72,6 +72,11 @@ def topics(project: Project, begun: str) -> Iterator[str]:
 
 
 @_quiet
+def watch(project: Project, begun: str) -> Iterator[str]:
+    yield from (entry.name for entry in project.config.watch if entry.name.casefold().startswith(begun.casefold()))
+
+
+@_quiet
 def forms(project: Project, begun: str) -> Iterator[str]:
     from ..export.forms import NAMES
 

@@ -30,6 +30,12 @@ def export(
     place: Annotated[
         list[str] | None, typer.Option(metavar="PLACE", help="About this country: code or name; may be repeated.")
     ] = None,
+    watch: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME", help="That a [[watch]] list matches; may be repeated.", autocompletion=complete.watch
+        ),
+    ] = None,
     newest: Annotated[int | None, typer.Option("--newest", min=1, help="Only so many, newest first.")] = None,
     fields: Annotated[str | None, typer.Option(metavar="A,B,..", help="Only these fields of the records.")] = None,
     with_copies: Annotated[
@@ -62,7 +68,7 @@ def export(
     from .app import console
 
     target = None if output == Path("-") else output
-    lists = (tuple(names or ()) for names in (source, topic, language, place))
+    lists = (tuple(names or ()) for names in (source, topic, language, place, watch))
     opened = find_project(project)
     wanted = form_for(target, form)
     choice = Choice(Selection(since, until, *lists), with_copies, all_revisions, newest or wanted.newest, tdm_allowed)

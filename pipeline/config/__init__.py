@@ -29,11 +29,12 @@ from .sections import (
     ThreadsConfig,
     TopicRule,
     TopicsConfig,
+    WatchList,
 )
 
 __all__ = [
     "FILE", "Config", "DedupConfig", "ExtractConfig", "FetchConfig", "ProjectConfig", "RecordsConfig", "Section",
-    "SiteRule", "SourceConfig", "ThreadsConfig", "TopicRule", "TopicsConfig", "digest", "load",
+    "SiteRule", "SourceConfig", "ThreadsConfig", "TopicRule", "TopicsConfig", "WatchList", "digest", "load",
 ]  # fmt: skip
 
 FILE = "config.toml"
@@ -97,13 +98,21 @@ def _contradictions(config: Config, text: str) -> Iterator[str]:
                f"({config.dedup.permutations}), got {config.dedup.bands}")  # fmt: skip
     for n, rule in enumerate(config.topics.rule):
         where = f"  topics.rule[{n + 1}]{_at(text, ('topics', 'rule', n))}"
-        if not (rule.any or rule.all or rule.regex):
-            yield f"{where}: never fires: give it any, all or regex"
+        if not (rule.any or rule.all or rule.regex or rule.names or rule.places or rule.watch):
+            yield f"{where}: never fires: give it any, all, regex, names, places or watch"
     if config.topics.rule:
         from ..tag.user_rules import faults
 
         for n, key, words in faults(config.topics):
             yield f"  topics.rule[{n + 1}].{key}{_at(text, ('topics', 'rule', n, key))}: {words}"
+    if config.watch or config.topics.rule:
+        from ..tag import watch
+
+        for n, key, fault in watch.faults(config.watch):
+            yield f"  watch[{n + 1}].{key}{_at(text, ('watch', n, key))}: {fault}"
+        for n, rule in enumerate(config.topics.rule):
+            for unknown in filter(None, (watch.unknown(name, config.watch) for name in rule.watch)):
+                yield f"  topics.rule[{n + 1}].watch{_at(text, ('topics', 'rule', n, 'watch'))}: {unknown}"
     names = [source.name for source in config.source]
     for n, source in enumerate(config.source):
         where = f"  source[{n + 1}]{_at(text, ('source', n))}"
@@ -114,8 +123,8 @@ def _contradictions(config: Config, text: str) -> Iterator[str]:
             yield f"  source[{n + 1}].name{at}: another source is called {source.name!r} too"
         for field in ("include", "exclude"):
             for pattern in getattr(source, field):
-                if fault := _bad_regex(pattern):
-                    yield f"  source[{n + 1}].{field}{_at(text, ('source', n, field))}: {fault}"
+                if wrong := _bad_regex(pattern):
+                    yield f"  source[{n + 1}].{field}{_at(text, ('source', n, field))}: {wrong}"
     if config.site:
         from ..extract.site_rules import faults as site_faults
 

@@ -81,6 +81,9 @@ class TopicRule(Section):
     all: tuple[str, ...] = Field((), description="words or phrases that must all occur")
     none: tuple[str, ...] = Field((), description="words or phrases that must not occur")
     regex: str | None = Field(None, description="a regular expression that must match")
+    names: tuple[str, ...] = Field((), description="people or organisations, one of which the article must name")
+    places: tuple[str, ...] = Field((), description="places by code or name, one of which must be in it")
+    watch: tuple[str, ...] = Field((), description="watch lists by name, one of which must match")
     fields: tuple[Literal["title", "lead", "text", "section", "url"], ...] = Field(
         ("title", "text"), description="where to look"
     )
@@ -98,6 +101,13 @@ class TopicsConfig(Section):
     min_confidence: float = Field(0.3, ge=0, le=1, description="the model says nothing below this")
     model: bool = Field(True, description="false: only your own rules")
     rule: tuple[TopicRule, ...] = ()
+
+
+class WatchList(Section):
+    """Somebody or something to keep an eye on: [[watch]]. Articles that name it get a tag."""
+
+    name: str = Field(min_length=1, description="a person, firm, place, matter; found in any script and inflected")
+    aliases: Texts = Field((), description="other names and spellings: a surname alone, an acronym, another script")
 
 
 class ThreadsConfig(Section):
@@ -181,6 +191,7 @@ class Config(Section):
     extract: ExtractConfig = ExtractConfig()
     dedup: DedupConfig = DedupConfig()
     topics: TopicsConfig = TopicsConfig()
+    watch: tuple[WatchList, ...] = ()
     threads: ThreadsConfig = ThreadsConfig()
     records: RecordsConfig = RecordsConfig()
     site: tuple[SiteRule, ...] = ()

@@ -25,6 +25,7 @@ class Selection:
     topics: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
+    watch: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Raises UsageError for a date that is none."""
@@ -36,7 +37,13 @@ class Selection:
     @property
     def names(self) -> dict[str, tuple[str, ...]]:
         """Option -> the names asked for; options that were not given are left out."""
-        asked = {"source": self.sources, "topic": self.topics, "language": self.languages, "place": self.places}
+        asked = {
+            "source": self.sources,
+            "topic": self.topics,
+            "language": self.languages,
+            "place": self.places,
+            "watch": self.watch,
+        }
         return {option: names for option, names in asked.items() if names}
 
     def takes(self, record: Row) -> bool:
@@ -78,6 +85,8 @@ def names_of(record: Row, option: str) -> Iterator[tuple[str, str]]:
     """(id, label) of what a record has for an option."""
     if option == "topic":
         yield from ((topic["id"], topic["label"]) for topic in record["topics"])
+    elif option == "watch":
+        yield from ((topic["id"], topic["label"]) for topic in record["topics"] if topic["by"] == "watch")
     elif option == "place":
         yield from ((place["code"], place["name"]) for place in record["places"])
     elif record[option]:
@@ -122,6 +131,7 @@ def resolved(selection: Selection, known: Known) -> Selection:
         topics=ids("topic", selection.topics),
         languages=ids("language", selection.languages),
         places=ids("place", selection.places),
+        watch=ids("watch", selection.watch),
     )
 
 

@@ -24,7 +24,7 @@ def duplicate(project: Project, found: Found) -> dict[str, Any]:
 
 
 def topics(project: Project, found: Found) -> tag.Explained:
-    return tag.explain(found.article, project.config.topics)
+    return tag.explain(found.article, project.config.topics, project.config.watch)
 
 
 def as_json(project: Project, found: Found, *, only_topics: bool) -> str:

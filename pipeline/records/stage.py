@@ -22,7 +22,10 @@ def settings(config: Config, facts: Facts | None) -> object:
         from ..extract.site_rules import for_hosts
 
         rules = for_hosts(rules, facts["hosts"])
-    return (__version__, digest(config.extract, rules, config.dedup, config.topics, config.threads, config.records))
+    return (
+        __version__,
+        digest(config.extract, rules, config.dedup, config.topics, config.watch, config.threads, config.records),
+    )
 
 
 def run(work: Work) -> Result:

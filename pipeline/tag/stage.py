@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def settings(config: Config, facts: Facts | None) -> object:
     from ..config import digest
 
-    return digest(config.topics)
+    return digest(config.topics, config.watch)
 
 
 def run(work: Work) -> Result:
@@ -52,7 +52,7 @@ def run(work: Work) -> Result:
 def open_tagger(context: Context) -> Tagger:
     from .tagger import Tagger
 
-    return Tagger(context.project.config.topics)
+    return Tagger(context.project.config.topics, context.project.config.watch)
 
 
 def verdicts(project: Project, batch: str) -> dict[str, list[str]]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..config import TopicsConfig
+from ..config import TopicsConfig, WatchList
 from ..model import Article, Tags, Topic
-from . import names, places, vocabulary, words
+from . import names, places, vocabulary, watch, words
 from . import user_rules as rules
 from .topics import Weighed, weigh
 from .user_rules import Fired
@@ -27,8 +27,9 @@ class Explained:
 class Tagger:
     """Model, vocabulary and rules, loaded once; `tag` is pure."""
 
-    def __init__(self, cfg: TopicsConfig) -> None:
+    def __init__(self, cfg: TopicsConfig, watched: tuple[WatchList, ...] = ()) -> None:
         self._cfg = cfg
+        self._watch = watch.Watch(watched)
         self._rules = rules.Rules(cfg.rule)
 
     def tag(self, article: Article) -> Tags:
@@ -44,11 +45,14 @@ class Tagger:
         language = "hr" if article.language == "sh" else article.language  # undecided: most words are in all three
         weighed = weigh(language, words.lower(title), words.lower(text), least) if self._cfg.model else ()
         by_model = chosen(weighed, self._cfg.min_confidence, self._cfg.max)
-        verdicts = self._rules.judge(article)
-        topics = ruled(by_model, verdicts)[: self._cfg.max]
+        there = places.find(title, text, language)
         heading = " ".join(filter(None, [article.title, article.standfirst]))
         named = names.find(heading, article.text, language)
-        tags = Tags(article.id, tuple(topics), places.find(title, text, language), named)
+        matches = self._watch.find(title, text, article.language)
+        verdicts = self._rules.judge(article, rules.Facts(named, there, tuple(match.name for match in matches)))
+        topics = ruled(by_model, verdicts)[: self._cfg.max]
+        topics += [Topic(watch.tag(match.name), match.name, 1.0, watch.BY, match.forms) for match in matches]
+        tags = Tags(article.id, tuple(topics), there, named)
         return Explained(tags, weighed, verdicts)
 
 
@@ -91,6 +95,6 @@ def _line(tag: str) -> tuple[str, ...]:
     return vocabulary.ancestors(tag) if tag in vocabulary.load() else (tag,)
 
 
-def explain(article: Article, cfg: TopicsConfig) -> Explained:
+def explain(article: Article, cfg: TopicsConfig, watched: tuple[WatchList, ...] = ()) -> Explained:
     """Which words and rules fired on an article, and with what weight."""
-    return Tagger(cfg).explain(article)
+    return Tagger(cfg, watched).explain(article)

@@ -13,7 +13,7 @@ from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any, Literal
 
 from ..config.sections import TopicRule, TopicsConfig
-from ..model import Article
+from ..model import Article, Name, Place
 from ..writing_systems import CJK
 from . import vocabulary
 
@@ -34,6 +34,31 @@ class Hit:
     field: str
     words: str  # as the rule spells them, or what the regular expression matched
     count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known of an article beside its text."""
+
+    names: tuple[Name, ...] = ()
+    places: tuple[Place, ...] = ()
+    watch: tuple[str, ...] = ()  # names of the watch lists that match
+
+    def hits(self, rule: TopicRule) -> dict[str, list[Hit]]:
+        """What each of the rule's lists finds; a list that it does not give is left out."""
+        named = {_fold(form): name for name in self.names for form in (name.name, *name.variants)}
+        there = {_fold(word): place for place in self.places for word in (place.code, place.name)}
+        watched = {_fold(name) for name in self.watch}
+        out: dict[str, list[Hit]] = {}
+        if rule.names:
+            out["names"] = [Hit("names", name, named[_fold(name)].count) for name in rule.names if _fold(name) in named]
+        if rule.places:
+            out["places"] = [
+                Hit("places", word, there[_fold(word)].count) for word in rule.places if _fold(word) in there
+            ]
+        if rule.watch:
+            out["watch"] = [Hit("watch", name, 1) for name in rule.watch if _fold(name) in watched]
+        return out
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +85,12 @@ class Rules:
     def __init__(self, rules: Sequence[TopicRule]) -> None:
         self._rules = [_Rule(rule, name(rule, n)) for n, rule in enumerate(rules)]
 
-    def judge(self, article: Article) -> tuple[Fired, ...]:
+    def judge(self, article: Article, facts: Facts = Facts()) -> tuple[Fired, ...]:
         """Every rule's verdict, in the order of the file."""
         if not self._rules:
             return ()
         texts = fields(article)
-        return tuple(rule.judge(article, texts) for rule in self._rules)
+        return tuple(rule.judge(article, texts, facts) for rule in self._rules)
 
 
 def fields(article: Article) -> dict[Field, str]:
@@ -90,11 +115,11 @@ class _Rule:
         self._regex = re.compile(rule.regex, re.IGNORECASE) if rule.regex else None
         self._piece = PIECE.get(_open_repeats(rule.regex), min(PIECE.values())) if rule.regex else 0
 
-    def judge(self, article: Article, texts: Mapping[Field, str]) -> Fired:
-        hits, why = self._look(article, texts)
+    def judge(self, article: Article, texts: Mapping[Field, str], facts: Facts) -> Fired:
+        hits, why = self._look(article, texts, facts)
         return Fired(self.name, self.rule.tag, self.label, self.rule.action, not why, tuple(hits), why or "fired")
 
-    def _look(self, article: Article, texts: Mapping[Field, str]) -> tuple[list[Hit], str]:
+    def _look(self, article: Article, texts: Mapping[Field, str], facts: Facts) -> tuple[list[Hit], str]:
         rule = self.rule
         if rule.language and (article.language or "").lower() != rule.language.lower():
             return [], f"language is {article.language or 'unknown'}, not {rule.language}"
@@ -114,7 +139,12 @@ class _Rule:
             if not found:
                 return wanted + counted, "the regular expression does not match"
             counted += found
-        hits = counted + wanted
+        known = facts.hits(rule)
+        if missing_list := next((name for name, hits in known.items() if not hits), None):
+            return counted + wanted, f"none of its {missing_list} is in the article"
+        hits = counted + wanted + [hit for found in known.values() for hit in found]
+        if not (counted or wanted):
+            return hits, ""
         total = sum(hit.count for hit in counted) if counted else min((hit.count for hit in wanted), default=0)
         if total < rule.min_hits:
             return hits, f"{total} of the {rule.min_hits} occurrences it needs"
@@ -179,7 +209,7 @@ def faults(config: TopicsConfig) -> list[tuple[int, str, str]]:
 def _rule_faults(rule: TopicRule) -> Iterator[tuple[str, str]]:
     if fault := _tag_fault(rule.tag):
         yield "tag", fault
-    for key in ("any", "all", "none"):
+    for key in ("any", "all", "none", "names", "places", "watch"):
         for phrase in getattr(rule, key):
             if not re.search(r"\S", phrase):
                 yield key, "an empty word would fire everywhere"

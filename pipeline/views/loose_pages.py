@@ -71,7 +71,7 @@ def _write(found: Iterator[Named], cfg: Config, form: str, file: BinaryIO, topic
             if tagger is None:
                 from .. import tag
 
-                tagger = tag.Tagger(cfg.topics)
+                tagger = tag.Tagger(cfg.topics, cfg.watch)
             row |= _tags(tagger.tag(result))
         text = make(row)
         if file is sys.stdout.buffer and sys.stdout.isatty():

@@ -15,9 +15,9 @@ from . import topics
 def run(folder: Path | None, text: str, title: str | None, language: str | None, *, as_json: bool = False) -> None:
     """Print the verdict on a text ("-": stdin), with the rules of the project's config where there is one."""
     said = sys.stdin.read() if text == "-" else text
-    cfg = open_project(folder).config.topics
+    cfg = open_project(folder).config
     article = Article("", None, title, said, "", Raw("", None, ""), language=language or guess(said))
-    explained = explain(article, cfg)
+    explained = explain(article, cfg.topics, cfg.watch)
     if as_json:
         print_json(topics.verdict(explained))
     else:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 from ..console import safe, table
 from ..errors import UsageError
+from ..model import Name
 from ..tag import vocabulary
 from ..tag.tagger import Explained
 from ..tag.vocabulary import Concept
+from ..tag.watch import BY
 
 WEIGHED = 12  # topics an explanation lists
 WORDS = 8  # words it shows for each
@@ -93,7 +96,9 @@ def verdict(explained: Explained) -> dict[str, Any]:
             }
             for f in explained.rules
         ],
-        "places": [{"code": p.code, "name": p.name, "count": p.count} for p in explained.tags.places],
+        "places": [asdict(place) for place in explained.tags.places],
+        "names": [asdict(name) for name in explained.tags.names],
+        "watch": {t.label: list(t.evidence) for t in explained.tags.topics if t.by == BY},
     }
 
 
@@ -130,6 +135,17 @@ def explanation(explained: Explained) -> None:
             ],
         )
     if explained.tags.topics:
-        print(safe("topics: " + "; ".join(f"{t.label} {t.confidence:.2f} ({t.by})" for t in explained.tags.topics)))
+        given_ = [f"{t.label} {t.confidence:.2f} ({t.by})" for t in explained.tags.topics if t.by != BY]
+        if given_:
+            print(safe("topics: " + "; ".join(given_)))
     if explained.tags.places:
         print(safe("places: " + ", ".join(f"{p.name} {p.count}" for p in explained.tags.places)))
+    if explained.tags.names:
+        print(safe("names: " + ", ".join(map(_named, explained.tags.names))))
+    for match in explained.tags.topics:
+        if match.by == BY:
+            print(safe(f"watch: {match.label} ({', '.join(match.evidence)})"))
+
+
+def _named(name: Name) -> str:
+    return f"{name.name} {name.count}" + (f" ({', '.join(name.variants)})" if name.variants else "")
