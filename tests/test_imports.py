@@ -99,7 +99,11 @@ def test_every_package_has_its_layer() -> None:
 
 
 # A section's own package says what is wrong with a rule of the config; the config asks it where a file has such rules.
-ASKED = {"pipeline.config -> pipeline.extract.site_rules", "pipeline.config -> pipeline.tag.user_rules"}
+ASKED = {
+    "pipeline.config -> pipeline.extract.site_rules",
+    "pipeline.config -> pipeline.tag.user_rules",
+    "pipeline.config -> pipeline.tag.watch",
+}
 
 
 def upward() -> Iterator[str]:
