@@ -29,7 +29,7 @@ def faults(tmp_path: Path, text: str, **env: str) -> str:
         pytest.param("[dedup]\nbands = 'many'", 'dedup.bands (line 2): must be a valid integer, got "many"', id="wrong type"),
         pytest.param("[dedup]\nbands = 5", "dedup.bands (line 2): must divide dedup.permutations (128), got 5", id="contradiction"),
         pytest.param("[[topics.rule]]\ntag = 'x'\nany = ['a']\n[[topics.rule]]\ntag = 'y'\nactoin = 'add'", "topics.rule[2].actoin (line 6): unknown setting (did you mean topics.rule[2].action?)", id="second rule"),
-        pytest.param("[[topics.rule]]\ntag = 'x'", "topics.rule[1] (line 1): never fires: give it any, all or regex", id="rule without words"),
+        pytest.param("[[topics.rule]]\ntag = 'x'", "topics.rule[1] (line 1): never fires: give it any, all, regex, names, places or watch", id="rule without words"),
         pytest.param("[[topics.rule]]\ntag = 'x'\nregex = '('", "topics.rule[1].regex (line 3): not a regular expression", id="broken regex"),
         pytest.param("[[site]]\nkeep = ['p']", "site[1].host (line 1): missing", id="missing key"),
         pytest.param(
