@@ -8,6 +8,23 @@ NewsmillError              1   a fault the user can mend: no raw/ folder, a full
 Everything else is a bug and keeps its traceback.
 """
 
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+
+def did_you_mean(wanted: str, known: Iterable[str], cutoff: float = 0.6) -> str:
+    """' (did you mean X?)' for a name that is not known, "" where none is like it.
+
+    >>> did_you_mean("2026-11-2O", ["2026-11-19", "2026-11-20"])
+    ' (did you mean 2026-11-20?)'
+    """
+    import difflib  # only on the way to an error
+
+    folded = {name.casefold(): name for name in known}
+    near = difflib.get_close_matches(wanted.casefold(), folded, 1, cutoff)
+    return f" (did you mean {folded[near[0]]}?)" if near else ""
+
 
 class NewsmillError(Exception):
     """A fault the user can mend. The text says where, what, and what to do."""

@@ -85,11 +85,11 @@ class Project:
 def open_project(folder: Path | None = None) -> Project:
     """The project in `folder`, else in $NEWSMILL_PROJECT, else here.
 
-    Raises ConfigError for faults in config.toml, NewsmillError for a folder that is no project.
+    Raises ConfigError for faults in config.toml, UsageError where there is no such folder.
     """
     root = Path(folder or os.environ.get("NEWSMILL_PROJECT") or ".")
     if not root.is_dir():
-        raise NewsmillError(f"{root}: no such folder")
+        raise UsageError(f"{root}: no such folder")
     project = Project(root, configuration.load(root / configuration.FILE))
     if faults := [f"  {fault}" for fault in _misplaced(project)]:
         raise ConfigError("\n".join([f"{configuration.FILE}:", *faults]))

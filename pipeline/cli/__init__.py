@@ -10,7 +10,7 @@ import sys
 from types import FrameType
 from typing import NoReturn
 
-from ..console import harmless
+from ..console import complain
 from ..errors import NewsmillError
 from . import (  # noqa: F401  (each registers its commands)
     chain,
@@ -43,7 +43,7 @@ def main() -> None:
             sys.exit(0)
         raise
     except NewsmillError as error:
-        print(f"newsmill: {harmless(error)}", file=sys.stderr)
+        complain(error)
         sys.exit(error.exit_code)
     except OSError as error:
         if error.filename is not None or error.errno not in (errno.ENOSPC, errno.EIO, errno.EDQUOT, errno.EFBIG):
@@ -75,7 +75,7 @@ def _open_streams() -> None:
 def _no_room(error: OSError) -> NoReturn:
     """What stdout led to is full; what is left in the buffer cannot be written either."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-    print(f"newsmill: stdout: cannot be written: {error.strerror}", file=sys.stderr)
+    complain(f"stdout: cannot be written: {error.strerror}")
     sys.exit(1)
 
 
@@ -92,5 +92,5 @@ def _let_go_of_stdout() -> None:
 
 
 def _terminate(number: int, frame: FrameType | None) -> None:
-    print("newsmill: stopped; what was finished is kept, the next run goes on from there", file=sys.stderr)
+    complain("stopped; what was finished is kept, the next run goes on from there")
     sys.exit(128 + number)

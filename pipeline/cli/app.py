@@ -34,9 +34,20 @@ class _PlainTypes:
 class Command(_PlainTypes, TyperCommand):
     """A command of newsmill."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.help = _unwrapped(self.help)
+
 
 class Group(_PlainTypes, TyperGroup):
     """A command with commands of its own."""
+
+
+def _unwrapped(text: str | None) -> str | None:
+    """A docstring whose paragraphs are one line each: the terminal's width folds them, not the source's."""
+    if text is None:
+        return None
+    return "\n\n".join(" ".join(part.split()) for part in text.split("\n\n"))
 
 
 def _takes(param: Any) -> str | None:

@@ -158,13 +158,13 @@ def run_stages(
     reorder: bool = False,
 ) -> None:
     """Run these stages, all where none is named, and tell what was done. Exit 1 where a batch failed."""
-    from ..project import open_project, with_workers
+    from ..project import find_project, with_workers
     from ..query import status as state
     from ..runner import run as chain
     from ..runner.stages import NAMES
     from ..views import project as view
 
-    project = with_workers(open_project(folder), workers)
+    project = with_workers(find_project(folder), workers)
     speak = console(quiet, verbose)
     options = chain.Options(stages or NAMES, tuple(batches or ()), force, rebuild, reorder, dry_run, wait)
     report = chain.run(project, options, speak)

@@ -30,10 +30,10 @@ def fetch(
 
     Example: newsmill fetch --quiet && newsmill run --quiet
     """
-    from ..project import open_project
+    from ..project import find_project
     from ..views import fetch as view
 
-    opened = open_project(project)
+    opened = find_project(project)
     if dry_run:
         view.foresee(opened, tuple(names or ()))
         return
@@ -59,10 +59,10 @@ def sources(context: typer.Context, project: ProjectDir = None, as_json: AsJson 
     Example: newsmill sources
     """
     if context.invoked_subcommand is None:
-        from ..project import open_project
+        from ..project import find_project
         from ..views import fetch as view
 
-        view.sources(open_project(project), as_json=as_json)
+        view.sources(find_project(project), as_json=as_json)
 
 
 @sources_app.command("add", cls=Command)
@@ -79,10 +79,10 @@ def add(
 
     Example: newsmill sources add https://outlet.example
     """
-    from ..project import open_project
+    from ..project import find_project
     from ..views import fetch as view
 
-    view.add(open_project(project), url, name=name, internal=internal, dry_run=dry_run)
+    view.add(find_project(project), url, name=name, internal=internal, dry_run=dry_run)
 
 
 @sources_app.command("import", cls=Command)
@@ -95,10 +95,10 @@ def import_opml(
 
     Example: newsmill sources import subscriptions.opml
     """
-    from ..project import open_project
+    from ..project import find_project
     from ..views import fetch as view
 
-    view.add_opml(open_project(project), file, dry_run=dry_run)
+    view.add_opml(find_project(project), file, dry_run=dry_run)
 
 
 @sources_app.command("export", cls=Command)
@@ -108,9 +108,9 @@ def export_opml(project: ProjectDir = None) -> None:
     Example: newsmill sources export > feeds.opml
     """
     from ..fetch.listings import opml
-    from ..project import open_project
+    from ..project import find_project
 
-    typer.echo(opml.write(open_project(project).config.source), nl=False)
+    typer.echo(opml.write(find_project(project).config.source), nl=False)
 
 
 @app.command("import", group=MOVE)
@@ -139,11 +139,11 @@ def import_(
 
     Example: newsmill import newsletters.mbox
     """
-    from ..project import open_project
+    from ..project import find_project
     from ..views import imports as view
 
     chosen = view.Choice(kind, name, tuple(host or ()), tuple(language or ()), days, internal)
-    view.run(open_project(project), paths or [], chosen, console(quiet, verbose), as_json=as_json)
+    view.run(find_project(project), paths or [], chosen, console(quiet, verbose), as_json=as_json)
 
 
 @app.command(group=MOVE)
@@ -162,10 +162,10 @@ def prune(
 
     Example: newsmill prune --days 90 --dry-run
     """
-    from ..project import open_project
+    from ..project import find_project
     from ..views import removal
 
-    removal.prune(open_project(project), days, gigabytes, records=records, dry_run=dry_run, as_json=as_json)
+    removal.prune(find_project(project), days, gigabytes, records=records, dry_run=dry_run, as_json=as_json)
 
 
 @app.command(group=MOVE)
@@ -187,8 +187,8 @@ def forget(
 
     Example: newsmill forget https://outlet.example/2026/11/a-story --why "request of 22 Nov"
     """
-    from ..project import open_project
+    from ..project import find_project
     from ..views import removal
 
-    if not removal.forget(open_project(project), wanted, why, cluster=cluster, dry_run=dry_run, as_json=as_json):
+    if not removal.forget(find_project(project), wanted, why, cluster=cluster, dry_run=dry_run, as_json=as_json):
         raise typer.Exit(1)

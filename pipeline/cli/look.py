@@ -57,6 +57,9 @@ def show(
 ) -> None:
     """One article: its record, stripped lines, or raw page.
 
+    By its id, the beginning of it, its address, or the path of its raw file. Of a page that is no article the error
+    says why it was skipped; --raw prints that page, too.
+
     Example: newsmill show 3f2a --stripped
     """
     from ..project import find_project
@@ -64,10 +67,9 @@ def show(
     from ..views import project as view
 
     opened = find_project(project)
-    article = lookup.article(opened, id)
     if raw:
-        raw_bytes(lookup.page(opened, article).body)
+        raw_bytes(lookup.raw_page(opened, id).body)
     elif stripped:
-        view.lines(lookup.lines(opened, article), as_json=as_json)
+        view.taken_off(lookup.lines(opened, lookup.article(opened, id)), as_json=as_json)
     else:
-        view.record(lookup.record(opened, article), as_json=as_json)
+        view.record(lookup.record(opened, lookup.article(opened, id)), as_json=as_json)

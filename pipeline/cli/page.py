@@ -13,7 +13,7 @@ from .app import AsJson, Quiet, app, console
 @app.command()
 def page(
     inputs: Annotated[
-        list[str], typer.Argument(metavar="PAGE...", help="Files, folders, addresses; - reads one page from stdin.")
+        list[str], typer.Argument(metavar="PAGE", help="Files, folders, addresses; - reads one page from stdin.")
     ],
     form: Annotated[
         Literal["json", "text", "markdown", "html"], typer.Option("--format", "-f", help="What is written.")
@@ -46,7 +46,7 @@ def page(
     if stripped:
         if len(inputs) > 1:
             raise UsageError("--stripped goes with one page")
-        view.lines(loose_pages.lines(inputs[0], cfg, url=url, internal=internal), as_json=as_json)
+        view.taken_off(loose_pages.lines(inputs[0], cfg, url=url, internal=internal), as_json=as_json)
         return
     if topics and form != "json":
         raise UsageError("--topics goes with --format json")

@@ -74,6 +74,7 @@ class DraftCache:
                         progress(1)
                     elif isinstance(page, Skipped):
                         skipped[name] = _row(page)
+                        progress(1)
                     else:
                         yield name, page
 

@@ -7,7 +7,7 @@ import time
 from .. import store
 from ..config import SourceConfig
 from ..console import Console
-from ..errors import UsageError
+from ..errors import UsageError, did_you_mean
 from ..formats import warc_writer
 from ..project import Project
 from . import health
@@ -49,7 +49,8 @@ def chosen(project: Project, only: tuple[str, ...]) -> list[SourceConfig]:
         raise UsageError("config.toml has no [[source]]; `newsmill sources add URL` finds a site's feed and writes one")
     known = {source.name for source in sources}
     if unknown := [name for name in only if name not in known]:
-        raise UsageError(f"no source is called {', '.join(unknown)}; there are: {', '.join(sorted(known))}")
+        named = ", ".join(name + did_you_mean(name, known) for name in unknown)
+        raise UsageError(f"no source is called {named}; there are: {', '.join(sorted(known))}")
     found = [source for source in sources if not only or source.name in only]
     if not all(source.internal for source in found):
         need_contact(project.config.fetch)

@@ -9,6 +9,7 @@ from ..errors import NewsmillError
 from ..model import Page, Skipped
 from . import readers
 from .batches import LOOSE, Batch, batches, files, inputs, is_sidecar
+from .count import count
 from .page_file import single
 from .source import Source, closed, located, shown
 
@@ -17,6 +18,7 @@ __all__ = [
     "Batch",
     "batches",
     "closed",
+    "count",
     "files",
     "inputs",
     "located",

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import json
+import re
+import shlex
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from itertools import islice
 from typing import Any, cast
 
 from .. import pages, store
-from ..errors import NewsmillError, UsageError
+from ..errors import NewsmillError, UsageError, did_you_mean
 from ..files import DUPLICATES, RECORDS, REPEATS, SKIPPED, TOPICS
-from ..model import Article, Duplicate, Line, Page, Skipped, Tags
+from ..model import Article, Duplicate, Line, Page, Raw, Skipped, Tags
 from ..project import Project
+
+MOST_COMPARED = 50_000  # addresses or ids among which the nearest one is looked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,43 +26,79 @@ class Found:
 
 
 def article(project: Project, wanted: str) -> Found:
-    """The latest revision of one article. Raises UsageError where none or several answer to `wanted`."""
+    """The latest revision of one article: by its id, the beginning of it, its address, or the path of its raw file.
+
+    Raises UsageError where none or several answer to `wanted`.
+    """
     from ..urls import article_id, canonical_key
 
     wanted = wanted.strip()
-    prefix = article_id(wanted, "") if "://" in wanted and canonical_key(wanted) else wanted.lower()
+    address = "://" in wanted and canonical_key(wanted)
+    prefix = article_id(wanted, "") if address else wanted.lower()
     found: dict[str, Found] = {}
-    for batch, row in rows(project, prefix):
+    for batch, row in rows(project, prefix) if address or "/" not in wanted else _of_file(project, wanted):
         before = found.get(row["id"])
         if before and before.article.content_hash == row["content_hash"]:
             continue  # the same page scraped again: the first one is the record
         found[row["id"]] = Found(batch, store.parse(Article, row))
-    if not found and (why := _skipped(project, wanted)):
-        raise UsageError(why)
+    if not found and (page := _skipped(project, wanted)):
+        raise UsageError(_why_skipped(wanted, *page))
     if not found:
-        raise UsageError(f"{wanted}: no article has this id or address; `newsmill export` lists what there is")
+        raise UsageError(f"{wanted}: no article has this id or address{_nearest(project, wanted)}")
     if len(found) > 1 and prefix not in found:
         some = ", ".join(list(found)[:5])
-        raise UsageError(f"{wanted}: {len(found)} articles begin like this ({some} ...); give more of the id")
+        raise UsageError(f"{wanted}: {len(found)} articles answer to this ({some} …); give more of the id")
     return found.get(prefix) or next(iter(found.values()))
 
 
-def _skipped(project: Project, wanted: str) -> str | None:
-    """Why a page with this address or path is no article, and how to look at it; None where no ledger has it."""
+def _of_file(project: Project, path: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """(batch, row) of the articles that were made from one raw file."""
+    start = store.to_json({"path": path})[:-1]
+    for batch, articles in project.articles():
+        with articles.open("rb") as file:
+            for line in file:
+                if start in line and (row := json.loads(line))["raw"]["path"] == path:
+                    yield batch, row
+
+
+def _skipped(project: Project, wanted: str) -> tuple[str, dict[str, Any]] | None:
+    """(batch, row of the ledger) of the last page with this address or path, or with this file and key."""
     from ..urls import canonical_key
 
     key = canonical_key(wanted) if "://" in wanted else None
     last = None
     for batch in project.done():
         for row in store.rows(project.clean / batch / SKIPPED):
-            if row["raw"]["path"] == wanted or (key and row["url"] and canonical_key(row["url"]) == key):
+            raw = row["raw"]
+            named = wanted in (raw["path"], f"{raw['path']} {raw['key']}")
+            if named or (key and row["url"] and canonical_key(row["url"]) == key):
                 last = batch, row
-    if last is None:
-        return None
-    batch, row = last
+    return last
+
+
+def _why_skipped(wanted: str, batch: str, row: dict[str, Any]) -> str:
+    """Why a page is no article, and how to look at it."""
     why = f"{row['reason']}: {row['detail']}" if row["detail"] else row["reason"]
     where = row["raw"]["path"] + (f", {row['raw']['key']}" if row["raw"]["key"] else "")
-    return f"{wanted}: skipped, {why} (batch {batch}); the page is {where}; `newsmill report` shows excerpts"
+    return (
+        f"{wanted}: no article, skipped: {why} (batch {batch}); the page is {where}; "
+        f"`newsmill show {shlex.quote(wanted)} --raw` prints it, `newsmill report` shows excerpts of skipped pages"
+    )
+
+
+def _nearest(project: Project, wanted: str) -> str:
+    """What the person may have meant, and where to look."""
+    field, part = ("url", "") if "://" in wanted else ("id", wanted.lower())
+    if field == "id" and not re.fullmatch(r"[0-9a-f]{4,}", part):
+        return f"; `newsmill search {shlex.quote(wanted)}` looks for words, `newsmill export` lists what there is"
+    names = islice((row[field] for _, row in _all(project) if row[field]), MOST_COMPARED)
+    return did_you_mean(wanted, names, 0.8) + "; `newsmill export` lists what there is"
+
+
+def _all(project: Project) -> Iterator[tuple[str, dict[str, Any]]]:
+    for batch, path in project.articles():
+        for row in store.rows(path):
+            yield batch, row
 
 
 def rows(project: Project, prefix: str) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -112,16 +153,33 @@ def record(project: Project, found: Found) -> dict[str, Any]:
     return cast(dict[str, Any], json.loads(store.to_json(row)))
 
 
+def raw_page(project: Project, wanted: str) -> Page:
+    """The raw page of an article, or of a page that was skipped. Raises as `article` and `page` do."""
+    try:
+        found = article(project, wanted)
+    except UsageError:
+        if (skipped := _skipped(project, wanted.strip())) is None:
+            raise
+        batch, row = skipped
+        return _page(project, batch, store.parse(Skipped, row).raw)
+    return page(project, found)
+
+
 def page(project: Project, found: Found) -> Page:
     """The raw page of an article. Raises NewsmillError where it is gone or another one now."""
-    raw = found.article.raw
+    return _page(project, found.batch, found.article.raw)
+
+
+def _page(project: Project, name: str, raw: Raw) -> Page:
     path = pages.located(raw.path, project.root)
-    batch = next((b for b in pages.batches(project.raw) if b.name == found.batch), None)
+    batch = next((b for b in pages.batches(project.raw) if b.name == name), None)
     if batch is None or not path.exists():
         raise NewsmillError(f"{raw.path}: the raw page is no longer there")
     for item in pages.read_file(batch, path, project.root, project.config.extract.max_bytes):
-        if item.raw.key == raw.key and item.raw.sha256 == raw.sha256 and isinstance(item, Page):
-            return item
+        if item.raw.key == raw.key and item.raw.sha256 == raw.sha256:
+            if isinstance(item, Page):
+                return item
+            raise NewsmillError(f"{raw.path}: holds no page that can be shown: {item.reason}: {item.detail}")
     raise NewsmillError(f"{raw.path}: has changed since it was extracted; `newsmill run` brings clean/ up to date")
 
 

@@ -16,7 +16,7 @@ from urllib.parse import urljoin, urlsplit
 from .. import config as configuration
 from .. import extract, pages
 from ..config import Config
-from ..errors import NewsmillError, UsageError
+from ..errors import NewsmillError, UsageError, did_you_mean
 from ..extract.boilerplate import Repeats
 from ..extract.finalize import finalize, judged
 from ..extract.isolated import drafts
@@ -85,9 +85,17 @@ def read(
             web.end()
 
 
+def _beside(path: Path) -> list[str]:
+    """What lies in the folder of a path that is not there."""
+    try:
+        return [entry.name for entry in path.parent.iterdir()]
+    except OSError:
+        return []
+
+
 def _files(path: Path, limit: int) -> Iterator[Page | Skipped]:
     if not path.exists():
-        raise UsageError(f"{path}: no such file or folder")
+        raise UsageError(f"{path}: no such file or folder{did_you_mean(path.name, _beside(path))}")
     real = path.resolve()
     root = real if real.is_dir() else real.parent
     batch = pages.Batch("", root, (real,))

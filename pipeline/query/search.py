@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
+import unicodedata
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -177,21 +178,40 @@ def _spaced(text: str) -> str:
 
 
 def _pattern(terms: list[tuple[str, bool]]) -> re.Pattern[str]:
-    """The first place where one of the terms stands, whatever its case; accents are compared as written."""
+    """The first place in a folded text where one of the terms stands, whatever its case."""
     forms = []
     for text, prefix in terms:
-        parts = [re.escape(part) for part in re.findall(r"\w+", text)]
+        parts = [re.escape(part) for part in re.findall(r"\w+", _folded(text))]
         open_, close = ("", "") if _UNSPACED.search(text) else (r"\b", "" if prefix else r"\b")
         forms.append(open_ + r"\W{1,3}".join(parts) + close)
     return re.compile("|".join(forms), re.IGNORECASE)
 
 
 def _hit(record: dict[str, Any], batch: str, pattern: re.Pattern[str]) -> Hit:
-    """Where the text has none of the words as written (accents), its beginning is shown."""
+    """The text around the first match, cut between words; its beginning where only the title has one."""
     title, text = record["title"] or "", record["text"]
-    if (found := pattern.search(text)) is None:
-        place = "title" if pattern.search(title) else "text"
-        return Hit(record, batch, place, "", "", text[: 2 * AROUND])
+    if (found := pattern.search(_folded(text))) is None:
+        place = "title" if pattern.search(_folded(title)) else "text"
+        return Hit(record, batch, place, "", "", _whole_words(text, 0, 2 * AROUND))
     start, end = found.span()
-    before, after = text[max(0, start - AROUND) : start], text[end : end + AROUND]
-    return Hit(record, batch, "text", before, found[0], after)
+    return Hit(
+        record, batch, "text", _whole_words(text, max(0, start - AROUND), start, end=False), text[start:end],
+        _whole_words(text, end, end + AROUND),
+    )  # fmt: skip
+
+
+def _folded(text: str) -> str:
+    """Without accents, letter by letter: places in it are places in the text."""
+    if text.isascii():
+        return text
+    return "".join(letter if letter.isascii() else unicodedata.normalize("NFD", letter)[0] for letter in text)
+
+
+def _whole_words(text: str, start: int, stop: int, *, end: bool = True) -> str:
+    """A part of a text without the piece of a word that the cut leaves, at its end or at its beginning."""
+    part = text[start:stop]
+    cut = text[stop - 1 : stop + 1] if end else text[max(0, start - 1) : start + 1]
+    if len(cut) < 2 or not cut.isalnum() or _UNSPACED.search(cut):
+        return part
+    shorter = re.sub(r"\w+$" if end else r"^\w+", "", part)
+    return shorter if shorter.strip() else part

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .. import store
-from ..errors import UsageError
+from ..errors import UsageError, did_you_mean
 from ..files import THREADS
 from ..model import Membership, Threaded
 from ..project import Project
@@ -68,7 +68,8 @@ def course(project: Project, wanted: str) -> list[Step]:
         ids = {id for id, rows in members.items() if any(row.id.startswith(wanted) for _, row in rows)}
     if len(ids) != 1:
         several = f"{len(ids)} threads answer to this; give more of the id"
-        none = "no thread and no article begins like this; `newsmill threads` lists the running ones"
+        hint = did_you_mean(wanted, members, 0.75)
+        none = f"no thread and no article begins like this{hint}; `newsmill threads` lists the running ones"
         raise UsageError(f"{wanted}: {several if ids else none}")
     rows = members[ids.pop()]
     facts = _facts(project, {row.id for _, row in rows})

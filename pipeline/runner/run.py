@@ -13,10 +13,11 @@ from typing import Any
 from .. import pages, store, tombstones
 from ..console import Console
 from ..dedup import order
-from ..errors import NewsmillError, UsageError
+from ..errors import NewsmillError, UsageError, did_you_mean
 from ..files import PRUNED
 from ..project import Project, check_layout
 from ..stage import Context, Stage, Work
+from ..store import Progress
 from . import outputs, plan, report, stages
 from .fingerprint import Fingerprints
 from .report import Report
@@ -92,7 +93,9 @@ class Run:
 
     def all(self) -> None:
         if unknown := sorted(set(self.options.only) - self.raw.keys() - set(self.project.done())):
-            raise UsageError(f"{', '.join(unknown)}: no such batch in {self.project.raw} or {self.project.clean}")
+            known = {*self.raw, *self.project.done()}
+            named = ", ".join(name + did_you_mean(name, known) for name in unknown)
+            raise UsageError(f"{named}: no such batch in {self.project.raw} or {self.project.clean}")
         if any(_reads_raw(stage) for stage in self.stages):
             self._remove_gone()
         for stage in self.stages:
@@ -110,13 +113,30 @@ class Run:
     def _run(self, stage: Stage) -> None:
         """Run a stage for each batch that is out of date; a manifest, written last, says that it is done."""
         done = self.report.done.setdefault(stage.name, [])
+        session = _Session(stage, self)
+        todo = self._out_of_date(stage, session)
+        if self.options.dry_run:
+            done.extend(task.batch for task in todo)
+            return
+        with self.console.progress(stage.name, self._size(stage, todo)) as bar:
+            for number, task in enumerate(todo, 1):
+                bar.describe(stage.name if len(todo) == 1 else f"{stage.name}  batch {number} of {len(todo)}")
+                done.append(task.batch)
+                with self._failing(stage, task.batch):
+                    self._work(stage, task, session, bar)
+                if task.batch in self.report.failed and stage.sequential:
+                    break
+        session.end(done)
+
+    def _out_of_date(self, stage: Stage, session: _Session) -> list[_Task]:
+        """The batches a stage has to work on, in their order; those before them that need nothing go to the session."""
         names = self._names(stage)
         position = {name: n for n, name in enumerate(names)}
         live = [name for name in names if not self._emptied(name)]
         place = {name: n for n, name in enumerate(live)}
-        session = _Session(stage, self)
         if stage.sequential:
             self._keep_order(names)
+        todo: list[_Task] = []
         before: str | None = "" if stage.sequential else None
         for name in names:
             if name in self.report.failed:
@@ -132,31 +152,28 @@ class Run:
                     before = now
                 if name not in place or not plan.is_wanted(name, stage, self.options.only, position):
                     continue
-                if not self.options.force and not plan.is_stale(manifest, now, self._present(stage, name), stage):
+                if self.options.force or plan.is_stale(manifest, now, self._present(stage, name), stage):
+                    todo.append(_Task(name, live[: place[name]] if stage.sequential else (), before))
+                elif not todo:
                     session.up_to_date.append(name)
-                    continue
-                done.append(name)
-                if not self.options.dry_run:
-                    self._work(stage, name, live[: place[name]] if stage.sequential else (), session, before)
             if name in self.report.failed and stage.sequential:
                 break
-        if not self.options.dry_run:
-            session.end(done)
+        return todo
 
-    def _work(self, stage: Stage, name: str, earlier: Sequence[str], session: _Session, before: str | None) -> None:
+    def _work(self, stage: Stage, task: _Task, session: _Session, progress: Progress) -> None:
+        name = task.batch
         session.start()
         if stage.sequential and name not in self.judged:  # before its verdicts: a run killed in between keeps the place
             self.judged.append(name)
             order.write(self.project, self.judged)
-        with self.console.progress(f"{stage.name} {name}", self._size(stage, name)) as progress:
-            result = stage.run(
-                Work(self.project, name, progress, self.raw.get(name), earlier, session.value, self.options.force)
-            )
+        result = stage.run(
+            Work(self.project, name, progress, self.raw.get(name), task.earlier, session.value, self.options.force)
+        )
         inputs = self._inputs(stage, name)
         written: dict[str, Any] = {"outputs": result.outputs, "counts": result.counts}
         if result.facts:
             written["facts"] = result.facts
-        now = before if before is not None else plan.key(stage, self.project.config, inputs, written)
+        now = task.key if task.key is not None else plan.key(stage, self.project.config, inputs, written)
         store.write_json(self.project.manifest_path(name, stage.name), {"key": now, **written})
         self.manifests.pop((name, stage.name), None)
         if result.changes:
@@ -240,12 +257,17 @@ class Run:
         folder = f"{self.clean}/{name}/"  # plain text: 4,000 times for 1,000 batches
         return {file for file in stage.writes if os.path.exists(folder + file)}  # noqa: PTH110
 
-    def _size(self, stage: Stage, name: str) -> int | None:
-        """Number of articles for the progress bar; of raw pages nobody knows it."""
-        if _reads_raw(stage):
+    def _size(self, stage: Stage, todo: Sequence[_Task]) -> int | None:
+        """Pages or articles of these batches, for the progress bar; None where nobody looks on."""
+        if not self.console.lively:
             return None
-        manifest = self._manifest(name, stages.STAGES[0].name)
-        return manifest["counts"]["articles"] if manifest else None
+        if _reads_raw(stage):
+            return sum(pages.count(self.raw[task.batch], self.project.config.extract.max_bytes) for task in todo)
+        total = 0
+        for task in todo:
+            if manifest := self._manifest(task.batch, stages.STAGES[0].name):
+                total += int(manifest["counts"]["articles"])
+        return total
 
     # --- batches that are gone
 
@@ -276,6 +298,15 @@ class Run:
         """Whether newsmill wrote this folder of clean/: a link, or a folder without a manifest, is somebody else's."""
         folder = self.project.clean / name
         return not folder.is_symlink() and any(self._manifest(name, stage) for stage in stages.NAMES)
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """A batch that a stage has to work on."""
+
+    batch: str
+    earlier: Sequence[str]  # of a sequential stage: the batches before it
+    key: str | None  # of a sequential stage: what its manifest will hold
 
 
 class _Session:

@@ -19,7 +19,7 @@ def print_as_json(changes: Sequence[Change]) -> None:
 def show(changes: Sequence[Change]) -> None:
     """A line for each article, on stdout."""
     lines = [(c.batch, c.id, c.title or "", _words(c.stage, c.was), _words(c.stage, c.now)) for c in changes]
-    table(("batch", "article", "title", "was", "is now"), lines)
+    table(("batch", "article", "title", "was", "is now"), lines, empty="nothing of earlier runs came out differently")
 
 
 def _words(stage: str, said: dict[str, Any] | None) -> str:

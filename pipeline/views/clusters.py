@@ -18,5 +18,5 @@ def show(found: list[Cluster], *, as_json: bool) -> None:
         for n, m in enumerate(cluster.members):
             name = "" if n else f"{cluster.id[:8]} ({cluster.size})"
             when = (m.published_at or m.batch)[:16].replace("T", " ")
-            lines.append((name, m.relation or "first", when, m.source or "", (m.title or "")[:60], m.id[:8]))
-    table(("cluster", "as", "when", "outlet", "title", "id"), lines)
+            lines.append((name, m.relation or "first", when, m.source, m.title, m.id[:8]))
+    table(("cluster", "as", "when", "outlet", "title", "id"), lines, empty="no cluster: no article repeats another one")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ..console import Console, json_text, safe
-from ..errors import UsageError
+from ..errors import UsageError, did_you_mean
 from ..imports import archive
 from ..imports import run as importing
 from ..project import Project
@@ -26,7 +26,10 @@ class Choice:
 def run(project: Project, paths: list[str], choice: Choice, console: Console, *, as_json: bool) -> None:
     """Import, name the new batch on stdout, warn of what could not be used. Raises UsageError, NewsmillError."""
     if choice.kind is not None and choice.kind not in importing.KINDS:
-        raise UsageError(f"--kind {choice.kind}: there are {', '.join(importing.KINDS)}")
+        raise UsageError(
+            f"--kind {choice.kind}: no such kind{did_you_mean(choice.kind, importing.KINDS)}; "
+            f"there are {', '.join(importing.KINDS)}"
+        )
     wanted = archive.Wanted(choice.hosts, choice.languages)
     done = importing.run(
         project, paths, kind=choice.kind, name=choice.name, wanted=wanted, days=choice.days,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from ..console import paragraphs, print_json, safe, table
+from ..console import lines, paragraphs, print_json, safe, table
 from ..files import RECORDS, SKIPPED
 
 if TYPE_CHECKING:
@@ -21,47 +21,48 @@ CHANGED = {"extract": "texts changed", "dedup": "verdicts changed", "tag": "tags
 def summary(project: Project, status: Status) -> None:
     """A few lines on stdout: what came out and where it lies."""
     copies = sum(n for relation, n in status.duplicates.items() if relation != "revision")
-    print(f"{status.pages} pages in {_n(status.batches, 'batch', 'batches')} -> {status.records} records")
-    print(f"  {status.articles} articles, {sum(status.skipped.values())} pages skipped{_some(status.skipped)}")
-    print(f"  {_n(copies, 'copy', 'copies')}, {_n(status.duplicates.get('revision', 0), 'revision', 'revisions')}"
-          f"{_some(status.duplicates)}")  # fmt: skip
-    print(f"  {sum(status.stripped.values())} lines of boilerplate taken off{_some(status.stripped, 4)}")
-    topics = _some(status.topics, 3, "; ")
-    print(f"  topics{topics or ': none'}")
     clean = project.config.project.clean
-    print(f"records:  {clean}/<batch>/{RECORDS}     all in one file: newsmill export -o news.csv")
-    print(f"skipped:  {clean}/<batch>/{SKIPPED}     what is there: newsmill status")
+    lines(
+        f"{status.pages} pages in {_n(status.batches, 'batch', 'batches')} -> {status.records} records",
+        f"  {status.articles} articles, {sum(status.skipped.values())} pages skipped{_some(status.skipped)}",
+        f"  {_n(copies, 'copy', 'copies')}, {_n(status.duplicates.get('revision', 0), 'revision', 'revisions')}"
+        f"{_some(status.duplicates)}",
+        f"  {sum(status.stripped.values())} lines of boilerplate taken off{_some(status.stripped, 4)}",
+        f"  topics{_some(status.topics, 3, '; ') or ': none'}",
+        f"records:  {clean}/<batch>/{RECORDS}     all in one file: newsmill export -o news.csv",
+        f"skipped:  {clean}/<batch>/{SKIPPED}     what is there: newsmill status",
+    )
 
 
 def status(project: Project, status: Status) -> None:
     """The whole of `newsmill status`."""
     span = f"  ({status.first} … {status.last})" if status.batches else ""
-    lines: list[tuple[str, object]] = [
+    rows: list[tuple[str, object]] = [
         ("batches", f"{status.batches}{span}"), ("pages", status.pages), ("articles", status.articles),
         ("records", status.records),
     ]  # fmt: skip
     for title, counts in (("skipped", status.skipped), ("duplicates", status.duplicates), ("topics", status.topics)):
-        lines += [(f"{title}: {name}", n) for name, n in counts.items()]
-    lines.append(("topics: none", status.untagged))
-    lines += [(f"stripped lines: {name}", n) for name, n in status.stripped.items()]
+        rows += [(f"{title}: {name}", n) for name, n in counts.items()]
+    rows.append(("topics: none", status.untagged))
+    rows += [(f"stripped lines: {name}", n) for name, n in status.stripped.items()]
     if status.doubtful:
-        lines.append(("doubtful texts", len(status.doubtful)))
+        rows.append(("doubtful texts", len(status.doubtful)))
     for page, confidence in list(status.doubtful.items())[:MOST_DOUBTFUL]:
-        lines.append(("doubtful text", f"{page}  (confidence {confidence:.2f})"))
+        rows.append(("doubtful text", f"{page}  (confidence {confidence:.2f})"))
     if status.waiting:
-        lines.append(("not finished", ", ".join(status.waiting[:5]) + (" …" if len(status.waiting) > 5 else "")))
+        rows.append(("not finished", ", ".join(status.waiting[:5]) + (" …" if len(status.waiting) > 5 else "")))
     if run := status.last_run:
         done = ", ".join(f"{stage} {n}" for stage, n in run.done.items())
-        lines.append(("last run", f"{run.finished_at}, batches done: {done or 'none'}"))
+        rows.append(("last run", f"{run.finished_at}, batches done: {done or 'none'}"))
         for batch, why in run.failed.items():
-            lines.append(("last run failed", f"{batch}: {why}"))
+            rows.append(("last run failed", f"{batch}: {why}"))
     for stage, batches in status.changed.items():
         for batch, n in batches.items():
             words = f"{batch}: {_n(n, 'article', 'articles')} (newsmill status --changes)"
-            lines.append((CHANGED.get(stage, f"{stage} changed"), words))
+            rows.append((CHANGED.get(stage, f"{stage} changed"), words))
     for sentence in status.sources:
-        lines.append(("source", sentence))
-    table(("", ""), lines)
+        rows.append(("source", sentence))
+    table(("", ""), rows)
 
 
 def plan(report: Report) -> None:
@@ -79,20 +80,20 @@ def record(row: dict[str, Any], *, as_json: bool) -> None:
         print_json(row)
         return
     hidden = {"text", "structure", "schema", "found", "stripped", "run", "raw"}
-    lines = [(name, _short(value)) for name, value in row.items() if name not in hidden and _short(value)]
-    lines.append(("raw", f"{row['raw']['path']}{' ' + row['raw']['key'] if row['raw']['key'] else ''}"))
-    lines.append(("found", _short(row["found"])))
-    lines.append(("stripped", _short(row["stripped"]) or "nothing"))
-    table(("", ""), lines)
+    rows = [(name, _short(value)) for name, value in row.items() if name not in hidden and _short(value)]
+    rows.append(("raw", f"{row['raw']['path']}{' ' + row['raw']['key'] if row['raw']['key'] else ''}"))
+    rows.append(("found", _short(row["found"])))
+    rows.append(("stripped", _short(row["stripped"]) or "nothing"))
+    table(("", ""), rows)
     paragraphs(row["text"].split("\n\n"))
 
 
-def lines(lines: Sequence[Line], *, as_json: bool) -> None:
+def taken_off(every: Sequence[Line], *, as_json: bool) -> None:
     """The lines taken off a page with their rules, in page order; kept lines only by their beginning."""
     if as_json:
-        print_json([{"rule": line.rule, "text": line.text} for line in lines])
+        print_json([{"rule": line.rule, "text": line.text} for line in every])
         return
-    table(("rule", "line"), [(line.rule or "(kept)", line.text if line.rule else _cut(line.text)) for line in lines])
+    table(("rule", "line"), [(line.rule or "(kept)", line.text if line.rule else _cut(line.text)) for line in every])
 
 
 def _cut(text: str, width: int = 60) -> str:
@@ -118,5 +119,5 @@ def _short(value: Any) -> str:
             return f"{value['label']} ({value['id']}, {value['confidence']:.2f}, {', '.join(value['evidence'][:6])})"
         if "count" in value:
             return f"{value['name']} {value['count']}"
-        return ", ".join(f"{k} {v}" for k, v in value.items() if v not in (None, ""))
+        return ", ".join(f"{k} {_short(v)}" for k, v in value.items() if v not in (None, "", [], ()))
     return "" if value is None else str(value)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
-from ..console import print_json, safe
+from ..console import lines, print_json, safe
 from ..errors import UsageError
 from ..manage import forget as forgetting
 from ..manage import prune as pruning
@@ -29,7 +29,7 @@ def prune(
     for name, why in done.kept:
         print(f"{safe(name)}: kept, {why}")
     if done.gone and not records:
-        print("without raw pages the records of these batches cannot be built again: keep clean/ from now on")
+        lines("without raw pages the records of these batches cannot be built again: keep clean/ from now on")
 
 
 def forget(project: Project, wanted: str, why: str | None, *, cluster: bool, dry_run: bool, as_json: bool) -> bool:
@@ -49,7 +49,7 @@ def forget(project: Project, wanted: str, why: str | None, *, cluster: bool, dry
         for done in every:
             _forgotten(done, dry_run=dry_run)
         if not dry_run:
-            print("`newsmill run` brings the batches it was in up to date")
+            lines("`newsmill run` brings the batches it was in up to date")
     return not any(done.remains for done in every)
 
 
@@ -62,7 +62,7 @@ def _forgotten(done: forgetting.Done, *, dry_run: bool) -> None:
     if not dry_run:
         print(f"kept out by forgotten.jsonl: {safe(done.target.url or done.target.id)}")
     for other in done.copies:
-        print(
+        lines(
             f"an article of its cluster stays: {other} (newsmill show {other}; newsmill forget {other}, or --cluster)"
         )
     for one in done.remains:

@@ -15,10 +15,12 @@ def running(found: Sequence[Thread], *, as_json: bool) -> None:
         print_json([asdict(thread) for thread in found])
         return
     lines: list[tuple[object, ...]] = [
-        (t.id[:8], t.articles, t.copies, len(t.outlets), _day(t.first), _day(t.last), (t.title or "")[:60])
-        for t in found
+        (t.id[:8], t.articles, t.copies, len(t.outlets), _day(t.first), _day(t.last), t.title) for t in found
     ]
-    table(("thread", "articles", "copies", "outlets", "first", "last", "opened by"), lines)
+    table(
+        ("thread", "articles", "copies", "outlets", "first", "last", "opened by"), lines, right=(1, 2, 3),
+        empty="no thread is running: none has two articles of the last days (--all shows closed ones too)",
+    )  # fmt: skip
 
 
 def course(steps: Sequence[Step], *, as_json: bool) -> None:
@@ -26,7 +28,7 @@ def course(steps: Sequence[Step], *, as_json: bool) -> None:
         print_json([asdict(step) for step in steps])
         return
     lines: list[tuple[object, ...]] = [
-        (_day(s.when) or s.batch, s.how, _score(s.score), s.source or "", (s.title or "")[:60], s.id[:8],
+        (_day(s.when) or s.batch, s.how, _score(s.score), s.source or "", s.title, s.id[:8],
          ", ".join(s.terms))
         for s in steps
     ]  # fmt: skip

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from ..console import safe, table
-from ..errors import UsageError
+from ..errors import UsageError, did_you_mean
 from ..model import Name
 from ..tag import vocabulary
 from ..tag.tagger import Explained
@@ -27,14 +27,17 @@ def search(words: Sequence[str], language: str | None, under: str | None) -> lis
     if under is not None:
         under = under if under.startswith(vocabulary.PREFIX) else vocabulary.PREFIX + under
         if under not in concepts:
-            raise UsageError(f"--under {under}: no such code in the vocabulary")
+            hint = did_you_mean(under, concepts, 0.85)
+            raise UsageError(f"--under {under}: no such code in the vocabulary{hint}; `newsmill topics` lists the top")
     if not words:
         return [concept for concept in concepts.values() if concept.parent == under]
     found = vocabulary.search(" ".join(words), language)
     if under:
         found = [concept for concept in found if under in vocabulary.ancestors(concept.code)[1:]]
     if not found:
-        raise UsageError(f"no topic has {' '.join(words)!r} in its label or definition; try fewer or other words")
+        labels = {label for concept in concepts.values() for label in concept.labels.values()}
+        hint = did_you_mean(" ".join(words), labels, 0.7)
+        raise UsageError(f"no topic has {' '.join(words)!r} in its label or definition{hint}; try fewer or other words")
     return found
 
 

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import sys
 import traceback
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import datetime
+from typing import TextIO
 
-if TYPE_CHECKING:
-    from .store import Progress
+from . import folding
 
 # C0 and C1 controls, bidi overrides, zero-width and other invisible characters: they forge or hide words on a terminal.
 _UNSAFE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff"
     "\ufff9-\ufffb\U000e0000-\U000e007f]"
 )
+
+MOST = 2000  # characters of a table's cell that a terminal shows
 
 
 def safe(text: object) -> str:
@@ -55,6 +58,17 @@ def print_json(value: object) -> None:
 
 
 @dataclass(frozen=True, slots=True)
+class Bar:
+    """Progress of something long: called with the number of things that were done."""
+
+    advance: Callable[[int], None]
+    describe: Callable[[str], None]  # what is being done now
+
+    def __call__(self, number: int) -> None:
+        self.advance(number)
+
+
+@dataclass(frozen=True, slots=True)
 class Console:
     """How much is said on stderr."""
 
@@ -69,74 +83,100 @@ class Console:
     def say(self, text: str) -> None:
         """For a person looking on, or one who asked for it; cron hears nothing."""
         if self.verbose or self.lively:
-            print(harmless(text), file=sys.stderr, flush=True)
+            self._print(text)
 
     def detail(self, text: str) -> None:
         if self.verbose:
-            print(harmless(text), file=sys.stderr, flush=True)
+            self._print(text)
 
     def tell(self, text: str) -> None:
         """The answer to what was asked for; `--quiet` alone silences it."""
         if not self.quiet:
-            print(f"newsmill: {text}", file=sys.stderr, flush=True)
+            print(_folded(f"newsmill: {text}", sys.stderr), file=sys.stderr, flush=True)
 
     def warn(self, text: str) -> None:
         """Something a person should know although the run goes on: said under cron too."""
-        print(f"newsmill: {harmless(text)}", file=sys.stderr, flush=True)
+        self._print(f"newsmill: {text}")
 
     def trace(self, error: BaseException) -> None:
         """Where an unexpected fault came from, for a report of it."""
         print(harmless("".join(traceback.format_exception(error))), file=sys.stderr, flush=True, end="")
 
     @contextmanager
-    def progress(self, label: str, total: int | None) -> Iterator[Progress]:
-        """A bar on a terminal, nothing elsewhere."""
+    def progress(self, label: str, total: int | None) -> Iterator[Bar]:
+        """A bar on a terminal, nothing elsewhere. A total of None: it counts, without a bar's end or the time left."""
         if not self.lively or (total is not None and total < 2):
-            yield lambda n: None
+            yield Bar(lambda n: None, lambda text: None)
             return
-        from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+        from .progress import bar
 
-        console = Console(stderr=True)
-        columns = (
-            TextColumn("{task.description}", markup=False),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TimeRemainingColumn(),
-        )
-        with Progress(*columns, console=console, transient=True) as bar:
-            task = bar.add_task(safe(label), total=total)
-            yield lambda n: bar.advance(task, n)
+        with bar(safe(label), total) as (advance, describe):
+            yield Bar(advance, lambda text: describe(safe(text)))
+
+    def _print(self, text: str) -> None:
+        """A line on stderr; where it is kept as a log (--verbose) with the time, and the offset of the local clock."""
+        stamp = f"{datetime.now().astimezone().isoformat(timespec='seconds')} " if self.verbose else ""
+        print(_folded(f"{stamp}{harmless(text)}", sys.stderr), file=sys.stderr, flush=True)
 
 
-def table(headers: Sequence[str], lines: Iterable[Sequence[object]], *, right: Sequence[int] = ()) -> None:
-    """Print a table on stdout: fitted to the terminal, or tab-separated and whole when piped."""
+def table(
+    headers: Sequence[str], rows: Iterable[Sequence[object]], *, right: Sequence[int] = (), empty: str = ""
+) -> None:
+    """Print a table on stdout: fitted to the terminal, or tab-separated and whole when piped.
+
+    `empty` is what a person reads where there is no row.
+    """
+    cells = ([safe("" if cell is None else cell) for cell in row] for row in rows)
     if not sys.stdout.isatty():
-        for line in lines:
-            print("\t".join(safe(cell) for cell in line))
+        for row in cells:
+            print("\t".join(row))
         return
-    from rich import box
+    found = [[cell[:MOST] for cell in row] for row in cells]
+    if not found and empty:
+        lines(empty)
+        return
     from rich.console import Console
-    from rich.table import Table
     from rich.text import Text
 
-    view = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_header=any(headers))
-    for n, header in enumerate(headers):
-        view.add_column(header, justify="right" if n in right else "left", overflow="fold")
-    for line in lines:
-        view.add_row(*(Text(safe(cell)[:2000]) for cell in line))
-    Console().print(view)
+    head, body = folding.table(headers, found, _columns(), right)
+    view = Console(soft_wrap=True, highlight=False)
+    if any(headers):
+        view.print(Text(head, style="bold underline"))
+    print(*body, "", sep="\n")
+
+
+def lines(*texts: str) -> None:
+    """Print sentences of ours on stdout, a line each; a terminal's fold between words."""
+    for text in texts:
+        print(_folded(text, sys.stdout))
+
+
+def complain(text: object) -> None:
+    """An error, on stderr."""
+    print(_folded(f"newsmill: {harmless(text)}", sys.stderr), file=sys.stderr, flush=True)
 
 
 def paragraphs(texts: Iterable[str]) -> None:
     """Print running text on stdout: folded to the terminal's width, or a paragraph a line when piped."""
-    import shutil
-    import textwrap
-
-    width = min(shutil.get_terminal_size().columns, 100)
     for text in texts:
         line = safe(text)
-        print(textwrap.fill(line, width) if sys.stdout.isatty() else line, end="\n\n")
+        folded = "\n".join(folding.fold(line, min(_columns(), 100))) if sys.stdout.isatty() else line
+        print(folded, end="\n\n")
+
+
+def _columns() -> int:
+    return shutil.get_terminal_size().columns
+
+
+def _folded(text: str, stream: TextIO) -> str:
+    """Lines for a person's terminal, folded between words; as they are elsewhere."""
+    if not stream.isatty():
+        return text
+    folded = []
+    for line in text.split("\n"):
+        hang = line[: len(line) - len(line.lstrip())] + "  "
+        folded += folding.fold(line, _columns(), hang) if folding.width(line) > _columns() else [line]
+    return "\n".join(folded)
 
 
 Marked = Sequence[tuple[str, bool]]
