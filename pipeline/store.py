@@ -140,26 +140,33 @@ def parse(kind: type[T], row: Mapping[str, Any]) -> T:
 
 def rows(path: Path) -> Iterator[dict[str, Any]]:
     """The rows of one of our own JSONL files; none where there is no file."""
-    yield from _decoded(path, _decoder(dict[str, Any]))
+    return read(dict[str, Any], path)
 
 
 def read(kind: type[T], path: Path) -> Iterator[T]:
     """The rows of a file as dataclasses. Raises NewsmillError where one is damaged."""
-    yield from _decoded(path, _decoder(cast(Any, kind)))
+    return (value for _, value in lines(kind, path))
 
 
-def _decoded(path: Path, decoder: msgspec.json.Decoder[T]) -> Iterator[T]:
+def lines(kind: type[T], path: Path) -> Iterator[tuple[bytes, T]]:
+    """(line without its end, what `kind` takes of it) for each row of a file. Raises NewsmillError for a bad one."""
+    decoder = decoder_of(kind)
     try:
         with path.open("rb") as file:
             for number, line in enumerate(file, 1):
                 try:
-                    yield decoder.decode(line)
+                    yield line.rstrip(b"\n"), decoder.decode(line)
                 except ValueError as error:
                     raise NewsmillError(
                         f"{path}: line {number} is damaged ({error}); delete the file and run again"
                     ) from None
     except FileNotFoundError:
         return
+
+
+def decoder_of(kind: type[T]) -> msgspec.json.Decoder[T]:
+    """The decoder of one kind of row, made once: it skips the fields that the kind does not have."""
+    return _decoder(cast(Any, kind))
 
 
 @cache

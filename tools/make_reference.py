@@ -49,7 +49,9 @@ def pages() -> dict[str, str]:
         "docs/reference/cli.md": _text(cli()),
         "docs/reference/config.md": _text(config()),
         "docs/reference/files.md": _text(files()),
-        "docs/guide/export.md": _filled(ROOT / "docs/guide/export.md", {"forms": forms(), "columns": columns()}),
+        "docs/guide/export.md": _filled(
+            ROOT / "docs/guide/export.md", {"forms": forms(), "columns": columns(), "removals": removals()}
+        ),
     }
 
 
@@ -83,6 +85,11 @@ def forms() -> Iterator[str]:
         newest = f"; the newest {form.newest} unless `--newest` says" if form.newest else ""
         yes = ["yes" if able else "no" for able in (form.target == "stream", form.fields)]
         yield f"| `{form.name}` | {endings} | {yes[0]} | {yes[1]} | {form.meaning}{newest} |"
+
+
+def removals() -> Iterator[str]:
+    yield from ("| form | what was removed |", "|---|---|")
+    yield from (f"| `{form.name}` | {form.removals} |" for form in FORMS if form.removals)
 
 
 def columns() -> Iterator[str]:

@@ -36,6 +36,14 @@ def export(
             metavar="NAME", help="That a [[watch]] list matches; may be repeated.", autocompletion=complete.watch
         ),
     ] = None,
+    since_run: Annotated[
+        str | None,
+        typer.Option(
+            "--since-run",
+            metavar="RUN",
+            help="Only what was added, changed or removed since this run (status --runs); `last`: by the last one.",
+        ),
+    ] = None,
     newest: Annotated[int | None, typer.Option("--newest", min=1, help="Only so many, newest first.")] = None,
     fields: Annotated[str | None, typer.Option(metavar="A,B,..", help="Only these fields of the records.")] = None,
     with_copies: Annotated[
@@ -71,8 +79,11 @@ def export(
     lists = (tuple(names or ()) for names in (source, topic, language, place, watch))
     opened = find_project(project)
     wanted = form_for(target, form)
-    choice = Choice(Selection(since, until, *lists), with_copies, all_revisions, newest or wanted.newest, tdm_allowed)
+    most = newest if since_run is not None else newest or wanted.newest
+    choice = Choice(Selection(since, until, *lists), with_copies, all_revisions, most, tdm_allowed, since_run)
     options = Options(tuple(filter(None, (fields or "").split(","))), fts, opened.root.resolve().name)
-    count = exports.write(opened, choice, wanted, target or sys.stdout.buffer, options)
-    if target:
-        console(quiet, False).say(f"{count} records in {target}")
+    done = exports.write(opened, choice, wanted, target or sys.stdout.buffer, options)
+    if target and done.until:
+        console(quiet, False).say(f"{done.records} records, {done.removed} removed in {target}, up to run {done.until}")
+    elif target:
+        console(quiet, False).say(f"{done.records} records in {target}")

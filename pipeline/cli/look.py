@@ -18,6 +18,9 @@ def status(
     changed: Annotated[
         bool, typer.Option("--changes", help="Articles that the last dedup judged otherwise than before.")
     ] = False,
+    runs: Annotated[
+        bool, typer.Option("--runs", help="The runs that changed records, for export --since-run.")
+    ] = False,
 ) -> None:
     """What is in clean/, and how the last run went.
 
@@ -28,12 +31,15 @@ def status(
     """
     from ..project import find_project
     from ..query import status
+    from ..records import journal
     from ..runner.report import read_changes
     from ..views import changes as changes_view
     from ..views import project as view
 
     opened = find_project(project)
-    if changed and as_json:
+    if runs:
+        view.runs(journal.runs(opened), as_json=as_json)
+    elif changed and as_json:
         changes_view.print_as_json(read_changes(opened))
     elif changed:
         changes_view.show(read_changes(opened))

@@ -7,17 +7,21 @@ from typing import IO, Any
 
 from .feeds import EPOCH, Entry, clean, entries
 from .options import Options
-from .vocabularies import MEDIATOPIC
+from .vocabularies import MEDIATOPIC, urn
 
 ATOM = "http://www.w3.org/2005/Atom"
+TOMBSTONES = "http://purl.org/atompub/tombstones/1.0"  # RFC 6721
 
 
 def write(rows: Iterable[dict[str, Any]], file: IO[bytes], options: Options) -> int:
-    """The feed's own time is that of its newest entry, so that the same records give the same bytes."""
+    """The feed's own time is that of its newest entry, so that the same records give the same bytes.
+
+    With changes, what was removed stands as `at:deleted-entry`.
+    """
     from lxml import etree
 
     made = entries(rows)
-    names: Any = {None: ATOM}
+    names: Any = {None: ATOM, **({"at": TOMBSTONES} if options.changes else {})}
     feed = etree.Element(f"{{{ATOM}}}feed", nsmap=names)
     _add(feed, "id", f"urn:newsmill:feed:{options.title}".replace(" ", "-"))
     _add(feed, "title", options.title)
@@ -25,6 +29,8 @@ def write(rows: Iterable[dict[str, Any]], file: IO[bytes], options: Options) -> 
     _add(feed, "generator", "newsmill")
     for entry in made:
         _entry(feed, entry)
+    for id, _ in options.changes.removed() if options.changes else ():
+        etree.SubElement(feed, f"{{{TOMBSTONES}}}deleted-entry", ref=urn(id), when=options.run or EPOCH)
     file.write(etree.tostring(feed, xml_declaration=True, encoding="utf-8", pretty_print=True))
     return len(made)
 

@@ -15,15 +15,24 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def write(rows: Iterable[dict[str, Any]], file: IO[bytes], options: Options) -> int:
-    """UTF-8 with a header line; with `fields` only the columns made from those."""
+    """UTF-8 with a header line; with `fields` only the columns made from those.
+
+    With changes there are two columns more, `event` and `why`; a removed record has these and its id.
+    """
     columns = [column for column in COLUMNS if not options.fields or column.field in options.fields]
     line = io.StringIO(newline="")
     table = csv.writer(line, lineterminator="\n")
-    table.writerow([column.name for column in columns])
+    changes = options.changes
+    if changes and "id" not in (column.name for column in columns):
+        columns.insert(0, next(column for column in COLUMNS if column.name == "id"))
+    table.writerow([*(("event", "why") if changes else ()), *(column.name for column in columns)])
     count = 0
     for count, row in enumerate(rows, 1):  # noqa: B007
-        table.writerow([_cell(column.value(row)) for column in columns])
+        event = (changes.events[row["id"]], None) if changes else ()
+        table.writerow([*event, *(_cell(column.value(row)) for column in columns)])
         _flush(line, file)
+    for id, why in changes.removed() if changes else ():
+        table.writerow(["removed", why, *(id if column.name == "id" else None for column in columns)])
     _flush(line, file)
     return count
 

@@ -14,7 +14,7 @@ from . import markup
 from .columns import published_day
 from .options import Options
 
-OURS = re.compile(r"(?:\d{4}-\d\d-\d\d|undated)-[\w-]+\.md")
+OURS = re.compile(r"(?:\d{4}-\d\d-\d\d|undated)-([0-9a-f]+)[\w-]*\.md")
 FRONT = (
     "id", "title", "url", "source", "authors", "published_at", "modified_at", "fetched_at", "language", "section",
     "genre", "keywords", "cluster_id", "relation", "matched_id", "content_hash",
@@ -24,11 +24,14 @@ FRONT = (
 def write(rows: Iterable[dict[str, Any]], folder: Path, options: Options) -> int:
     """Files of an earlier export that no record has any more are removed; others in the folder are left alone.
 
+    With changes only files of records that changed or went are touched.
+
     Raises UsageError where `folder` is a file, NewsmillError where the disk refuses.
     """
     if folder.exists() and not folder.is_dir():
         raise UsageError(f"{folder}: is a file; a folder is needed")
     written: set[str] = set()
+    changes = options.changes
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for row in rows:
@@ -38,7 +41,8 @@ def write(rows: Iterable[dict[str, Any]], folder: Path, options: Options) -> int
             temporary.write_text(page(row), encoding="utf-8", errors="replace", newline="\n")
             temporary.replace(folder / name)
         for old in folder.iterdir():
-            if OURS.fullmatch(old.name) and old.name not in written:
+            ours = OURS.fullmatch(old.name)
+            if ours and old.name not in written and (changes is None or ours[1] in changes.events):
                 old.unlink()
     except OSError as error:
         raise store.refused(folder, error) from error

@@ -10,11 +10,20 @@ from .options import Options
 from .vocabularies import topic_uri, urn
 
 SCHEMA = "http://www.iptc.org/std/ninjs/ninjs-schema_3.1.json#"
+STANDARD = {"name": "ninjs", "version": "3.1", "schema": SCHEMA}
 COPY = {"exact": "sameas", "near": "derivedfrom", "part": "derivedfrom"}
 
 
 def write(rows: Iterable[dict[str, Any]], file: IO[bytes], options: Options) -> int:
-    return lines.write(rows, file, news_object)
+    count = lines.write(rows, file, news_object)
+    if options.changes:
+        lines.write(options.changes.lines(), file, lambda removed: canceled(removed["id"]))
+    return count
+
+
+def canceled(id: str) -> dict[str, Any]:
+    """What was removed: a news object that its publisher takes back."""
+    return {"uri": urn(id), "type": "text", "pubStatus": "canceled", "standard": STANDARD}
 
 
 def news_object(row: dict[str, Any]) -> dict[str, Any]:
@@ -57,7 +66,7 @@ def news_object(row: dict[str, Any]) -> dict[str, Any]:
         "renditions": _renditions(row),
         "associations": _originals(row),
         "altIds": _ids(row, entry.url),
-        "standard": {"name": "ninjs", "version": "3.1", "schema": SCHEMA},
+        "standard": STANDARD,
     }
     return {name: value for name, value in members.items() if value}
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
+
+from .changes import Changes
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,3 +15,6 @@ class Options:
     fields: tuple[str, ...] = ()  # of a record; none given: all
     fts: bool = False  # SQLite: a full-text index
     title: str = "newsmill"  # of a feed: the project's name
+    run: str | None = None  # the last run whose records are in it
+    changes: Changes | None = None  # with --since-run: what happened to the records, and which are gone
+    old: Path | None = None  # with --since-run: the file as it is, for a form that changes one

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import IO, cast
 
 from .. import store
 from ..records.types import field_types, sql_type
 from .columns import published_day, published_utc
 from .options import Options
+from .rows import Line, Row
 
 MAX_ROW = 1_000_000_000  # bytes of a JSON row: DuckDB's own limit of 16 MB is less than a page may have
+ROW_GROUP = 8192  # rows: DuckDB holds a row group in memory, and its own 122,880 are 440 MB of news
 DERIVED = {"published_utc": "timestamptz", "published_day": "date"}  # stand after published_at
+CHANGE = {"event": "varchar", "why": "varchar"}  # stand first, with --since-run
 
 
 def schema(names: tuple[str, ...] = ()) -> dict[str, str]:
@@ -27,18 +30,16 @@ def schema(names: tuple[str, ...] = ()) -> dict[str, str]:
     return columns
 
 
-def write(rows: Iterable[dict[str, Any]], path: Path, options: Options) -> int:
+def write(lines: Iterable[Line], path: Path, options: Options) -> int:
     """A whole file at `path`; the rows lie beside it as JSON while DuckDB reads them."""
     import duckdb
 
-    columns = schema(options.fields)
-    lines = path.with_name(path.name + ".jsonl")
-    count = 0
+    names = (*options.fields, "id") if options.fields and options.changes else options.fields
+    columns = (CHANGE if options.changes else {}) | schema(names)
+    beside = path.with_name(path.name + ".jsonl")
     try:
-        with lines.open("wb") as file:
-            for count, row in enumerate(rows, 1):  # noqa: B007
-                dates = {"published_utc": published_utc(row), "published_day": published_day(row)}
-                file.write(store.to_json({name: (row | dates).get(name) for name in columns}) + b"\n")
+        with beside.open("wb") as file:
+            count = _rows(lines, file, options)
         types = ", ".join(f"\"{name}\": '{kind}'" for name, kind in columns.items())
         read = (
             f"read_json($lines, format = 'newline_delimited', maximum_object_size = {MAX_ROW}, columns = {{{types}}})"
@@ -46,9 +47,24 @@ def write(rows: Iterable[dict[str, Any]], path: Path, options: Options) -> int:
         quoted = str(path).replace("'", "''")
         with duckdb.connect() as db:
             db.execute("set threads = 1")
-            copy = f"copy (select * from {read}) to '{quoted}' (format parquet, compression zstd)"
+            form = f"format parquet, compression zstd, row_group_size {ROW_GROUP}"
             with store.duckdb_writes():
-                db.execute(copy, {"lines": str(lines)})
+                db.execute(f"copy (select * from {read}) to '{quoted}' ({form})", {"lines": str(beside)})
     finally:
-        lines.unlink(missing_ok=True)
+        beside.unlink(missing_ok=True)
+    return count
+
+
+def _rows(lines: Iterable[Line], file: IO[bytes], options: Options) -> int:
+    """Each record as it lies in clean/, with the derived columns put before its own."""
+    count = 0
+    changes = options.changes
+    for count, line in enumerate(lines, 1):  # noqa: B007
+        head = cast(Row, line.head)
+        derived = {"published_utc": published_utc(head), "published_day": published_day(head)}
+        if changes:
+            derived |= {"event": changes.events[head["id"]]}
+        file.write(store.to_json(derived)[:-1] + b"," + line.json[1:] + b"\n")
+    for removed in changes.lines() if changes else ():
+        file.write(store.to_json(removed) + b"\n")
     return count

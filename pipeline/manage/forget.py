@@ -18,11 +18,12 @@ from typing import Any
 
 from .. import pages, store, tombstones
 from ..console import Console
-from ..errors import Locked, UsageError
+from ..errors import Locked, NewsmillError, UsageError
 from ..files import ARTICLES, DUPLICATES, SKIPPED
 from ..pages import removal
 from ..pages.source import Doomed, Source
 from ..project import Project
+from ..records import journal
 from ..runner.stages import NAMES
 from ..timestamps import utc
 from ..tombstones import Tombstone
@@ -57,6 +58,9 @@ def forget(project: Project, wanted: str, *, why: str | None, at: str, dry_run: 
         if not dry_run:
             tombstones.add(project.root, Tombstone(target.id, target.key, target.url, at, why))
         _work(project, done, dry_run=dry_run)
+        if not dry_run:
+            with suppress(NewsmillError):  # else the next run logs it
+                journal.catch_up(project, "forget")
         return done
 
 

@@ -6,15 +6,18 @@ import re
 import shutil
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from .. import pages, store
 from ..console import Console
+from ..errors import NewsmillError
 from ..extract import draft_cache
 from ..files import PRUNED
 from ..project import Project
+from ..records import journal
 from ..runner.run import Options
 from ..runner.run import run as chain
 from ..runner.stages import NAMES, OUTPUTS
@@ -105,6 +108,9 @@ def run(project: Project, *, days: float | None, gigabytes: float | None, record
         doomed = plan(project, days=days, gigabytes=gigabytes, records=records, now=now)
         if not dry_run:
             apply(project, doomed, records=records, now=now)
+            if records:
+                with suppress(NewsmillError):  # else the next run logs it
+                    journal.catch_up(project, "prune")
     return doomed
 
 

@@ -22,6 +22,7 @@ class Report:
     repaired: list[str] = field(default_factory=list)  # batches whose part of the index was damaged or missing
     failed: dict[str, str] = field(default_factory=dict)  # batch -> what went wrong
     seconds: dict[str, float] = field(default_factory=dict)  # stage -> wall time
+    run: str | None = None  # its name in the run log, where it changed records
 
     @property
     def worked(self) -> bool:
@@ -33,7 +34,7 @@ def save(project: Project, report: Report) -> None:
     if not (report.worked or report.failed):
         return
     store.write_json(project.last_run, {
-        "version": __version__, "finished_at": utc(),
+        "run": report.run, "version": __version__, "finished_at": utc(),
         "done": {stage: len(names) for stage, names in report.done.items()},
         "removed": report.removed, "mended": report.repaired, "failed": report.failed,
         "changed": {stage: _by_batch(found) for stage, found in report.changes.items()},

@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from .. import pages, store, tombstones
+from .. import files, pages, store, tombstones
 from ..console import Console
 from ..dedup import order
 from ..errors import NewsmillError, UsageError, did_you_mean
 from ..files import PRUNED
 from ..project import Project, check_layout
+from ..records import journal
 from ..stage import Context, Stage, Work
 from ..store import Progress
 from . import outputs, plan, report, stages
@@ -58,6 +59,7 @@ def run(project: Project, options: Options, console: Console) -> Report:
             store.sweep(project.clean)
         try:
             work.all()
+            work.log()
         finally:
             report.save(project, work.report)
     return work.report
@@ -107,6 +109,15 @@ class Run:
             report.save_changes(self.project, self.report)
             if changed := sum(len(found) for found in self.report.changes.values()):
                 self.console.say(f"{changed} articles of earlier runs came out differently: newsmill status --changes")
+
+    def log(self) -> None:
+        """Keep in the run log which records came, changed or went, where this run could change any."""
+        if not any(files.RECORDS in stage.writes for stage in self.stages) and not self.report.removed:
+            return
+        try:
+            self.report.run = journal.catch_up(self.project, "run")
+        except NewsmillError as error:  # the records are there; the next run logs them
+            self.console.warn(str(error))
 
     # --- one stage
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from ..console import lines, paragraphs, print_json, safe, table
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from ..model import Line
     from ..project import Project
     from ..query.status import Status
+    from ..records.journal import Logged
     from ..runner.report import Report
 
 MOST_DOUBTFUL = 10  # pages named by `newsmill status`; --json has all
@@ -63,6 +65,15 @@ def status(project: Project, status: Status) -> None:
     for sentence in status.sources:
         rows.append(("source", sentence))
     table(("", ""), rows)
+
+
+def runs(found: Sequence[Logged], *, as_json: bool) -> None:
+    """The run log, oldest first: what each run did to records."""
+    if as_json:
+        print_json([asdict(run) for run in found])
+        return
+    lines = [(run.name, run.command, run.added, run.changed, run.removed) for run in found]
+    table(("run", "by", "added", "changed", "removed"), lines, right=(2, 3, 4))
 
 
 def plan(report: Report) -> None:

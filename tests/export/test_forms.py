@@ -17,6 +17,7 @@ from pipeline.export import feeds, parquet
 from pipeline.export.columns import COLUMNS, published_day, published_utc
 from pipeline.export.forms import FORMS, Form
 from pipeline.export.options import Options
+from pipeline.export.rows import Line
 from pipeline.fetch.listings import feeds as feed_reader
 from pipeline.records.fields import NAMES
 
@@ -300,7 +301,8 @@ def test_parquet_has_real_types(built: Path, tmp_path: Path) -> None:
 def test_parquet_is_dictionary_encoded(built: Path, tmp_path: Path) -> None:
     import duckdb
 
-    parquet.write(lines(built, "jsonl") * 200, tmp_path / "x.parquet", Options())
+    found = [Line(json.dumps(row).encode(), row) for row in lines(built, "jsonl")]  # type: ignore[arg-type]
+    parquet.write(found * 200, tmp_path / "x.parquet", Options())
     query = (
         f"select encodings from parquet_metadata('{tmp_path}/x.parquet') where path_in_schema in ('source', 'language')"
     )
