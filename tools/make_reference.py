@@ -23,22 +23,26 @@ from pipeline.config import Config, Section  # noqa: E402
 from pipeline.export.columns import COLUMNS as EXPORT_COLUMNS  # noqa: E402
 from pipeline.export.forms import FORMS  # noqa: E402
 from pipeline.extract.rules import MEANINGS  # noqa: E402
+from pipeline.files import RECORDS  # noqa: E402
 from pipeline.manage import init  # noqa: E402
 from pipeline.pages.readers import KINDS  # noqa: E402
 from pipeline.pages.table import COLUMNS  # noqa: E402
 from pipeline.records import fields as record_fields  # noqa: E402
+from pipeline.records import schema as record_schema  # noqa: E402
 from pipeline.records import types as record_types  # noqa: E402
 
 MADE = "<!-- Made by `make reference` from the code: edit that. -->"
 STORED = "Every file is written whole or not at all; lines are JSON objects in UTF-8."
 
 
+SCHEMAS = "docs/reference/schemas"
 PATHS = (
     "config.toml",
     "docs/reference/cli.md",
     "docs/reference/config.md",
     "docs/reference/files.md",
     "docs/guide/export.md",
+    *(f"{SCHEMAS}/{file.schema_name}" for file in record_schema.FILES),
 )
 
 
@@ -49,6 +53,7 @@ def pages() -> dict[str, str]:
         "docs/reference/cli.md": _text(cli()),
         "docs/reference/config.md": _text(config()),
         "docs/reference/files.md": _text(files()),
+        **{f"{SCHEMAS}/{file.schema_name}": _schema(file) for file in record_schema.FILES},
         "docs/guide/export.md": _filled(
             ROOT / "docs/guide/export.md", {"forms": forms(), "columns": columns(), "removals": removals()}
         ),
@@ -199,17 +204,7 @@ def _kind(field: Any) -> str:
 
 # ---- files ----
 
-ROWS = (
-    ("articles.jsonl", model.Article, "Written by `extract`: one line for each article of the batch."),
-    ("skipped.jsonl", model.Skipped, "The ledger, written by `extract`: every page that became no article, and why."),
-    ("duplicates.jsonl", model.Duplicate, "Written by `dedup`: one line for each article that repeats another one."),
-    ("topics.jsonl", model.Tags, "Written by `tag`: one line for each article, in the order of articles.jsonl."),
-    (
-        "threads.jsonl",
-        model.Threaded,
-        "Written by `threads`: one line for each article, in the order of articles.jsonl.",
-    ),
-)
+ROWS = tuple(file for file in record_schema.FILES if file.name != RECORDS)
 PARTS = (
     model.Raw,
     model.Image,
@@ -230,6 +225,10 @@ LISTS: dict[type, tuple[str, Any]] = {
 }
 
 
+def _schema(file: record_schema.File) -> str:
+    return json.dumps(record_schema.schema(file), indent=2, ensure_ascii=False) + "\n"
+
+
 def raw_kinds() -> Iterator[str]:
     yield from (
         "## raw/",
@@ -247,9 +246,10 @@ def raw_kinds() -> Iterator[str]:
 def files() -> Iterator[str]:
     yield from ("# Files", "", MADE, "", *raw_kinds(), "", "## clean/", "", f"What lies in `clean/<batch>/`. {STORED}")
     yield "Times are RFC 3339, as precise as known: a bare date stays a date, an offset is kept, never invented."
-    kind: type
-    for name, kind, about in ROWS:
-        yield from ("", f"## {name}", "", about, "")
+    yield "`newsmill schema FILE` prints the JSON Schema of each; they lie in [schemas/](schemas/), too."
+    for file in ROWS:
+        kind = file.row
+        yield from ("", f"## {file.name}", "", file.about, "")
         yield from _table(kind)
         if choice := LISTS.get(kind):
             yield from ("", f"| {choice[0]} | when |", "|---|---|")

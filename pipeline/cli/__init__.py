@@ -21,6 +21,7 @@ from . import (  # noqa: F401  (each registers its commands)
     page,
     project,
     report,
+    schema,
     search,
     threads,
     topics,

@@ -81,3 +81,9 @@ def forms(project: Project, begun: str) -> Iterator[str]:
     from ..export.forms import NAMES
 
     yield from (name for name in NAMES if name.startswith(begun.lower()))
+
+
+def schemas(incomplete: str) -> list[str]:
+    from ..records.schema import NAMES
+
+    return [name for name in NAMES if name.startswith(incomplete)]

@@ -1,0 +1,31 @@
+"""newsmill schema: JSON Schemas of the files under clean/."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from ..console import print_json, table
+from . import complete
+from .app import PROJECT, app
+
+
+@app.command(group=PROJECT)
+def schema(
+    file: Annotated[
+        str | None, typer.Argument(metavar="FILE", help="As `records.jsonl`.", autocompletion=complete.schemas)
+    ] = None,
+) -> None:
+    """The JSON Schema of a file under clean/.
+
+    Draft 2020-12, of one line where the file has lines; without FILE the files that have one.
+
+    Example: newsmill schema records.jsonl
+    """
+    from ..records import schema as schemas
+
+    if file is None:
+        table(("file", ""), [(known.name, known.about) for known in schemas.FILES])
+    else:
+        print_json(schemas.schema(schemas.named(file)))
