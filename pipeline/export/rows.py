@@ -29,6 +29,7 @@ FIRST = datetime.min.replace(tzinfo=UTC)
 class _Topic(TypedDict):
     id: str
     label: str
+    by: str
 
 
 class _Place(TypedDict):
