@@ -20,6 +20,7 @@ import msgspec
 from .errors import Locked, NewsmillError
 
 T = TypeVar("T")
+Json = bytes  # one value
 
 
 @contextmanager
@@ -99,7 +100,11 @@ class Writer:
 
     def __call__(self, value: object) -> None:
         """Add one row: a dataclass of pipeline.model, or a plain dict."""
-        line = to_json(value) + b"\n"
+        self.add_json(to_json(value))
+
+    def add_json(self, row: Json) -> None:
+        """Add one row that is JSON already."""
+        line = row + b"\n"
         self.file.write(line)
         self._hash.update(line)
         self.rows += 1
@@ -151,17 +156,25 @@ def read(kind: type[T], path: Path) -> Iterator[T]:
 def lines(kind: type[T], path: Path) -> Iterator[tuple[bytes, T]]:
     """(line without its end, what `kind` takes of it) for each row of a file. Raises NewsmillError for a bad one."""
     decoder = decoder_of(kind)
+    for number, line in enumerate(raw_lines(path), 1):
+        try:
+            yield line.rstrip(b"\n"), decoder.decode(line)
+        except ValueError as error:
+            raise damaged(path, number, error) from None
+
+
+def raw_lines(path: Path) -> Iterator[bytes]:
+    """The lines of one of our own JSONL files; none where there is no file."""
     try:
         with path.open("rb") as file:
-            for number, line in enumerate(file, 1):
-                try:
-                    yield line.rstrip(b"\n"), decoder.decode(line)
-                except ValueError as error:
-                    raise NewsmillError(
-                        f"{path}: line {number} is damaged ({error}); delete the file and run again"
-                    ) from None
+            yield from file
     except FileNotFoundError:
         return
+
+
+def damaged(path: Path, number: int, error: ValueError) -> NewsmillError:
+    """What to say of a line that is no row."""
+    return NewsmillError(f"{path}: line {number} is damaged ({error}); delete the file and run again")
 
 
 def decoder_of(kind: type[T]) -> msgspec.json.Decoder[T]:

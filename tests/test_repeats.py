@@ -5,13 +5,14 @@ from __future__ import annotations
 import random
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.config import ExtractConfig
-from pipeline.extract.boilerplate import SAMPLE, Counter, Repeats, line_hash, needed
+from pipeline.extract.boilerplate import SAMPLE, Counter, Repeats, line_hash, line_hashes, needed
 from pipeline.extract.finalize import finalize, judged
 from pipeline.extract.values import Draft, Meta
 from pipeline.model import Article, Line, Raw, Skipped
@@ -134,6 +135,12 @@ def test_needed_never_falls_with_more_stories() -> None:
 def test_line_hash(a: str, b: str, same: bool) -> None:
     assert (line_hash(a) == line_hash(b)) is same
     assert 0 <= line_hash(a) < 2**63
+
+
+@pytest.mark.parametrize("hashed", [True, False], ids=["as the worker worked them out", "worked out again"])
+def test_hashes_of_lines(hashed: bool) -> None:
+    draft = replace(story(1), hashed=hashed)
+    assert list(line_hashes(draft)) == [line_hash(line.text) for line in draft.lines]
 
 
 def test_line_hash_is_the_same_in_another_process() -> None:

@@ -10,7 +10,7 @@ import hashlib
 import heapq
 import re
 from array import array
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from .values import Draft
@@ -37,6 +37,11 @@ def line_hash(text: str) -> int:
     if not lower.isascii():
         words = (_FOLD if short else _SPACE).sub(" ", words.decode()).encode()
     return int.from_bytes(hashlib.blake2b(b" ".join(words.split()) or data, digest_size=8).digest()) >> 1
+
+
+def line_hashes(draft: Draft) -> Sequence[int]:
+    """The hash of each line of a draft: as the worker worked it out, where the lines are those it saw."""
+    return draft.furniture if draft.hashed else [line_hash(line.text) for line in draft.lines]
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +136,9 @@ class Counter:
         rank = -int.from_bytes(hashlib.blake2b(name.encode("utf-8", "replace"), digest_size=8).digest())
         if self._is_full(source, (rank, name)):
             return
-        story = {line_hash(line.text): line.text.count(" ") + 1 for line in draft.lines if line.rule is None}
+        hashes = line_hashes(draft)
+        kept = [(key, line) for key, line in zip(hashes, draft.lines, strict=True) if line.rule is None]
+        story = {key: line.text.count(" ") + 1 for key, line in kept}
         story = {key: words for key, words in story.items() if words >= 8}
         visible = array("q", sorted(set(draft.furniture)))
         self.add_sample(source, Sample(rank, name, visible, array("q", story), array("q", story.values())))

@@ -76,7 +76,7 @@ def _with_text(own: Draft | Skipped, story: Draft, entry: FeedEntry) -> Draft:
     meta = replace(meta, found={**meta.found, "text": FROM})
     furniture = own.furniture if isinstance(own, Draft) else ()
     flags = own.flags if isinstance(own, Draft) else story.flags
-    return Draft(story.raw, story.kind, story.lines, meta, story.scores, furniture, flags, story.structure)
+    return Draft(story.raw, story.kind, story.lines, meta, story.scores, furniture, False, flags, story.structure)
 
 
 def _without(found: dict[str, str], field: str) -> dict[str, str]:

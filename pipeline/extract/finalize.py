@@ -9,7 +9,7 @@ from ..config import ExtractConfig
 from ..model import Article, Line, Skipped
 from ..urls import article_id
 from . import relatives, structure
-from .boilerplate import Repeats, line_hash
+from .boilerplate import Repeats, line_hash, line_hashes
 from .text import rejudge
 from .values import Draft
 from .words import content_hash, count_words
@@ -80,7 +80,7 @@ def judged(draft: Draft, repeats: Repeats) -> list[Line]:
     stays, however many other pages tease the story with it: else a page scraped on two days would have two texts.
     """
     furniture = repeats.furniture(draft.meta.source) - {line_hash(draft.meta.standfirst or "")}
-    repeated = [line_hash(line.text) in furniture for line in draft.lines] if furniture else []
+    repeated = [key in furniture for key in line_hashes(draft)] if furniture else []
     if not any(repeated):
         return list(draft.lines)
     if draft.kind == "text" and draft.scores:

@@ -69,7 +69,7 @@ def _draft(page: Page, cfg: ExtractConfig, rules: Sequence[SiteRule], level: fal
     if verdict := page_kind.judge(doc, lines, meta, page):
         return Skipped(page.raw, meta.url or page.url, *verdict)
     furniture = tuple(line_hash(line.text) for line in lines)
-    return Draft(page.raw, kind, lines, meta, scores, furniture, flags, shape, confidence)
+    return Draft(page.raw, kind, lines, meta, scores, furniture, True, flags, shape, confidence)
 
 
 def _html_body(doc: HtmlDoc, meta: Meta, rules: Sequence[SiteRule], fast: bool) -> tuple[html.Body, Structure | None]:

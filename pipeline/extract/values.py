@@ -41,6 +41,7 @@ class Draft:
     meta: Meta
     scores: tuple[float, ...] = ()  # text route: log odds of each line being story; () where not scored
     furniture: tuple[int, ...] = ()  # 63-bit hashes of the page's visible lines, kept or not, for the repeats
+    hashed: bool = False  # whether `furniture` are the hashes of `lines`, one by one
     flags: tuple[str, ...] = ()  # "cut:...", "charset:...", "fallback:fast", ...
     structure: Structure | None = None  # HTML route: of `lines`, "" for those not kept
     confidence: float | None = None  # 0 to 1: expected F1 of the text's words; None where no model judged them

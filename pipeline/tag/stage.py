@@ -6,13 +6,12 @@ import collections
 from typing import TYPE_CHECKING
 
 from ..files import ARTICLES, TOPICS
-from ..stage import Change, Context, Facts, Result, Stage, Work
+from ..stage import Change, Facts, Result, Stage, Work
 from . import VERSION
 
 if TYPE_CHECKING:
     from ..config import Config
     from ..project import Project
-    from .tagger import Tagger
 
 
 def settings(config: Config, facts: Facts | None) -> object:
@@ -24,35 +23,29 @@ def settings(config: Config, facts: Facts | None) -> object:
 def run(work: Work) -> Result:
     """Tag every article of a batch."""
     from .. import store
-    from ..model import Article
+    from .isolated import tagged as tag
 
-    project, batch, tagger = work.project, work.batch, work.session
+    project, batch = work.project, work.batch
     folder = project.clean / batch
     before = verdicts(project, batch)
     changes: list[Change] = []
     topics: collections.Counter[str] = collections.Counter()
     tagged = 0
     with store.writer(folder / TOPICS) as write:
-        for article in store.read(Article, folder / ARTICLES):
-            tags = tagger.tag(article)
-            write(tags)
-            given = [topic.id for topic in tags.topics]
-            if (old := before.get(tags.id)) is not None and old != given:  # what is new has not changed
-                changes.append(Change(batch, tags.id, article.title, {"topics": old}, {"topics": given}, "tag"))
-            topics.update(topic.label for topic in tags.topics[:1])
-            tagged += bool(tags.topics)
+        for row in tag(folder / ARTICLES, project.config):
+            write.add_json(row.line)
+            given = [*row.topics]
+            if (old := before.get(row.id)) is not None and old != given:  # what is new has not changed
+                changes.append(Change(batch, row.id, row.title, {"topics": old}, {"topics": given}, "tag"))
+            if row.first is not None:
+                topics[row.first] += 1
+                tagged += 1
             work.progress(1)
     return Result(
         {TOPICS: write.sha256},
         {"tagged": tagged, "untagged": write.rows - tagged, "topics": store.counted(topics)},
         changes=changes,
     )
-
-
-def open_tagger(context: Context) -> Tagger:
-    from .tagger import Tagger
-
-    return Tagger(context.project.config.topics, context.project.config.watch)
 
 
 def verdicts(project: Project, batch: str) -> dict[str, list[str]]:
@@ -68,4 +61,4 @@ def verdicts(project: Project, batch: str) -> dict[str, list[str]]:
         return {}
 
 
-STAGE = Stage("tag", VERSION, settings, reads=(ARTICLES,), writes=(TOPICS,), run=run, open=open_tagger)
+STAGE = Stage("tag", VERSION, settings, reads=(ARTICLES,), writes=(TOPICS,), run=run)
