@@ -7,7 +7,9 @@ import codecs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from webencodings.labels import LABELS
 
+from pipeline.formats import charset
 from pipeline.formats.charset import decode
 
 GERMAN = "Der Bürgermeister sagte: „Wir öffnen am Montag“, so die Behörde für Verkehr in Düsseldorf."
@@ -54,6 +56,13 @@ def html(text: str, charset: str | None = None) -> str:
         pytest.param(KOREAN + "똠", "cp949", "euc-kr", id="uhc called euc-kr"),
         pytest.param(TAIWANESE, "big5", "big5", id="big5"),
         pytest.param(GERMAN, "utf-7", "utf-7", id="utf-7"),
+        pytest.param(POLISH, "cp1250", "x-cp1250", id="windows-1250 as old browsers call it"),
+        pytest.param(KOREAN, "cp949", "KSC_5601", id="korean by its standard"),
+        pytest.param(CHINESE, "gb18030", "gb_2312-80", id="chinese by its standard"),
+        pytest.param(GREEK, "iso8859-7", "sun_eu_greek", id="greek of a workstation"),
+        pytest.param(FRENCH, "mac_roman", "x-mac-roman", id="macintosh"),
+        pytest.param(FRENCH, "cp1252", "Latin-1", id="latin-1 by Python's name"),
+        pytest.param(RUSSIAN, "cp1251", "win-1251", id="a label that no browser knows"),
     ],
 )
 @pytest.mark.parametrize("who", ["transport", "meta"])
@@ -244,3 +253,16 @@ def test_text_encoded_twice_is_mended_and_flagged(text: str) -> None:
 )
 def test_text_that_only_looks_so_is_left_alone(text: str) -> None:
     assert decode(html(text).encode(), "utf-8") == (html(text), ())
+
+
+def test_every_label_of_the_encoding_standard_is_known() -> None:
+    refused = {label for label, name in LABELS.items() if name in ("replacement", "x-user-defined")}
+    unknown = {label for label in LABELS if charset._means(label) is None}
+    assert unknown <= refused
+
+
+@pytest.mark.parametrize(
+    "label", ["rot13", "base64", "zlib", "punycode", "replacement", "x-user-defined", "none", "\0", "ütf"]
+)
+def test_what_is_no_charset_of_text_has_no_codec(label: str) -> None:
+    assert charset._means(label) is None

@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.manage import doctor
+
 from .conftest import ROOT, html_page, newsmill_env, run_newsmill, story, tree
 
 
@@ -288,3 +290,9 @@ def test_show_of_a_skipped_page_says_why_it_was_skipped(tmp_path: Path) -> None:
         done = run_newsmill("show", wanted, cwd=tmp_path)
         assert done.returncode == 2
         assert "skipped, error-page" in done.stderr and "the page is raw/a/gone.html" in done.stderr
+
+
+def test_doctor_checks_what_the_package_says_it_needs() -> None:
+    names = doctor.needed()
+    assert {"lxml", "typer", "duckdb"} <= set(names)
+    assert not {"pytest", "ruff", "jsonschema"} & set(names), "those of extras are not needed to run"

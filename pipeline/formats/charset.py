@@ -11,6 +11,8 @@ import codecs
 import re
 import unicodedata
 
+import webencodings
+
 _BOMS = (
     (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF32_BE, "utf-32"),
@@ -18,16 +20,15 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_MEANT = {  # label or Python's name for it -> the codec that browsers use
-    "ascii": "cp1252", "iso8859-1": "cp1252", "iso8859-9": "cp1254", "iso8859-11": "cp874", "tis-620": "cp874",
-    "gb2312": "gb18030", "gbk": "gb18030", "hz": "hz", "big5": "big5hkscs", "cp950": "big5hkscs",
-    "shift_jis": "cp932", "x-sjis": "cp932", "ms_kanji": "cp932", "euc_kr": "cp949", "ks_c_5601-1987": "cp949",
-    "johab": "johab", "x-gbk": "gb18030", "x-euc-jp": "euc_jp", "unicode": "utf-16", "utf8mb4": "utf-8",
-    "windows-31j": "cp932", "x-mac-cyrillic": "mac_cyrillic", "macintosh": "mac_roman", "iso-8859-8-i": "iso8859-8",
-    "x-cp1252": "cp1252", "x-cp1251": "cp1251", "win-1251": "cp1251", "cp-1251": "cp1251", "koi8-ru": "koi8-u",
+_MEANT = {"gbk": "gb18030", "big5": "big5hkscs", "shift_jis": "cp932", "euc-kr": "cp949"}  # codecs that can read more
+_NO_CHARSET = ("replacement", "x-user-defined")  # what browsers refuse to read, and bytes of fonts
+# Labels that pages use and browsers do not know, or refuse for their security.
+_BEYOND = {
+    "hz": "hz", "hz-gb-2312": "hz", "cp950": "big5hkscs", "euc_kr": "cp949", "utf8mb4": "utf-8", "win-1251": "cp1251",
+    "cp-1251": "cp1251",
 }  # fmt: skip
 _SHOWN = {"cp932": "shift_jis", "cp949": "euc-kr", "big5hkscs": "big5", "cp874": "windows-874", 
-          "mac_roman": "macintosh", "iso2022_jp_2": "iso-2022-jp"}  # fmt: skip
+          "mac-roman": "macintosh", "iso2022_jp_2": "iso-2022-jp"}  # fmt: skip
 _META = re.compile(rb"""<meta[^>]{0,500}?charset\s*=\s*["']?\s*([\w:.-]{2,40})""", re.I)
 _XML = re.compile(rb"""\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w:.-]{2,40})["']""", re.I)
 _META_WITHIN = 8192  # HTML asks for the first 1024; pages with long scripts in front do not keep to it
@@ -250,12 +251,26 @@ def _means(label: str | None) -> str | None:
     if not label:
         return None
     plain = label.strip().lower()
+    return _of_browsers(plain) or _of_python(plain)
+
+
+def _of_browsers(label: str) -> str | None:
+    if name := _BEYOND.get(label):
+        return name
+    known = webencodings.lookup(label)
+    if known is None or known.name in _NO_CHARSET:
+        return None
+    return _MEANT.get(known.name, str(known.codec_info.name))
+
+
+def _of_python(label: str) -> str | None:
+    """Python knows many more names: "latin-1", "cp850", "mac_greek"."""
     try:
-        name = codecs.lookup(_MEANT.get(plain, plain)).name
+        name = codecs.lookup(label).name
         if name in ("rot13", "punycode", "idna", "undefined", "raw-unicode-escape", "unicode-escape", "mbcs", "oem"):
             return None
         "".encode(name)  # refuses base64, zlib and their like; decoding nothing would not
-        return _MEANT.get(name, name)
+        return _of_browsers(name) or name
     except (LookupError, ValueError, TypeError):
         return None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.metadata
 import os
+import re
 import shutil
 import sys
 from collections.abc import Iterator
@@ -14,19 +15,6 @@ from ..errors import Locked, NewsmillError
 from ..files import PRUNED
 from ..project import Project, check_layout
 from ..runner.stages import NAMES
-
-NEEDED = (
-    "trafilatura",
-    "lxml",
-    "lxml_html_clean",
-    "datasketch",
-    "duckdb",
-    "numpy",
-    "urllib3",
-    "pydantic",
-    "typer",
-    "rich",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +34,20 @@ def _machine() -> Iterator[Check]:
     version = sys.version.split()[0]
     yield Check("newsmill", __version__)
     yield Check("python", version, sys.version_info < (3, 11), "newsmill needs 3.11 or newer")
-    for name in NEEDED:
+    for name in needed():
         try:
             yield Check(name, importlib.metadata.version(name))
         except importlib.metadata.PackageNotFoundError:
             yield Check(name, "missing", True, f"pip install {name}")
     make = shutil.which("make")
     yield Check("make", make or "missing: `newsmill run` does the same")
+
+
+def needed() -> list[str]:
+    """The packages that newsmill says it needs, without those of extras."""
+    stated = importlib.metadata.requires("newsmill") or []
+    names = (re.match(r"[\w.-]+", line) for line in stated if "extra ==" not in line)
+    return sorted(name[0] for name in names if name)
 
 
 def _folders(project: Project) -> Iterator[Check]:
