@@ -159,6 +159,7 @@ WRITERS = (
     "pipeline.formats.warc_writer",  # a WARC file grows while a fetch works
     "pipeline.fetch.state",  # a SQLite database
     "pipeline.query.search",  # so is the index of words in the state folder
+    "pipeline.records.journal",  # and the run log
     "pipeline.fetch.run",
     "pipeline.imports",  # a new batch grows while an import works; downloads
     "pipeline.pages",  # removal of one page from a file of many; archives are unpacked beside it
