@@ -137,6 +137,8 @@ def test_the_command_writes_the_same_file_again(built: Path, tmp_path: Path) -> 
         pytest.param(["--source", "Harbor Courier"], "did you mean", id="unknown source"),
         pytest.param(["--since", "soon"], "not a date", id="no date"),
         pytest.param(["--language", "xx"], "no record has it", id="unknown language"),
+        pytest.param(["--place", "Norwy"], "did you mean 'Norway'?", id="unknown place"),
+        pytest.param(["--watch", "harbour"], "--watch harbour: no record has it", id="unknown watch list"),
     ],
 )
 def test_the_command_refuses_what_nothing_answers_to(built: Path, args: list[str], said: str) -> None:
@@ -206,6 +208,51 @@ def test_hostile_titles_are_shown_as_text(browser: Any, tmp_path: Path) -> None:
         assert page.text_content("#panel-title") in titles
         page.click("#panel-close")
     assert page.title() != "owned" and page.locator("img").count() == 0
+    page.close()
+
+
+def drawn(browser: Any, folder: Path, found: Collected, width: int = 1280) -> Any:
+    (folder / "made.html").write_bytes(render(found, title="made"))
+    page = browser.new_page(viewport={"width": width, "height": 900})
+    page.goto((folder / "made.html").as_uri())
+    page.wait_for_selector("body[data-ready]")
+    return page
+
+
+def test_a_few_old_records_do_not_make_bars_of_months(browser: Any, tmp_path: Path) -> None:
+    old = [row(n, when=f"19{n:02d}-01-01") for n in range(90, 93)]
+    page = drawn(
+        browser, tmp_path, collected(*old, *(row(n, when=f"2026-11-{n % 20 + 1:02d}") for n in range(100, 600)))
+    )
+    assert page.locator("#overview-body rect.bar").count() == 20
+    assert "3 records from before 2026-11-01 are not in the charts" in page.inner_text("#overview-body")
+    page.close()
+
+
+def test_of_many_outlets_the_largest_and_the_silent_are_seen_at_once(browser: Any, tmp_path: Path) -> None:
+    often = [row(n, when=f"2026-10-{n % 31 + 1:02d}", source=f"outlet-{n % 60}") for n in range(3000)]
+    silent = [row(n, when=f"2026-10-{n % 9 + 1:02d}", source="Quiet Post") for n in range(9000, 9040)]
+    page = drawn(browser, tmp_path, collected(*often, *silent))
+    assert page.locator("#sources-body tbody tr").count() == 25
+    assert "1 unusually silent: Quiet Post" in page.inner_text("#sources-body")
+    page.click("#sources-body summary")
+    page.wait_for_selector("#sources-body details tbody tr")
+    assert page.locator("#sources-body tbody tr").count() == 61
+    page.close()
+
+
+def test_on_a_phone_no_word_of_a_table_is_broken(browser: Any, built: Path) -> None:
+    page = browser.new_page(viewport={"width": 390, "height": 844})
+    page.goto((built / "report.html").as_uri())
+    page.wait_for_selector("body[data-ready]")
+    page.click("#stories-body summary")
+    page.wait_for_selector("#stories-body details[open] tbody tr")
+    narrowest = page.evaluate(
+        "Math.min(...[...document.querySelectorAll('#stories-body td, #sources-body td')]"
+        ".filter((cell) => cell.textContent).map((cell) => cell.clientWidth))"
+    )
+    assert narrowest > 300  # each cell has the page's width, its name before it
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
     page.close()
 
 

@@ -138,6 +138,16 @@ Topics = Annotated[
 Languages = Annotated[
     list[str] | None, typer.Option("--language", metavar="CODE", help="In this language; may be repeated.")
 ]
+Places = Annotated[
+    list[str] | None,
+    typer.Option("--place", metavar="PLACE", help="About this country: code or name; may be repeated."),
+]
+WatchLists = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--watch", metavar="NAME", help="That a [[watch]] list matches; may be repeated.", autocompletion=complete.watch
+    ),
+]
 ArticleId = Annotated[
     str,
     typer.Argument(

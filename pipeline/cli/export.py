@@ -9,7 +9,7 @@ import typer
 
 from ..export.forms import DEFAULT, NAMES
 from . import complete
-from .app import Languages, ProjectDir, Quiet, Since, Sources, Topics, Until, app
+from .app import Languages, Places, ProjectDir, Quiet, Since, Sources, Topics, Until, WatchLists, app
 
 
 @app.command()
@@ -27,15 +27,8 @@ def export(
     source: Sources = None,
     topic: Topics = None,
     language: Languages = None,
-    place: Annotated[
-        list[str] | None, typer.Option(metavar="PLACE", help="About this country: code or name; may be repeated.")
-    ] = None,
-    watch: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="NAME", help="That a [[watch]] list matches; may be repeated.", autocompletion=complete.watch
-        ),
-    ] = None,
+    place: Places = None,
+    watch: WatchLists = None,
     since_run: Annotated[
         str | None,
         typer.Option(

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from .app import Languages, ProjectDir, Quiet, Since, Sources, Topics, Until, app, console
+from .app import Languages, Places, ProjectDir, Quiet, Since, Sources, Topics, Until, WatchLists, app, console
 
 
 @app.command()
@@ -18,6 +18,8 @@ def report(
     source: Sources = None,
     topic: Topics = None,
     language: Languages = None,
+    place: Places = None,
+    watch: WatchLists = None,
     open_: Annotated[bool, typer.Option("--open", help="Open it in the browser.")] = False,
     project: ProjectDir = None,
     quiet: Quiet = False,
@@ -32,5 +34,6 @@ def report(
     from ..project import find_project
     from ..views import report as view
 
-    chosen = Selection(since, until, tuple(source or ()), tuple(topic or ()), tuple(language or ()))
+    lists = (tuple(names or ()) for names in (source, topic, language, place, watch))
+    chosen = Selection(since, until, *lists)
     view.write(find_project(project), chosen, output or Path("report.html"), console(quiet, False), open_it=open_)

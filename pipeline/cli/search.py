@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from .app import AsJson, Languages, ProjectDir, Since, Sources, Topics, Until, app
+from .app import AsJson, Languages, Places, ProjectDir, Since, Sources, Topics, Until, WatchLists, app
 
 
 @app.command()
@@ -18,6 +18,8 @@ def search(
     source: Sources = None,
     topic: Topics = None,
     language: Languages = None,
+    place: Places = None,
+    watch: WatchLists = None,
     project: ProjectDir = None,
     as_json: AsJson = False,
 ) -> None:
@@ -32,7 +34,8 @@ def search(
     from ..query import search as query
     from ..views import search as view
 
-    chosen = Selection(since, until, tuple(source or ()), tuple(topic or ()), tuple(language or ()))
+    lists = (tuple(names or ()) for names in (source, topic, language, place, watch))
+    chosen = Selection(since, until, *lists)
     hits = query.search(find_project(project), " ".join(words), chosen, top)
     view.show(hits, as_json=as_json)
     if not hits:

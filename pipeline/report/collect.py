@@ -100,29 +100,29 @@ class Collected:
 def collect(project: Project, selection: Selection, *, with_examples: bool = True) -> Collected:
     """Read the selected records and all that belongs to them. Raises UsageError for a name that no record has."""
     selection = resolve(selection, records(project))
-    newest: dict[str, tuple[Row, dict[str, int]]] = {}
-    doubtful: dict[str, float] = {}
-    rights: Counter[str] = Counter()
-    watch: Counter[str] = Counter()
+    newest: dict[str, tuple[Row, _Facts]] = {}
     for batch in project.done():
         for record in store.rows(project.clean / batch / files.RECORDS):
             if not selection.takes(record):
                 newest.pop(record["id"], None)
                 continue
-            newest[record["id"]] = _row(record, batch), record["stripped"]
-            if (sure := record.get("confidence")) is not None and sure < DOUBTFUL:
-                doubtful[record["id"]] = sure
-            if reserved := (record.get("rights") or {}).get("tdm"):
-                rights[reserved] += 1
-            watch.update(topic["label"] for topic in record["topics"] if str(topic["by"]).startswith("watch"))
+            newest[record["id"]] = _row(record, batch), _facts(record)
     ordered = sorted((row for row, _ in newest.values()), key=lambda row: (row.when or "", row.id), reverse=True)
     texts = MAX_TEXTS if len(ordered) <= 20_000 else MAX_TEXTS_OF_MANY
     shown = tuple(
         row if n < texts else replace(row, text=None, url=None) for n, row in enumerate(ordered[:MAX_RECORDS])
     )
     stripped: Counter[str] = Counter()
-    for _, lines in newest.values():
-        stripped.update(lines)
+    rights: Counter[str] = Counter()
+    watch: Counter[str] = Counter()
+    doubtful: dict[str, float] = {}
+    for row, facts in newest.values():
+        stripped.update(facts.stripped)
+        watch.update(facts.watch)
+        if facts.reserved:
+            rights[facts.reserved] += 1
+        if facts.confidence is not None and facts.confidence < DOUBTFUL:
+            doubtful[row.id] = facts.confidence
     skipped: Counter[str] = Counter()
     batches = []
     for name in project.done():
@@ -146,6 +146,21 @@ def collect(project: Project, selection: Selection, *, with_examples: bool = Tru
 
 
 DOUBTFUL = 0.5  # records less sure than this are listed
+
+
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """What is summed over the latest revision of each record."""
+
+    stripped: dict[str, int]  # rule, lines
+    confidence: float | None
+    reserved: str | None  # what the publisher says of text and data mining
+    watch: tuple[str, ...]  # watch lists that match
+
+
+def _facts(record: dict[str, Any]) -> _Facts:
+    watched = tuple(topic["label"] for topic in record["topics"] if topic["by"] == "watch")
+    return _Facts(record["stripped"], record["confidence"], (record["rights"] or {}).get("tdm"), watched)
 
 
 def _row(record: dict[str, Any], batch: str) -> Row:

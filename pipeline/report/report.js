@@ -5,6 +5,7 @@
   const $ = (id) => document.getElementById(id);
   const SVG = "http://www.w3.org/2000/svg";
   const ROW = 30; // height of a row of the records table in pixels, as in report.css
+  const MOST = 25; // outlets whose rows are shown at once
   const MAX_BINS = 370; // bars of a chart; beyond that weeks, then months are drawn
 
   // ---- data ----
@@ -52,20 +53,25 @@
     return /^https?:\/\//i.test(url || "") ? el("a", { href: url, rel: "noopener noreferrer nofollow", target: "_blank" }, bdi(text)) : bdi(text);
   }
   function table(heads, rows, right = []) {
-    const cell = (tag, value, n) => el(tag, { class: right.includes(n) ? "n" : n === 0 ? "k" : null, scope: tag === "th" ? "col" : null }, value);
-    return el("div", { class: "wide", role: "region", tabindex: "0", "aria-label": heads.join(", ") }, el("table", null,
-      el("thead", null, el("tr", null, heads.map((head, n) => cell("th", head, n)))),
-      el("tbody", null, rows.map((row) => el("tr", null, row.map((value, n) => cell("td", value, n)))))));
+    // Roles are written out: on narrow screens cells stand below one another, and a table drawn as blocks loses its own.
+    const cell = (tag, value, n) => el(tag, { class: right.includes(n) ? "n" : n === 0 ? "k" : null, role: tag === "th" ? "columnheader" : "cell", "data-head": tag === "td" ? heads[n] : null }, value);
+    return el("div", { class: "wide", role: "region", tabindex: "0", "aria-label": heads.join(", ") }, el("table", { role: "table" },
+      el("thead", { role: "rowgroup" }, el("tr", { role: "row" }, heads.map((head, n) => cell("th", head, n)))),
+      el("tbody", { role: "rowgroup" }, rows.map((row) => el("tr", { role: "row" }, row.map((value, n) => cell("td", value, n)))))));
   }
   function put(id, ...children) { $(id).replaceChildren(...children.flat().filter(Boolean)); }
 
   // ---- charts ----
 
-  const bin = D.days > MAX_BINS * 7 ? 30 : D.days > MAX_BINS ? 7 : 1;
-  const bins = Math.max(1, Math.ceil(D.days / bin));
+  // A few old stories among new ones would make a bar of each month: where they do, charts begin at the day before which
+  // one record of a hundred lies, and a line says how many are left out.
+  const begin = D.days > MAX_BINS ? C.day.filter((day) => day >= 0).sort((a, b) => a - b)[Math.floor(N / 100)] || 0 : 0;
+  const span = D.days - begin;
+  const bin = span > MAX_BINS * 7 ? 30 : span > MAX_BINS ? 7 : 1;
+  const bins = Math.max(1, Math.ceil(span / bin));
   function histogram(rows) {
     const counts = new Array(bins).fill(0);
-    for (const i of rows) if (C.day[i] >= 0) counts[Math.floor(C.day[i] / bin)]++;
+    for (const i of rows) if (C.day[i] >= begin) counts[Math.floor((C.day[i] - begin) / bin)]++;
     return counts;
   }
   const width = Math.max(280, document.querySelector("main").clientWidth); // of a chart, in its own units: text keeps its size
@@ -78,14 +84,14 @@
       const bar = svg("rect", {
         class: empty ? "gap" : "bar", x: (n * step + step * 0.08).toFixed(1), width: Math.max(0.5, step * 0.84).toFixed(1),
         y: (empty ? height - 5 : height - tall).toFixed(1), height: (empty ? 4 : tall).toFixed(1),
-      }, svg("title", {}, document.createTextNode(`${dayText(n * bin)}: ${number(count)}`)));
+      }, svg("title", {}, document.createTextNode(`${dayText(begin + n * bin)}: ${number(count)}`)));
       if (click && count) { bar.classList.add("on"); bar.addEventListener("click", () => click(n)); }
       made.append(bar);
     });
     made.append(svg("line", { x1: 0, x2: width, y1: height, y2: height }));
     if (axis) {
       made.append(svg("text", { x: 0, y: 11 }, document.createTextNode(number(most))));
-      made.append(svg("text", { x: 0, y: height + 14 }, document.createTextNode(dayText(0))));
+      made.append(svg("text", { x: 0, y: height + 14 }, document.createTextNode(dayText(begin))));
       made.append(svg("text", { x: width, y: height + 14, "text-anchor": "end" }, document.createTextNode(dayText(D.days - 1))));
     }
     return made;
@@ -123,29 +129,38 @@
     const sums = [1, 2, 3, 4, 5].map((n) => D.batches.reduce((sum, batch) => sum + batch[n], 0));
     const tiles = el("ul", { class: "tiles" }, Object.values(T.tiles).map((name, n) => el("li", null, el("b", null, number(sums[n])), name)));
     const undated = selected.reduce((sum, i) => sum + (C.day[i] < 0), 0);
-    put("overview-body", tiles,
+    const earlier = selected.reduce((sum, i) => sum + (C.day[i] >= 0 && C.day[i] < begin), 0);
+    put("overview-body", tiles, el("p", { class: "soft" }, T.tilesNote),
       el("h3", null, T.perDay),
-      D.days ? bars(histogram(selected), { label: T.perDay, click: (n) => { $("from").value = dayText(n * bin); $("to").value = dayText(n * bin + bin - 1); update(); } }) : null,
+      D.days ? bars(histogram(selected), { label: T.perDay, click: (n) => { $("from").value = dayText(begin + n * bin); $("to").value = dayText(begin + n * bin + bin - 1); update(); } }) : null,
+      earlier ? el("p", { class: "soft" }, fill(T.earlier, number(earlier), dayText(begin))) : null,
       undated ? el("p", { class: "soft" }, `${T.undated}: ${number(undated)}`) : null,
       el("details", null, el("summary", null, T.perBatch),
         table(T.batchHead, D.batches.slice().reverse().map((batch) => batch.map((value, n) => (n ? number(value) : bdi(value)))), [1, 2, 3, 4, 5])));
   }
 
+  // Times of versions are told in UTC, as everywhere in the report; one without an offset counts as UTC.
+  const moment = (when) => Date.parse(when.length > 10 && !/(Z|[+-]\d\d:\d\d)$/.test(when) ? `${when}Z` : when);
+  const versionTime = (when) => (when.length > 10 ? new Date(moment(when)).toISOString().slice(0, 16).replace("T", " ") : when);
   function after(first, when) {
-    const minutes = first.length > 10 && when.length > 10 ? Math.round((Date.parse(when) - Date.parse(first)) / 6e4) : NaN;
-    if (Number.isNaN(minutes)) return fill(T.daysAfter, Math.round((Date.parse(when.slice(0, 10)) - Date.parse(first.slice(0, 10))) / 864e5));
+    const minutes = first.length > 10 && when.length > 10 ? Math.round((moment(when) - moment(first)) / 6e4) : NaN;
+    if (Number.isNaN(minutes)) {
+      const days = Math.round((Date.parse(versionTime(when).slice(0, 10)) - Date.parse(versionTime(first).slice(0, 10))) / 864e5);
+      return days ? fill(T.daysAfter, days) : T.sameDay;
+    }
     if (minutes < 120) return fill(T.minutes, number(minutes));
     return minutes < 72 * 60 ? fill(T.hours, number(Math.round(minutes / 60))) : fill(T.daysAfter, number(Math.round(minutes / 1440)));
   }
   function timeline(versions) {
     const dated = versions.filter((v) => v.when);
     if (dated.length < 2) return null;
-    const times = dated.map((v) => Date.parse(v.when)), least = Math.min(...times), span = Math.max(1, Math.max(...times) - least);
+    const times = dated.map((v) => moment(v.when)), ends = dated.map((v, n) => times[n] + (v.when.length > 10 ? 0 : 864e5)); // a bare day is all of it
+    const least = Math.min(...times), range = Math.max(1, Math.max(...ends) - least);
     const height = dated.length * 18 + 4;
     const made = svg("svg", { class: "chart", viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": dated.map((v) => `${v.source} ${v.when}`).join(", ") });
     dated.forEach((v, n) => {
-      const left = Math.min(230, width * 0.45), x = left + ((times[n] - least) / span) * (width - left - 20), y = n * 18 + 10;
-      made.append(svg("line", { x1: left, x2: width, y1: y, y2: y }), svg("rect", { class: "bar", x: x - 5, y: y - 5, width: 10, height: 10 }));
+      const left = Math.min(230, width * 0.45), room = (width - left - 20) / range, x = left + (times[n] - least) * room, y = n * 18 + 10;
+      made.append(svg("line", { x1: left, x2: width, y1: y, y2: y }), svg("rect", { class: v.when.length > 10 ? "bar" : "bar day", x: x - 5, y: y - 5, width: 10 + (ends[n] - times[n]) * room, height: 10 }));
       made.append(svg("text", { x: left - 8, y: y + 4, "text-anchor": "end" }, document.createTextNode(v.source.slice(0, left / 7))));
     });
     return made;
@@ -153,7 +168,7 @@
   function versionsOf(story) {
     const first = story.versions.find((v) => v.when);
     const rows = story.versions.map((v) => [
-      (v.when || "").slice(0, 16).replace("T", " "), v.when && first && v !== first ? after(first.when, v.when) : "", bdi(v.source),
+      v.when ? versionTime(v.when) : "", v.when && first && v !== first ? after(first.when, v.when) : "", bdi(v.source),
       T.relation[v.relation] || v.relation, v.containment === null ? "" : `${Math.round(v.containment * 100)}%`, link(v.url, v.title),
     ]);
     const other = story.versions.findIndex((v, k) => k && v.relation !== "exact" && v.relation !== "first"); // the same text has no differences
@@ -209,22 +224,26 @@
   function sources() {
     const per = new Map();
     for (const i of selected) { if (!per.has(C.src[i])) per.set(C.src[i], []); per.get(C.src[i]).push(i); }
-    const end = D.days - 1;
-    const rows = [...per].sort((a, b) => b[1].length - a[1].length).slice(0, 200).map(([n, own]) => {
+    const end = D.days - 1, silents = [];
+    const rows = [...per].sort((a, b) => b[1].length - a[1].length).slice(0, 1000).map(([n, own]) => {
       const days = new Map();
       for (const i of own) if (C.day[i] >= 0) days.set(C.day[i], (days.get(C.day[i]) || 0) + 1);
       const seen = [...days.keys()].sort((a, b) => a - b), last = seen.length ? seen[seen.length - 1] : -1;
-      const span = seen.length ? last - seen[0] + 1 : 0, rate = span ? own.length / span : 0, quiet = end - last;
+      const lasted = seen.length ? last - seen[0] + 1 : 0, rate = lasted ? own.length / lasted : 0, quiet = end - last;
       let longest = 0;
       for (let k = 1; k < seen.length; k++) longest = Math.max(longest, seen[k] - seen[k - 1]);
       // As for polled sources: longer than any pause before, and at least three records missing.
       const silent = seen.length >= 5 && quiet > 1.5 * longest && quiet * rate >= 3;
       const state = last < 0 ? T.state.none : silent ? fill(T.state.quiet, quiet, rate.toFixed(1)) : seen.length < 5 ? T.state.few : T.state.ok;
+      if (silent) silents.push(n);
       return [bdi(D.sources[n] || T.unknown), number(own.length), rate ? rate.toFixed(1) : "", last < 0 ? "" : dayText(last),
         el("span", { class: silent ? "bad" : null }, silent ? `✗ ${state}` : state), heat(days, end)];
     });
     const polled = D.health.map(([name, verdict, sentence]) => [bdi(name), el("span", { class: verdict === "silent" || verdict === "failing" ? "bad" : null }, T.verdict[verdict] || verdict), bdi(sentence)]);
-    put("sources-body", polled.length ? [el("h3", null, T.health), table(T.healthHead, polled)] : null, table(T.sourceHead, rows, [1, 2]));
+    put("sources-body", polled.length ? [el("h3", null, T.health), table(T.healthHead, polled)] : null,
+      silents.length ? el("p", { class: "bad" }, `✗ ${fill(T.silentOutlets, number(silents.length))} `, silents.slice(0, 20).map((n, k) => [k ? ", " : "", bdi(D.sources[n] || T.unknown)]).flat()) : null,
+      table(T.sourceHead, rows.slice(0, MOST), [1, 2]),
+      rows.length > MOST ? opening(el("summary", null, fill(T.moreSources, number(rows.length - MOST))), () => table(T.sourceHead, rows.slice(MOST), [1, 2])) : null);
   }
   function heat(days, end) {
     const shown = Math.min(60, end + 1), most = Math.max(1, ...days.values());

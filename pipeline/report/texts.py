@@ -48,6 +48,10 @@ TEXTS: dict[str, Any] = {
             "copies": "copies",
             "skipped": "skipped",
         },
+        "tilesNote": "Counts of the whole project, each revision of an article counted.",
+        "earlier": "{} records from before {} are not in the charts.",
+        "silentOutlets": "{} unusually silent:",
+        "moreSources": "{} more outlets",
         "perDay": "Records a day",
         "perBatch": "By batch",
         "batchHead": ["batch", "pages", "articles", "records", "copies", "skipped"],
@@ -56,7 +60,7 @@ TEXTS: dict[str, Any] = {
         "versions": "{} articles, {} outlets",
         "first": "first: {}",
         "followed": "{} after {}",
-        "storyHead": ["when", "after", "outlet", "relation", "shared", "title"],
+        "storyHead": ["when (UTC)", "after", "outlet", "relation", "shared", "title"],
         "relation": {
             "first": "first",
             "exact": "the same text",
@@ -109,6 +113,7 @@ TEXTS: dict[str, Any] = {
         "hours": "{} h",
         "minutes": "{} min",
         "daysAfter": "{} d",
+        "sameDay": "same day",
         "none": "none",
     },
 }
