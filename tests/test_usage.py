@@ -14,7 +14,7 @@ from pipeline.cli import app, main
 
 from .conftest import html_page, run_newsmill, story
 
-NO_PROJECT_NEEDED = {"init", "page", "config", "doctor", "topics"}
+NO_PROJECT_NEEDED = {"init", "page", "config", "doctor", "topics", "schema"}
 ARGUMENTS = {
     "show": ["abcd"], "explain": ["abcd"], "search": ["bridge"], "forget": ["https://outlet.example/a"],
     "sources add": ["https://outlet.example"], "sources import": ["x.opml"], "prune": ["--days", "9"],
@@ -59,7 +59,7 @@ def test_no_project_is_2_and_makes_nothing(
     assert not list(tmp_path.iterdir())
 
 
-@pytest.mark.parametrize("command", [name for name in commands() if name not in {"init", "page", "topics"}])
+@pytest.mark.parametrize("command", [name for name in commands() if name not in {"init", "page", "topics", "schema"}])
 def test_a_folder_that_is_not_there_is_2(
     command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
