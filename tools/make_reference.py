@@ -82,11 +82,13 @@ def _filled(path: Path, tables: dict[str, Iterator[str]]) -> str:
 
 # ---- exports ----
 
+PLACES = {"folder": "a folder", "database": "`--to`"}  # of forms that have no ending
+
 
 def forms() -> Iterator[str]:
     yield from ("| form | file endings | stdout | `--fields` | what it is |", "|---|---|---|---|---|")
     for form in FORMS:
-        endings = " ".join(f"`{ending}`" for ending in form.endings) or "a folder"
+        endings = " ".join(f"`{ending}`" for ending in form.endings) or PLACES[form.target]
         newest = f"; the newest {form.newest} unless `--newest` says" if form.newest else ""
         yes = ["yes" if able else "no" for able in (form.target == "stream", form.fields)]
         yield f"| `{form.name}` | {endings} | {yes[0]} | {yes[1]} | {form.meaning}{newest} |"

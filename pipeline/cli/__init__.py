@@ -18,6 +18,7 @@ from . import (  # noqa: F401  (each registers its commands)
     export,
     fetch,
     look,
+    mcp,
     page,
     project,
     report,

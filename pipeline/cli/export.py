@@ -18,6 +18,9 @@ def export(
         Path | None,
         typer.Option("--output", "-o", help=f"The file, `-` for stdout; its ending says the form ({DEFAULT.name})."),
     ] = None,
+    to: Annotated[
+        str | None, typer.Option("--to", metavar="URL", help="A PostgreSQL database: postgresql://user@host/name.")
+    ] = None,
     form: Annotated[
         str | None,
         typer.Option("--format", "-f", metavar="FORM", help=f"{', '.join(NAMES)}.", autocompletion=complete.forms),
@@ -48,7 +51,7 @@ def export(
     tdm_allowed: Annotated[
         bool, typer.Option("--tdm-allowed", help="Without those whose publisher reserves text and data mining.")
     ] = False,
-    fts: Annotated[bool, typer.Option("--fts", help="SQLite: with a full-text index over title and text.")] = False,
+    fts: Annotated[bool, typer.Option("--fts", help="SQLite, PostgreSQL: with a full-text index.")] = False,
     project: ProjectDir = None,
     quiet: Quiet = False,
 ) -> None:
@@ -61,14 +64,14 @@ def export(
     import sys
 
     from ..export import write as exports
-    from ..export.forms import form_for
+    from ..export.forms import destination, form_for, place_of
     from ..export.options import Options
     from ..export.rows import Choice
     from ..export.select import Selection
     from ..project import find_project
     from .app import console
 
-    target = None if output == Path("-") else output
+    target = destination(output, to)
     lists = (tuple(names or ()) for names in (source, topic, language, place, watch))
     opened = find_project(project)
     wanted = form_for(target, form)
@@ -77,6 +80,7 @@ def export(
     options = Options(tuple(filter(None, (fields or "").split(","))), fts, opened.root.resolve().name)
     done = exports.write(opened, choice, wanted, target or sys.stdout.buffer, options)
     if target and done.until:
-        console(quiet, False).say(f"{done.records} records, {done.removed} removed in {target}, up to run {done.until}")
+        removed = f"{done.records} records, {done.removed} removed"
+        console(quiet, False).say(f"{removed} in {place_of(target)}, up to run {done.until}")
     elif target:
-        console(quiet, False).say(f"{done.records} records in {target}")
+        console(quiet, False).say(f"{done.records} records in {place_of(target)}")

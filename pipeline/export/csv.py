@@ -11,7 +11,7 @@ from .columns import COLUMNS
 from .options import Options
 
 # Cells that a spreadsheet would run as a formula get an apostrophe, as OWASP advises ("CSV Injection").
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")  # the wide ones run in Japanese Excel
 
 
 def write(rows: Iterable[dict[str, Any]], file: IO[bytes], options: Options) -> int:

@@ -6,6 +6,7 @@ To add a form: add a module with `write(rows, target, options) -> int` and a lin
 from __future__ import annotations
 
 import difflib
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -20,7 +21,7 @@ class Form:
     name: str  # as --format takes it
     endings: tuple[str, ...]  # of files that have this form; the first is the usual one
     module: str  # in this package
-    target: Literal["stream", "file", "folder"]  # what is written to; only a stream can be stdout
+    target: Literal["stream", "file", "folder", "database"]  # what is written to; only a stream can be stdout
     meaning: str
     fields: bool = False  # whether --fields can leave some out
     json: bool = False  # whether it is JSON, where escapes make foreign text safe to look at
@@ -69,6 +70,15 @@ FORMS = (
         removals="the file that `-o` names is brought up to date: one that was written whole before",
     ),
     Form(
+        "postgresql",
+        (),
+        "postgres",
+        "database",
+        "the same tables in a PostgreSQL database that `--to` names",
+        lines=True,
+        removals="its rows are removed",
+    ),
+    Form(
         "bulk",
         (".bulk", ".bulk.ndjson"),
         "bulk",
@@ -109,18 +119,51 @@ FORMS = (
     Form("text", (".txt",), "text", "stream", "plain text: title, standfirst, text"),
     Form("wet", (".wet.gz", ".wet"), "wet", "stream", "WARC conversion records, as Common Crawl's WET files"),
 )
+SCHEMES = ("postgresql://", "postgres://")  # of addresses that --to takes
 DEFAULT = FORMS[0]
 NAMES = tuple(form.name for form in FORMS)
 
 
-def form_for(target: Path | None, name: str | None) -> Form:
-    """The form a user asked for, else the one the file's ending says.
+def destination(output: Path | None, to: str | None) -> Path | str | None:
+    """A file, the address of a database, or None for stdout. Raises UsageError."""
+    if to is not None and output is not None:
+        raise UsageError("--to and --output cannot be combined: one is a database, the other a file")
+    if to is not None and not to.startswith(SCHEMES):
+        raise UsageError("--to: not a PostgreSQL address, as postgresql://user:password@host:5432/name")
+    return to if to is not None else None if output == Path("-") else output
 
-    Raises UsageError where neither does, and for a form that cannot go to stdout.
+
+def place_of(target: Path | str) -> str:
+    """A file's path, or a database's address without its password, for messages.
+
+    >>> place_of("postgresql://ada:secret@db.example/news?sslmode=require&password=also")
+    'postgresql://ada@db.example/news'
     """
+    if isinstance(target, Path):
+        return str(target)
+    plain = re.sub(r"[?#].*", "", target, flags=re.S)
+    return re.sub(r"^(\w+://)(?:([^:@/]*)(?::.*)?@)?", lambda m: m[1] + (f"{m[2]}@" if m[2] else ""), plain, flags=re.S)
+
+
+def form_for(target: Path | str | None, name: str | None) -> Form:
+    """The form a user asked for, else the one that a file's ending or a database's address says.
+
+    Raises UsageError where neither does, and for a form that cannot be written to such a target.
+    """
+    if isinstance(target, str):
+        return _for_database(name)
     form = _named(name) if name else DEFAULT if target is None else _by_ending(target)
+    if form.target == "database":
+        raise UsageError(f"{form.name} is written to a database: give its address with --to")
     if target is None and form.target != "stream":
         raise UsageError(f"{form.name} cannot be written to stdout; give a {form.target} with --output")
+    return form
+
+
+def _for_database(name: str | None) -> Form:
+    form = _named(name) if name else next(form for form in FORMS if form.target == "database")
+    if form.target != "database":
+        raise UsageError(f"--to: {form.name} goes to a file: give it with --output")
     return form
 
 

@@ -27,7 +27,7 @@ class Written:
     until: str | None = None  # the run up to which it holds
 
 
-def write(project: Project, choice: Choice, form: Form, target: Path | IO[bytes], options: Options) -> Written:
+def write(project: Project, choice: Choice, form: Form, target: Path | IO[bytes] | str, options: Options) -> Written:
     """Write the chosen records, to a file whole or not at all. Raises UsageError, NewsmillError, Locked."""
     check_fields(form, options.fields)
     options = replace(options, run=journal.last(project))
@@ -42,8 +42,10 @@ def write(project: Project, choice: Choice, form: Form, target: Path | IO[bytes]
     return Written(count, sum(1 for _ in options.changes.removed()), options.run)
 
 
-def _write(form: Form, given: Any, target: Path | IO[bytes], options: Options) -> int:
+def _write(form: Form, given: Any, target: Path | IO[bytes] | str, options: Options) -> int:
     module = import_module(f".{form.module}", __package__)
+    if isinstance(target, str):
+        return int(module.write(given, target, options))
     if not isinstance(target, Path):
         out = _Terminal(target, json=form.json) if target.isatty() else target
         return int(module.write(given, out, options))
