@@ -44,7 +44,6 @@ _BYTES = bytes(32 if (byte < 32 and byte not in b"\t\n\r") or byte == 127 else b
 _NONCHARACTERS = re.compile(b"\xef\xbf[\xbe\xbf]")
 # lxml.html asks a Python function for every element's class, which is 4% of a page's CPU; nobody here needs its forms.
 _PLAIN_ELEMENTS = etree.ElementDefaultClassLookup(element=lxml_html.HtmlElement)
-_MICRODATA = etree.XPath("descendant-or-self::*[@itemprop or @pubdate]")
 _RUNNING_TEXT = etree.XPath("/html/body//text()[string-length() > 80][string-length(normalize-space()) > 80]")
 # Elements whose content is taken for the edge of a page, a caption or a label, or is not read at all.
 _EDGE_TAGS = frozenset(
@@ -115,11 +114,6 @@ class HtmlDoc:
         for element in self.tree.iter(*found):
             found[element.tag].append(element)
         return found
-
-    @cached_property
-    def dated_or_signed(self) -> list[Any]:
-        """Elements that say by microdata what they are: a date, an author."""
-        return cast(list[Any], _MICRODATA(self.tree))
 
     @cached_property
     def base(self) -> str | None:

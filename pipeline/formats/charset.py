@@ -38,9 +38,12 @@ _UTF7 = re.compile(rb"\+[A-Za-z0-9/]{3,200}-")
 _NARROW = re.compile(rb"[ a-z<>/]{8}")  # so many ASCII bytes in a row are no wide characters, Chinese ones included
 _UTF7_WITHIN = 1 << 18
 # What windows-1252 makes of the bytes of UTF-8: the first of a character, and those that follow.
-_LEADS = re.compile("[\u00c2-\u00c5\u00ce-\u00d1\u00d7-\u00d9\u00e2]")
+_LEADS = "\u00c2\u00c3\u00c4\u00c5\u00ce\u00cf\u00d0\u00d1\u00d7\u00d8\u00d9\u00e2"
 _FOLLOW = "[\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]"
-_TWICE = re.compile(f"(?:[\u00c2-\u00c5\u00ce-\u00d1\u00d7-\u00d9]{_FOLLOW}|\u00e2{_FOLLOW}{{2}})+")
+_TWICE = re.compile(f"(?:[{_LEADS[:-1]}]{_FOLLOW}|\u00e2{_FOLLOW}{{2}})+")
+# The same letters in UTF-8, and more than their pairs: a fixed byte in front is searched for ten times as fast.
+_LEAD_BYTES = re.compile(b"\xc3[\x82-\x85\x8e-\x91\x97-\x99\xa2]")
+_LIKE_PAIRS = re.compile(b"\xc3[\x82-\x85\x8e-\x91\x97-\x99\xa2][\xc2\xc5\xc6\xcb\xe2]")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
 
@@ -155,10 +158,12 @@ def mend_twice_encoded(text: str) -> tuple[str, int]:
 
     "cafÃ©" is "café". Only where the letters such a reading gives stand mostly in its pairs, three times and more.
     """
-    if not _LEADS.search(text):
+    data = text.encode("utf-8", "surrogatepass")
+    leads = len(_LEAD_BYTES.findall(data))
+    if leads < 3 or len(_LIKE_PAIRS.findall(data)) * 2 < leads:
         return text, 0
     pairs = _TWICE.findall(text)
-    if len(pairs) < 3 or sum(len(_LEADS.findall(pair)) for pair in pairs) * 2 < len(_LEADS.findall(text)):
+    if len(pairs) < 3 or sum(pair.count(lead) for pair in pairs for lead in _LEADS) * 2 < leads:
         return text, 0
     mended = 0
 

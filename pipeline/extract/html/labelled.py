@@ -22,7 +22,14 @@ def labelled_boxes(page: Visible, count: Sequence[float], chosen: Sequence[int])
     kept = set(chosen)
     story = sum(count[i] for i in chosen)
     found: dict[int, str] = {}
-    for label, text in enumerate(page.text):
+    before = float("inf")  # words from here to the next chosen block: a label too far from it has none in its box
+    labels = []
+    for i in range(len(page.text) - 1, -1, -1):
+        if i in kept or before <= MOST_WORDS:
+            labels.append(i)
+        before = count[i] if i in kept else before + count[i]
+    for label in reversed(labels):
+        text = page.text[label]
         if text.count(" ") >= LABEL_WORDS or (rule := opening(text) or rule_of(text)) not in LABELS:
             continue
         if rule == "newsletter" and page.tag[page.box[label]] in HEADINGS:  # a guide's part may be headed so

@@ -54,7 +54,7 @@ def _team(doc: HtmlDoc, structured: Structured, layout: Layout) -> tuple[list[st
         (first(structured.article.get("author")), "json-ld author"),
         (doc.meta.get("author", ""), "meta author"),
         (doc.meta.get("twitter:data1", ""), "meta twitter:data1"),
-        *((text, "byline") for text in bylines.texts(doc, layout)),
+        *((text, "byline") for text in bylines.texts(layout)),
     ):
         said = PREFIX.sub("", fold(value, 60))
         if _TEAM.fullmatch(said) and not GENERIC.match(said):

@@ -17,11 +17,6 @@ from .structured import fold
 LONGEST = 200  # characters of a byline with its roles and date
 PARAGRAPH = 160  # a link in a longer block is part of a sentence
 
-_MARKED: Any = etree.XPath(
-    "//*[@itemprop='author' or @rel='author' or contains(@class,'uthor') or contains(@class,'yline')"
-    " or contains(@id,'uthor') or contains(@id,'yline')"
-    " or contains(@class,'vcard') or contains(@class,'writer') or contains(@class,'autor')]"
-)
 _BYLINE = re.compile(
     r"(?:^|[\s_-])(?:by-?line|vcard|posted-?by|(?:post|entry|article|story|news|blog|meta|page)?[-_]*(?:author|autor)s?"
     r"(?:[-_]*(?:name|names|link|info|meta|line|title|by|box|wrapper|url|text|details))*)(?:$|[\s_-])|[Aa]uthor|[Bb]yline|autor",
@@ -75,7 +70,7 @@ def spoken(element: Any, limit: int = LONGEST + 100) -> str:
 def seen(doc: HtmlDoc, layout: Layout, outlets: Sequence[str]) -> Iterator[tuple[list[str], str]]:
     """(names, origin), the likelier first: by the heading, then elsewhere in the story."""
     near = dict.fromkeys(itertools.chain(layout.before(40), layout.behind(120)))
-    marked = [e for e in itertools.islice(_MARKED(doc.tree), 80) if _is_byline(e) and not layout.foreign(e)]
+    marked = [e for e in layout.marked.signed[:80] if _is_byline(e) and not layout.foreign(e)]
     links = [e for e in _links(doc) if not layout.foreign(e) and not _in_sentence(e)]
     close = [e for e in marked if e in near]
     if said := _of_marked(close, outlets):
@@ -96,9 +91,9 @@ def seen(doc: HtmlDoc, layout: Layout, outlets: Sequence[str]) -> Iterator[tuple
         yield said, "byline"
 
 
-def texts(doc: HtmlDoc, layout: Layout) -> Iterator[str]:
+def texts(layout: Layout) -> Iterator[str]:
     """The short texts of what is marked as a byline."""
-    for element in itertools.islice(_MARKED(doc.tree), 30):
+    for element in layout.marked.signed[:30]:
         if _is_byline(element) and not layout.foreign(element) and len(text := spoken(element, 60)) <= 60:
             yield text
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 
 from ...model import Page
 from ...timestamps import instant
@@ -52,6 +53,8 @@ _ASCTIME = re.compile(
     r"(?P<y>\d{4})(?!\d)"
 )
 _NAMED = (_DAY_NAME, _NAME_DAY, _YEAR_FIRST)
+_LETTERS = re.compile(r"[^\W\d_]+")
+_FIRST_LETTERS = frozenset(match[0] for name in MONTHS if (match := _LETTERS.match(name)))
 _EPOCH = re.compile(r"\s*(\d{10})(\d{3})?(?:\.\d+)?\s*")
 _PERSIAN = re.compile("[\u06f0-\u06f9\u067e\u0686\u06a9\u06af\u06cc]")
 _URL_DATE = re.compile(
@@ -110,12 +113,21 @@ def parse(value: str, month_first: bool | None = None, language: str | None = No
     if match := _EPOCH.fullmatch(value):
         moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=int(match[1]))
         return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
-    first = next(find(value, month_first, language), None)
+    first = next(iter(find(value, month_first, language)), None)
     return first.stamp if first and (first.other is None or month_first is not None) else None
 
 
-def find(value: str, month_first: bool | None = None, language: str | None = None) -> Iterator[Found]:
+def find(value: str, month_first: bool | None = None, language: str | None = None) -> Sequence[Found]:
     """The dates in a text, in their order; their places are those in `fold(value)`."""
+    return _find(value, month_first, language)
+
+
+@lru_cache(512)
+def _find(value: str, month_first: bool | None, language: str | None) -> tuple[Found, ...]:
+    return tuple(_each(value, month_first, language))
+
+
+def _each(value: str, month_first: bool | None, language: str | None) -> Iterator[Found]:
     if language is None and _PERSIAN.search(value):
         language = "fa"
     text = fold(value)
@@ -160,11 +172,9 @@ def _days(text: str, month_first: bool | None, language: str | None) -> Iterator
             else:
                 year = int(match["y"]) + (1911 if len(match["y"]) == 3 and language == "zh" else 0)
             yield match, year, int(match["m"]), int(match["d"]), False
-    for pattern in _NAMED:
+    for pattern in (*_NAMED, _ASCTIME) if _may_name_a_month(text) else ():
         for match in pattern.finditer(text):
             yield match, int(match["y"]), month(match["name"], language), int(match["d"]), False
-    for match in _ASCTIME.finditer(text):
-        yield match, int(match["y"]), month(match["name"], language), int(match["d"]), False
     if "thang" in text:
         for match in _VIETNAMESE.finditer(text):
             yield match, *(int(match[n] or match[n + "2"]) for n in "ymd"), False  # type: ignore[misc]
@@ -185,6 +195,14 @@ def _days(text: str, month_first: bool | None, language: str | None) -> Iterator
         yield match, 2000 + int(match["y"]), int(match["m"]), int(match["d"]), False
     for match in _COMPACT.finditer(text):
         yield match, int(match["y"]), int(match["m"]), int(match["d"]), False
+
+
+def _may_name_a_month(text: str) -> bool:
+    """Whether a word begins as a month's name does: the patterns with 1,500 names take most of a page's time."""
+    words = _LETTERS.findall(text)
+    return not _FIRST_LETTERS.isdisjoint(words) or any(
+        word[0] in "במ" and word[1:] in _FIRST_LETTERS for word in words
+    )
 
 
 def _day(year: int, month_number: int, day: int, language: str | None) -> str | None:

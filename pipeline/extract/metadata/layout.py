@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from ..htmldoc import HtmlDoc
+from . import marked
 from .structured import key, text_of
 
 # Class and id words of boxes that hold other stories, readers' words or the site's own notices. "has-comments" and
@@ -65,6 +66,10 @@ class Layout:
             elif partial is None and len(said) >= (8 if element.tag == "h1" else 14):
                 partial = element if said in self.title or self.title in said else None
         return next((element for element in (boxed, partial, first) if element is not None), None)
+
+    @cached_property
+    def marked(self) -> marked.Marked:
+        return marked.read(self.doc.tree)
 
     @cached_property
     def start(self) -> Any:

@@ -52,7 +52,7 @@ def of_html(
 ) -> tuple[str | None, str | None]:  # fmt: skip
     limits = dates.bounds(page)
     reading = _Reading(doc, page, language)
-    modified = accepted(_modified(doc, structured), "modified_at", limits, reading, found)
+    modified = accepted(_modified(doc, structured, layout), "modified_at", limits, reading, found)
     published = accepted(
         _published(doc, structured, page, layout, url, reading), "published_at", limits, reading, found
     )
@@ -95,7 +95,7 @@ class _Reading:
 
     def parse(self, value: str) -> str | None:
         date = dates.parse(value, self.month_first, self.language)
-        first = next(dates.find(value, self.month_first, self.language), None)
+        first = next(iter(dates.find(value, self.month_first, self.language)), None)
         if first is None or first.other is None or (date and date != first.stamp):
             return date
         return self.settle(first.stamp, first.other) if self._decided(first.stamp, first.other) else date
@@ -152,7 +152,7 @@ def _published(
         if _NAMED_SO.search(name) and not _NAMED_OTHERWISE.search(name) and len(value) < 60:
             yield value, f"meta {name}"
     yield structured.parsely.get("pub_date"), "meta parsely-page"
-    for element in doc.dated_or_signed[:60]:
+    for element in layout.marked.described[:60]:
         if (element.get("itemprop") == "datePublished" or element.get("pubdate") is not None) and not layout.foreign(
             element
         ):
@@ -192,14 +192,14 @@ def _moment(element: Any) -> str | None:
     return element.get("datetime") or element.get("content") or "".join(element.itertext())[:120]
 
 
-def _modified(doc: HtmlDoc, structured: Structured) -> Iterator[tuple[str | None, str]]:
+def _modified(doc: HtmlDoc, structured: Structured, layout: Layout) -> Iterator[tuple[str | None, str]]:
     for node in (structured.article, structured.page):
         for value in texts(node.get("dateModified"))[:1]:
             yield value, "json-ld dateModified"
         if node is structured.article:
             for name in _MODIFIED:
                 yield doc.meta.get(name), f"meta {name}"
-    for element in [e for e in doc.dated_or_signed if e.get("itemprop") == "dateModified"][:3]:
+    for element in [e for e in layout.marked.described if e.get("itemprop") == "dateModified"][:3]:
         yield element.get("datetime") or element.get("content"), "itemprop dateModified"
 
 

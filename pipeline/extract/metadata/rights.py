@@ -81,7 +81,7 @@ def _licences(doc: HtmlDoc, structured: Structured) -> Iterator[tuple[str | None
     """A link's, unless it stands in a figure: that licence is the picture's."""
     for tag in ("link", "a"):
         for element in doc.named[tag]:
-            if "license" not in (element.get("rel") or "").lower().split():
+            if not (rel := element.get("rel")) or "license" not in rel.lower().split():
                 continue
             if next(element.iterancestors(*_OF_A_PICTURE), None) is None:
                 yield urls.clean(element.get("href"), doc.url), f"{tag} rel=license"

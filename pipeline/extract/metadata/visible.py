@@ -59,14 +59,6 @@ _PUBLISHED_CLASS = re.compile(
 )
 _UPDATED_CLASS = re.compile(r"updat|modif|last[-_]?(?:chang|edit)|revis", re.I)
 _DATE_CLASS = re.compile(r"date|time|publish|posted|datum|fecha|tarih|meta|byline|info|stand|author", re.I)
-_MARKED: Any = etree.XPath(
-    "//*[self::time or self::date or @itemprop='datePublished' or @pubdate or self::abbr[@title]"
-    " or ((self::span or self::p or self::div or self::li or self::em or self::small or self::td or self::dd"
-    " or self::strong) and (contains(@class,'date') or contains(@class,'Date')"
-    " or contains(@class,'publish') or contains(@class,'time')"
-    " or contains(@class,'posted') or contains(@class,'meta') or contains(@class,'Meta')"
-    " or contains(@id,'date') or contains(@class,'fecha') or contains(@class,'datum')))]"
-)
 _YEAR = re.compile(r"\d{4}|\d\d?\.\d\d?\.\d\d|[年년]|[۰-۹٠-٩]{4}")
 _SENTENCE = re.compile(r"[^\W\d]{3,}[.!?…。][\"”»’')\]]?$")
 _WORDS = re.compile(r"[^\W\d_]{2,}")
@@ -91,7 +83,7 @@ def seen(layout: Layout, month_first: bool | None, language: str | None, far: bo
     for element, place in near.items():
         if _may_hold_a_date(element):
             found += _of_element(element, place, layout, done, month_first, language)
-    for element in itertools.islice(_MARKED(layout.doc.tree), 150) if far else ():
+    for element in layout.marked.dated[:150] if far else ():
         if element in near or element in done or layout.foreign(element):
             continue
         if _length(element) <= LINE:
