@@ -29,6 +29,9 @@ _WEIGHT = {
     "meta title": -0.6,
 }
 _LONE_H1 = 0.5  # a heading that no other place confirms
+_LONE_WORD_H1 = 0.1  # the same of one word or two ("Quicklinks"), or behind the story's first paragraphs
+# A JSON-LD headline that is the <title> to the letter, without the site's name: a plugin filled both for search engines.
+_FILLED = 0.7
 
 
 def candidates(doc: HtmlDoc) -> list[tuple[str, str]]:
@@ -76,6 +79,9 @@ def choose(
     names = _site_names(names, raw)
     h1 = _printed([text for origin, text in raw if origin == "h1"], written, names)
     confirmed = h1 is not None and any(_like(h1, other) for other in written)
+    label = h1 is not None and not confirmed and ((len(h1.split()) <= 2 and h1.isascii()) or _is_late(doc, h1))
+    lone = _LONE_WORD_H1 if label else _LONE_H1
+    filled = confirmed and any(origin == "title" and text == headline for origin, text in raw)
     if not confirmed:
         raw += [("h2", text) for text in _lower_headings(doc, written)]
     everything = [text for _, text in raw]
@@ -85,13 +91,15 @@ def choose(
             continue
         if cleaned := without_site(text, names, everything):
             said.append((origin, cleaned))
+    said = _without_kicker(said)
     votes: dict[str, float] = {}
     seen: set[tuple[str, str]] = set()
     for origin, text in said:
         name = key(text)
         if (name, origin) not in seen:
             seen.add((name, origin))
-            votes[name] = votes.get(name, 0) + (_LONE_H1 if origin == "h1" and not confirmed else _WEIGHT[origin])
+            weight = lone if origin == "h1" and not confirmed else _WEIGHT[origin]
+            votes[name] = votes.get(name, 0) + (_FILLED if origin == "json-ld headline" and filled else weight)
     own = {key(name) for name in names}
     best: tuple[float, str] | None = None
     for _, text in sorted(said, key=lambda pair: pair[0] != "h1"):
@@ -104,6 +112,25 @@ def choose(
     return _spelling([(text, origin) for origin, text in said if key(text) == best[1]]) if best else None
 
 
+def _without_kicker(said: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The heading without the words that a template prints before it, where another place gives it without them."""
+    h1 = next((text for origin, text in said if origin == "h1"), "")
+    whole = key(h1)
+    wanted = {name for origin, text in said if origin != "h1" and 0.4 * len(whole) <= len(name := key(text)) < len(whole)}
+    for start in (match.start() for match in re.finditer(r"(?<!\S)[^\s:/|–-]", h1)):
+        if start and key(h1[start:]) in wanted and _is_kicker(h1[:start].rstrip()):
+            return [(origin, text[start:] if origin == "h1" else text) for origin, text in said]
+    return said
+
+
+def _is_kicker(words: str) -> bool:
+    """Not the beginning of the title itself: "The", "2026", "How much does a", "Wide roads:"."""
+    said = words.rstrip(" :/|–-").split()
+    if not said or (len(said) == 1 and (len(said[0]) <= 3 or said[0].isdigit())):
+        return False
+    return not (said[-1].islower() and len(said[-1]) <= 3) and (len(said) == 1 or not re.search(r"\w:$", words))
+
+
 def _spelling(spellings: list[tuple[str, str]]) -> tuple[str, str]:
     """The printed one of several spellings, unless its markup lost what another has: a colon, the blank behind it."""
     printed = next((pair for pair in spellings if pair[1] == "h1"), None)
@@ -112,6 +139,8 @@ def _spelling(spellings: list[tuple[str, str]]) -> tuple[str, str]:
     for text, origin in spellings:
         if origin not in ("json-ld headline", "meta og:title", "h2"):
             continue
+        if printed[0][0].islower() and text[0].isupper():  # a style sheet makes it a capital
+            return text, origin
         glued = re.search(r"\w :|:(?=[^\W\d])", printed[0]) and re.search(r"\w: ", text)
         if glued or len(_PUNCTUATION.findall(text)) > len(_PUNCTUATION.findall(printed[0])):
             return text, origin
@@ -131,6 +160,10 @@ def _printed(h1s: list[str], written: list[str], names: list[str]) -> str | None
     """The h1 that the other places confirm; else the first that is not the site's name."""
     own = [k for name in names if len(k := key(name)) >= 2]
     usable = [text for text in h1s if not _is_name(text, own, whole=True)]
+    for text in usable:
+        name = key(text)
+        if len(name) >= 8 and any(key(other) == name or other.startswith(text) for other in written):
+            return text
     return next(
         (text for text in usable if any(_like(text, other) for other in written)), usable[0] if usable else None
     )
@@ -144,8 +177,19 @@ def _like(text: str, other: str) -> bool:
         return False  # the section or the site, behind the title
     if (a in b or b in a) and min(len(a), len(b)) >= max(4, 0.4 * max(len(a), len(b))):
         return True
-    mine, theirs = set(_WORD.findall(text.casefold())), set(_WORD.findall(other.casefold()))
+    mine, theirs = ({w for w in _WORD.findall(t.casefold()) if len(w) > 1 or not w.isascii()} for t in (text, other))
     return len(mine & theirs) >= max(2, 0.5 * min(len(mine), len(theirs)))
+
+
+def _is_late(doc: HtmlDoc, heading: str) -> bool:
+    """Whether two paragraphs stand before a heading."""
+    paragraphs = 0
+    for element in doc.tree.iter("h1", "p"):
+        if element.tag == "p":
+            paragraphs += len(element.text or "") >= 80
+        elif text_of(element, 500) == heading:
+            return paragraphs >= 2
+    return False
 
 
 def _lower_headings(doc: HtmlDoc, written: list[str]) -> list[str]:
@@ -174,7 +218,7 @@ def without_site(text: str, names: list[str], others: list[str]) -> str:
             break
         last, head = cuts[-1], cuts[0]
         if _is_name(text[last.end() :], own) and last.start() > 0:
-            text = text[: last.start()].rstrip()
+            text = _first_piece(text[: last.start()].rstrip(), last.group().strip())
         elif head.group().strip() not in (",", ":") and _is_name(text[: head.start()], own, whole=True):
             text = text[head.end() :].lstrip()
         else:
@@ -191,6 +235,12 @@ def without_site(text: str, names: list[str], others: list[str]) -> str:
         if text.endswith(other) and re.search(r"(?:\s[|–—-]|[｜|_])\s*$", text[: -len(other)]):
             return other
     return text
+
+
+def _first_piece(text: str, bar: str) -> str:
+    """A title without the sections that stand between it and the site's name, all behind bars: "Title | Health | Site"."""
+    pieces = text.split(f" {bar} ") if bar in ("|", "»", "•") else [text]
+    return pieces[0] if len(pieces[0].split()) >= max(4, *(len(piece.split()) for piece in pieces)) else text
 
 
 def _is_name(part: str, own: list[str], *, whole: bool = False) -> bool:
