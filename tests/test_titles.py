@@ -15,6 +15,9 @@ PAGE = Page(Raw("raw/x/page.html", None, "0" * 64), b"", url="https://herald.exa
 TITLE = "River bridge closed after flood"
 
 
+LONG = "The river bridge was closed on Sunday after the flood reached the road, the council said. "
+
+
 def title(head: str, body: str, ld: object = None, of: Page = PAGE) -> str | None:
     script = f'<script type="application/ld+json">{json.dumps(ld)}</script>' if ld is not None else ""
     return metadata.of_html(
@@ -38,7 +41,18 @@ def title(head: str, body: str, ld: object = None, of: Page = PAGE) -> str | Non
         pytest.param(f'<meta property="og:title" content="Herald"><title>{TITLE}</title>', f"<h1>{TITLE}</h1>", TITLE, id="a site-wide og:title"),
         pytest.param(f'<meta name="application-name" content="{TITLE}"><meta property="og:title" content="{TITLE}"><title>{TITLE}</title>', f"<h1>{TITLE}</h1>", TITLE, id="application-name repeats it"),
         pytest.param("<title>CO2 tax | Herald</title>", "<h1>CO<sub>2</sub> tax makes ferries dearer</h1>", "CO2 tax makes ferries dearer", id="markup inside a word"),
-        pytest.param(f"<title>{TITLE} | Herald</title>", f"<h1><span>Flood:</span><span>{TITLE}</span></h1>", f"Flood: {TITLE}", id="two spans are two words"),
+        pytest.param(f"<title>{TITLE} | Herald</title>", f"<h1><span>Flood:</span><span>{TITLE}</span></h1>", TITLE, id="a kicker in a span"),
+        pytest.param(f"<title>{TITLE} | Herald</title>", f"<h1>Weather {TITLE}</h1>", TITLE, id="a kicker without a mark"),
+        pytest.param(f"<title>{TITLE} | Herald</title>", f"<h1>Weather / {TITLE}</h1>", TITLE, id="a kicker before a stroke"),
+        pytest.param(f"<title>{TITLE} | Herald</title>", f"<h1>Nov 18 2026 {TITLE}</h1>", TITLE, id="a date in the heading"),
+        pytest.param("<title>River bridges of Lunde</title>", "<h1>The river bridges of Lunde</h1>", "The river bridges of Lunde", id="an article is no kicker"),
+        pytest.param("<title>River bridges of Lunde</title>", "<h1>2026 river bridges of Lunde</h1>", "2026 river bridges of Lunde", id="a number is no kicker"),
+        pytest.param("<title>Who pays for the bridge</title>", "<h1>After the flood: who pays for the bridge</h1>", "After the flood: who pays for the bridge", id="a clause before a colon is the title's"),
+        pytest.param(f"<title>{TITLE} | Weather and roads | The Herald</title>", f"<h1>{TITLE} | Weather and roads | The Herald</h1>", TITLE, id="sections and site behind bars"),
+        pytest.param('<meta property="og:title" content="Fruit and vegetables">', "<h1>Quicklinks</h1>", "Fruit and vegetables", id="a label for a heading"),
+        pytest.param('<meta property="og:title" content="Who repairs our bridges?">', f"<p>{LONG}</p><p>{LONG}</p><h1>A word from the council's engineer</h1>", "Who repairs our bridges?", id="a heading within the story"),
+        pytest.param("<title>Bridge, road and rail - The Lunde Language</title>", "<h1>The Lunde Blog</h1><h1>Bridge, road and rail</h1>", "Bridge, road and rail", id="the second heading says it to the letter"),
+        pytest.param("<title>River bridge closed after flood - Herald</title>", "<h1>river bridge closed after flood</h1>", TITLE, id="a capital by a style sheet"),
     ],
 )  # fmt: skip
 def test_the_title_is_what_readers_see(head, body, expected):
@@ -49,6 +63,19 @@ def test_the_printed_heading_goes_before_the_search_engines():
     ld = {"@type": "NewsArticle", "headline": "Bridge closed: what you need to know about the flood"}
     head = f'<meta property="og:title" content="{TITLE}"><title>Bridge closed: what you need to know about the flood</title>'
     assert title(head, f"<h1>{TITLE}</h1>", ld) == TITLE
+
+
+@pytest.mark.parametrize(
+    ("filled", "expected"),
+    [
+        pytest.param("Best river bridges: all you need to know", "The ten best river bridges, as our readers know them", id="filled by a plugin for search engines"),
+        pytest.param("Best river bridges: all you need to know - Herald", "Best river bridges: all you need to know", id="the site's name behind it: the outlet's own"),
+    ],
+)  # fmt: skip
+def test_a_headline_that_fills_every_place_to_the_letter_gives_way_to_the_printed_one(filled, expected):
+    ld = {"@type": "Article", "headline": "Best river bridges: all you need to know"}
+    head = f'<title>{filled}</title><meta property="og:title" content="{filled}">'
+    assert title(head, "<h1>The ten best river bridges, as our readers know them</h1>", ld) == expected
 
 
 def test_a_spelling_that_lost_its_colon_gives_way():

@@ -200,9 +200,7 @@ def _days(text: str, month_first: bool | None, language: str | None) -> Iterator
 def _may_name_a_month(text: str) -> bool:
     """Whether a word begins as a month's name does: the patterns with 1,500 names take most of a page's time."""
     words = _LETTERS.findall(text)
-    return not _FIRST_LETTERS.isdisjoint(words) or any(
-        word[0] in "במ" and word[1:] in _FIRST_LETTERS for word in words
-    )
+    return not _FIRST_LETTERS.isdisjoint(words) or any(word[0] in "במ" and word[1:] in _FIRST_LETTERS for word in words)
 
 
 def _day(year: int, month_number: int, day: int, language: str | None) -> str | None:

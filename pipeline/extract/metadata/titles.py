@@ -116,7 +116,9 @@ def _without_kicker(said: list[tuple[str, str]]) -> list[tuple[str, str]]:
     """The heading without the words that a template prints before it, where another place gives it without them."""
     h1 = next((text for origin, text in said if origin == "h1"), "")
     whole = key(h1)
-    wanted = {name for origin, text in said if origin != "h1" and 0.4 * len(whole) <= len(name := key(text)) < len(whole)}
+    wanted = {
+        name for origin, text in said if origin != "h1" and 0.4 * len(whole) <= len(name := key(text)) < len(whole)
+    }
     for start in (match.start() for match in re.finditer(r"(?<!\S)[^\s:/|–-]", h1)):
         if start and key(h1[start:]) in wanted and _is_kicker(h1[:start].rstrip()):
             return [(origin, text[start:] if origin == "h1" else text) for origin, text in said]
@@ -137,10 +139,10 @@ def _spelling(spellings: list[tuple[str, str]]) -> tuple[str, str]:
     if printed is None:
         return spellings[0]
     for text, origin in spellings:
-        if origin not in ("json-ld headline", "meta og:title", "h2"):
-            continue
         if printed[0][0].islower() and text[0].isupper():  # a style sheet makes it a capital
             return text, origin
+        if origin not in ("json-ld headline", "meta og:title", "h2"):
+            continue
         glued = re.search(r"\w :|:(?=[^\W\d])", printed[0]) and re.search(r"\w: ", text)
         if glued or len(_PUNCTUATION.findall(text)) > len(_PUNCTUATION.findall(printed[0])):
             return text, origin
