@@ -204,3 +204,76 @@ def test_a_page_about_a_video_has_the_videos_date_and_one_that_shows_another_has
     video = {"@type": "VideoObject", "name": f"{TITLE} | The Herald", "uploadDate": "2026-11-18T07:00:00+01:00"}
     assert meta(f"<h1>{TITLE}</h1>", ld=video).published_at == "2026-11-18T07:00:00+01:00"
     assert meta(f"<h1>{TITLE}</h1>", ld={**video, "name": "Another film"}).published_at is None
+
+
+FAR = "<p>Short line.</p>" * 120  # more elements than are looked at by the heading
+
+
+@pytest.mark.parametrize(
+    ("body", "head", "stamp"),
+    [
+        pytest.param(f"<h1>{TITLE}</h1>{STORY}{FAR}<div>Posted on the 15/11/2026 at 19:00 by Ann</div>", "", "2026-11-15T19:00:00", id="a labelled line at the end"),
+        pytest.param(f"<h1>{TITLE}</h1>{STORY}{FAR}<p id='pageinfo'>Bridges (last edited 2026-11-15 13:28:18 by Ann)</p>", "", "2026-11-15T13:28:18", id="a wiki's last edit"),
+        pytest.param(f"<h1>{TITLE}</h1>{FAR}<p>15 November 2026</p>{STORY}", "", "2026-11-15", id="a line that is a date"),
+        pytest.param(f"<h1>{TITLE}</h1>{FAR}<p>15 November 2026</p><p>16 November 2026</p>{STORY}", "", None, id="two such lines: a list"),
+        pytest.param(f"<h1>{TITLE}</h1><p>Lunde, (15.11.2026). {TEXT}</p>", "", "2026-11-15", id="dateline in brackets"),
+        pytest.param(f"<h1>{TITLE}</h1><p>LUNDE, 15 November 2026 – {TEXT}</p>", "", "2026-11-15", id="dateline with a dash"),
+        pytest.param(f"<h1>{TITLE}</h1><p>On 15 November 2026 the council said so. {TEXT}</p>", "", None, id="a sentence begins with its day"),
+        pytest.param(f"<h1>{TITLE}</h1>{STORY}", f'<meta property="og:title" content="15.11.2026 | {TITLE}">', "2026-11-15", id="before a bar in the title"),
+        pytest.param(f"<h1>{TITLE}</h1>{STORY}", '<script>{"x":"{\\"datePublished\\":\\"2026-11-15T09:00:00Z\\"}"}</script>', "2026-11-15T09:00:00Z", id="an application's state"),
+        pytest.param(f"<h1>{TITLE}</h1>{STORY}", '<script type="application/ld+json">{"a": "b" "datePublished": "2026-11-15", }</script>', "2026-11-15", id="json-ld that is broken"),
+        pytest.param(f"<h1>{TITLE}</h1>{STORY}", '<meta property="og:image" content="https://cdn.example/2026/11/15/pier.jpg">', "2026-11-15", id="the shared picture's address"),
+        pytest.param(f"<h1>{TITLE}</h1>{STORY}", '<meta property="og:image" content="https://cdn.example/uploads/2026/11/pier.jpg">', None, id="a month in a picture's address"),
+        pytest.param(f"<h1>{TITLE}</h1>{STORY}", '<script>[{"publishedAt":"2026-11-15"},{"publishedAt":"2026-11-16"}]</script>', None, id="a state with several stories"),
+        pytest.param(f"<h1>{TITLE}</h1>{STORY}", '<script type="application/ld+json">{"@type":"HowTo","datePublished":"2026-11-15"}</script>', "2026-11-15", id="json-ld of another type"),
+        pytest.param(f"<h1>{TITLE}</h1>{STORY}", '<script type="application/ld+json">{"@type":"Event","datePublished":"2026-11-15"}</script>', None, id="an event's json-ld"),
+        pytest.param(f"<h1>{TITLE}<br><small>15.11.2026 • Lunde</small></h1>{STORY}", "", "2026-11-15", id="small print of the heading"),
+        pytest.param(f"<div class='t'>{TITLE}</div><p>Nov 15, 2026</p><p>6 min read</p>{STORY}", "", "2026-11-15", id="no heading but a box with the title"),
+        pytest.param(f"<h1>{TITLE}</h1><p>November 15, 2026 - 11 minutes</p>{STORY}", "", "2026-11-15", id="minutes to read are no second day"),
+        pytest.param(f"<h1>{TITLE}</h1><div>By</div><div>Summer Swann</div><div>June 12, 2026</div>{STORY}", "", "2026-06-12", id="a name that ends in a label's letters"),
+        pytest.param(f"<h1>{TITLE}</h1>{STORY}{FAR}<article><h2>Other</h2><p>Posted on 15 November 2026</p></article>", "", None, id="another article's label"),
+    ],
+)  # fmt: skip
+def test_where_no_usual_place_states_a_date_others_are_asked(body, head, stamp):
+    assert meta(f"<main>{body}</main>", head=head).published_at == stamp
+
+
+TEASER = "<a href='/news/other'>Harbour board votes for a new pier of stone</a>"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param(f"<div><li>{TEASER}<time datetime='2026-11-29'>29 Nov</time></li></div>", id="behind its headline"),
+        pytest.param(f"<div><div><p>November 29, 2026</p><h4>{TEASER}</h4></div></div>", id="before its headline"),
+        pytest.param(f"<div><div class='n'><div>{TEASER}</div><div class='article-date'><span>29.11.2026</span></div></div></div>", id="in boxes of its own"),
+    ],
+)  # fmt: skip
+def test_a_date_beside_another_headline_is_that_storys(body):
+    assert meta(f"<h1>{TITLE}</h1>{body}{STORY}").published_at is None
+    own = f"<h1>{TITLE}</h1><div><p>Published November 18, 2026</p><a href='/ann'>Ann Name, who writes about bridges</a></div>"
+    assert meta(f"{own}{body}{STORY}").published_at == "2026-11-18"
+
+
+@pytest.mark.parametrize(
+    ("host", "said", "stamp"),
+    [
+        pytest.param("bote.example.de", "2026-11-04T23:00:00Z", "2026-11-05", id="German, winter"),
+        pytest.param("bote.example.de", "2026-07-04T22:00:00Z", "2026-07-05", id="German, summer"),
+        pytest.param("bote.example.de", "2026-07-04T23:00:00Z", "2026-07-04T23:00:00Z", id="one in the morning"),
+        pytest.param("bote.example.de", "2026-11-04T23:00:07Z", "2026-11-04T23:00:07Z", id="a moment"),
+        pytest.param("shimbun.example.jp", "2026-11-04T15:00:00Z", "2026-11-05", id="Japanese"),
+        pytest.param("herald.example.com", "2026-11-04T23:00:00Z", "2026-11-04T23:00:00Z", id="a site of no country"),
+    ],
+)
+def test_a_local_midnight_in_utc_is_the_day_it_stands_for(host, said, stamp):
+    page = replace(PAGE, url=f"https://{host}/news/river-bridge-closed")
+    html = f'<html><head><meta property="article:published_time" content="{said}"></head><h1>{TITLE}</h1>{STORY}</html>'
+    assert metadata.of_html(HtmlDoc(html, page.url), page).published_at == stamp
+
+
+def test_a_change_an_hour_before_the_publication_is_a_confusion_of_zones():
+    head = '<meta property="dateModified" content="2026-11-18 10:13:51 -0400">'
+    shown = '<time property="datePublished" class="published" datetime="2026-11-18T10:12:00-05:00">Published</time>'
+    found = meta(f"<h1>{TITLE}</h1>{shown}{STORY}", head=head)
+    assert (found.published_at, found.modified_at) == ("2026-11-18T10:12:00-05:00", None)

@@ -34,6 +34,8 @@ _MASTHEAD = re.compile(
     r"|(?:^|\s)(?:site|main|global|top)[-_]?(?:header|nav(?:bar|igation)?)(?:\s|$)|cookie|consent",
     re.I,
 )
+TEASER = 300  # characters of the box that holds another story's headline, date and first words
+_WORDS = re.compile(r"[^\W\d_]+")  # "28. Juni 2019 | 14. Januar 2020" has two
 _HEADINGS = ("h1", "h2", "h3", "h4")
 
 
@@ -65,7 +67,15 @@ class Layout:
                 boxed = element if boxed is None else boxed
             elif partial is None and len(said) >= (8 if element.tag == "h1" else 14):
                 partial = element if said in self.title or self.title in said else None
-        return next((element for element in (boxed, partial, first) if element is not None), None)
+        shown = next((element for element in (boxed, partial, first) if element is not None), None)
+        return self._titled_box() if shown is None else shown
+
+    def _titled_box(self) -> Any:
+        """The plain box that shows the title, on a page without headings."""
+        for element in itertools.islice(self.doc.tree.iter("div", "p", "span", "strong", "b", "td"), 3000):
+            if element.text and key(element.text) == self.title:
+                return element
+        return None
 
     @cached_property
     def marked(self) -> marked.Marked:
@@ -104,6 +114,38 @@ class Layout:
         if known is None:
             known = self._foreign[element] = self._judge(element)
         return known
+
+    def beside_a_teaser(self, box: Any) -> bool:
+        """Whether a line stands in one box with a link whose words are a headline: another story's date.
+
+        Its own story's title may be a link, and there may be many links in the box that holds the heading.
+        """
+        if box not in self.above and self._is_headline(box):
+            return True
+        for line in (box, box.getparent()):
+            if line is None or line in self.above or line is self.article or line.tag in ("body", "html"):
+                return False
+            around = line.getparent()
+            if around is None or around in self.above or around is self.article or len(around) > 8:
+                return False
+            if len(text_of(around, TEASER)) > TEASER:
+                return False
+            for other in around:
+                if other is not line and self._is_headline(other):
+                    return True
+        return False
+
+    def _is_headline(self, element: Any) -> bool:
+        """Whether an element is a link of five words or more to another page, or holds little else."""
+        link = element if element.tag == "a" else next(element.iter("a"), None)
+        if link is None or not (link.get("href") or "").strip("# "):
+            return False
+        said = text_of(link, 200)
+        return (
+            len(_WORDS.findall(said)) >= 5
+            and key(said) != self.title
+            and len(text_of(element, 400)) < 1.5 * len(said) + 20
+        )
 
     def _judge(self, element: Any) -> bool:
         own = self.article
@@ -148,7 +190,7 @@ class Layout:
         """Elements behind the heading, in page order."""
         if self.heading is None:
             return
-        yield self.heading  # for the text behind it
+        yield from self.heading.iter()  # for the text behind it, and small print in it
         left = most
         for box in [self.heading, *self.heading.iterancestors()]:
             for sibling in box.itersiblings():

@@ -11,7 +11,7 @@ from ... import urls
 from ...model import Page
 from ...timestamps import instant
 from ..htmldoc import HtmlDoc
-from . import dates, visible
+from . import dates, last_resort, visible
 from .layout import Layout
 from .structured import Structured, texts, types
 
@@ -43,6 +43,7 @@ _DAY_FIRST = re.compile(r"^(?!en\b|en[-_](?:us|ph)\b)[a-z]{2}\b", re.I)
 _DAY_FIRST_SITES = frozenset("uk au nz in ie za ng ke gh pk lk bd sg my de fr at ch it es nl be pl".split())
 _MONTH_FIRST_SITES = frozenset("us gov mil edu".split())
 _SLASHED = re.compile(r"(?<![\d/])(\d{1,2})/(\d{1,2})/(?:19|20)\d\d(?![\d/])")
+_ALONE = ", no other date stated"
 _STRONG = ("json-ld", "meta")
 
 
@@ -56,6 +57,9 @@ def of_html(
     published = accepted(
         _published(doc, structured, page, layout, url, reading), "published_at", limits, reading, found
     )
+    if published and modified and _before(modified, published) and _days(modified, published) <= 1:
+        _refuse("modified_at", modified, "before it was published, by less than a day", found)
+        modified = None
     if published and modified and _before(modified, published):
         if (
             found["published_at"].startswith(_STRONG)
@@ -73,8 +77,16 @@ def of_html(
     else:
         for date in visible.seen(layout, reading.month_first, language):
             if date.updated and limits.fault(stamp := reading.settle(date.stamp, date.other)) is None:
-                published, found["published_at"] = stamp, f"{date.origin}, no other date stated"
+                published, found["published_at"] = stamp, date.origin + _ALONE
                 break
+        else:
+            others = last_resort.found(doc, layout, reading.month_first, language)
+            values = (
+                (stamp, date.origin + _ALONE * date.updated)
+                for date in others
+                if (stamp := reading.settle(date.stamp, date.other)) and not (modified and _days(modified, stamp) > 1)
+            )
+            published = accepted(values, "published_at", limits, reading, found)
     if modified and published and (modified == published or instant(modified) == instant(published)):
         del found["modified_at"]
         modified = None
@@ -236,6 +248,9 @@ def _confirmed(
         break
     if not in_utc:
         return stamp
+    if local_day := _local_midnight(stamp, reading.doc.url or ""):
+        found["published_at"] += ", midnight of the site's country"
+        return local_day
     others = [(doc.meta[name], f"meta {name}") for name in (*_PUBLISHED[:8], *_DOUBTFUL) if name in doc.meta]
     others += [(e.get("datetime"), "time") for e in doc.named["time"][:12] if not layout.foreign(e)]
     clocks = [(date.stamp, date.origin) for date in shown if not date.updated and date.score >= 1.5]
@@ -247,6 +262,35 @@ def _confirmed(
             found["published_at"] += f", offset of {origin}"
             return local
     return stamp
+
+
+# Top-level domain -> the hour in UTC of the local midnight in winter and in summer. Of countries with one zone.
+_MIDNIGHT = {
+    top: hours
+    for tops, hours in (
+        ("de at ch fr it es be nl lu pl cz sk hu si hr rs dk se no", ("23", "22")),
+        ("fi ee lv lt ro bg gr ua", ("22", "21")),
+        ("jp kr", ("15", "15")),
+        ("cn tw hk sg my ph", ("16", "16")),
+        ("th vn", ("17", "17")),
+        ("tr", ("21", "21")),
+    )
+    for top in tops.split()
+}
+
+
+def _local_midnight(stamp: str, url: str) -> str | None:
+    """The day of a stamp that is the local midnight of the site's country in UTC: a day was stored as a moment.
+
+    2026-11-04T23:00:00Z on a German site is the 5th.
+    """
+    hours = _MIDNIGHT.get((urls.host_of(url) or "").rpartition(".")[2])
+    if hours is None or stamp[13:19] != ":00:00":
+        return None
+    summer = "04" <= stamp[5:7] <= "10" if stamp[5:7] not in ("03", "10") else None
+    fits = stamp[11:13] in hours if summer is None else stamp[11:13] == hours[summer]
+    day = instant(stamp[:10])
+    return (day + timedelta(days=1)).date().isoformat() if fits and day else None
 
 
 def _days(earlier: str, later: str) -> int:

@@ -30,7 +30,7 @@ _WEIGHT = {
 }
 _LONE_H1 = 0.5  # a heading that no other place confirms
 _LONE_WORD_H1 = 0.1  # the same of one word or two ("Quicklinks"), or behind the story's first paragraphs
-# A JSON-LD headline that is the <title> to the letter, without the site's name: a plugin filled both for search engines.
+# A JSON-LD headline that is the <title> to the letter, without the site's name: filled by a plugin for search engines.
 _FILLED = 0.7
 
 
@@ -50,11 +50,21 @@ def headings(doc: HtmlDoc) -> list[str]:
     """The first few h1 that hold text and do not lead home."""
     found: list[str] = []
     for element in doc.named["h1"]:
-        if (text := text_of(element, 500)) and not _is_masthead(element):
+        if (text := _heading_text(element)) and not _is_masthead(element):
             found.append(text)
         if len(found) == 5:
             break
     return found
+
+
+def _heading_text(element: Any) -> str:
+    """Without the small print that some templates put into a heading: a date, tags, the site's name."""
+    whole = text_of(element, 500)
+    for small in element.iter("small", "time"):
+        said = text_of(small, 500)
+        if said and whole.endswith(said) and (rest := whole[: -len(said)].rstrip(" |–—-")):
+            whole = rest
+    return whole
 
 
 def _is_masthead(element: Any) -> bool:
@@ -240,7 +250,7 @@ def without_site(text: str, names: list[str], others: list[str]) -> str:
 
 
 def _first_piece(text: str, bar: str) -> str:
-    """A title without the sections that stand between it and the site's name, all behind bars: "Title | Health | Site"."""
+    """A title without the sections between it and the site's name, all behind bars: "Title | Health | Site"."""
     pieces = text.split(f" {bar} ") if bar in ("|", "»", "•") else [text]
     return pieces[0] if len(pieces[0].split()) >= max(4, *(len(piece.split()) for piece in pieces)) else text
 

@@ -15,6 +15,7 @@ from .layout import Layout, marks
 from .structured import fold
 
 NEAR = 90  # elements behind the heading where a story's date stands
+PARTS = 60  # elements of a box marked as a date's that is longer than a line
 LINE = 160  # characters of a line that says no more than who and when
 
 _INLINE = frozenset("a abbr b bdi cite date em font i label mark s small span strong sub sup time u tt".split())
@@ -51,14 +52,15 @@ _UPDATED = re.compile(
 # Dates of something else: what is sold, meant, remembered or protected.
 _OTHER = re.compile(
     r"copyright|©|\(c\)|expire|valid|until|deadline|\bborn\b|geboren|accessed|retrieved|abgerufen|consulte|join"
-    r"|\bsince\b|\bfrom\b$|event|termin|wann\b|starts|begins|founded|gegrundet|prices? (?:are )?(?:as|from|correct)"
-    r"|effective|issue|ausgabe|\bvom\b.{0,3}$|\bheft\b|edition"
+    r"|\bsince\b|\bfrom\b$|\bevent|\btermin|\bwann\b|starts|begins|founded|gegrundet"
+    r"|prices? (?:are )?(?:as|from|correct)|effective|issue|ausgabe|\bvom\b.{0,3}$|\bheft\b|edition"
 )
 _PUBLISHED_CLASS = re.compile(
     r"publi|posted|pub[-_]?date|(?:entry|post|article|story|news)[-_]*(?:date|time)|dateline|fecha|datum", re.I
 )
 _UPDATED_CLASS = re.compile(r"updat|modif|last[-_]?(?:chang|edit)|revis", re.I)
 _DATE_CLASS = re.compile(r"date|time|publish|posted|datum|fecha|tarih|meta|byline|info|stand|author", re.I)
+_RANGE = re.compile(r"\s*[-–—]\s*\d(?!\d? ?min)")  # from one day to another, not "- 11 minutes" to read
 _YEAR = re.compile(r"\d{4}|\d\d?\.\d\d?\.\d\d|[年년]|[۰-۹٠-٩]{4}")
 _SENTENCE = re.compile(r"[^\W\d]{3,}[.!?…。][\"”»’')\]]?$")
 _WORDS = re.compile(r"[^\W\d_]{2,}")
@@ -81,16 +83,20 @@ def seen(layout: Layout, month_first: bool | None, language: str | None, far: bo
     done: set[Any] = set()
     near = _near(layout)
     for element, place in near.items():
-        if _may_hold_a_date(element):
+        if may_hold_a_date(element):
             found += _of_element(element, place, layout, done, month_first, language)
     for element in layout.marked.dated[:150] if far else ():
         if element in near or element in done or layout.foreign(element):
             continue
-        if _length(element) <= LINE:
+        if length(element) <= LINE:
             done.add(element)
-            found += _of_block(element, 0.0, month_first, language)
+            if of_a_teaser(element, layout):
+                continue
+            found += of_block(element, 0.0, month_first, language)
         else:
-            found += _of_element(element, 0.0, layout, done, month_first, language)
+            for part in itertools.islice(element.iter(), PARTS):
+                if may_hold_a_date(part) and part not in near:
+                    found += _of_element(part, 0.0, layout, done, month_first, language)
     return sorted(found, key=lambda date: -date.score)
 
 
@@ -107,7 +113,7 @@ def labelled(text: str) -> Iterator[tuple[str, bool]]:
             yield date.stamp, updated > published
 
 
-def _may_hold_a_date(element: Any) -> bool:
+def may_hold_a_date(element: Any) -> bool:
     text, tail = element.text, element.tail
     return bool(
         (text and _YEAR.search(text))
@@ -124,12 +130,16 @@ def _of_element(
         stated = own and _attribute(element) is not None
         if owner is None or owner is layout.heading or not (stated or (part and _YEAR.search(part))):
             continue
-        block = _block(owner)
-        if block in done or block is layout.heading or layout.foreign(owner):
+        box = block(owner)
+        if box is layout.heading:
+            if part and owner.tag in ("small", "time"):
+                yield from _of_text(fold(part, 120), [owner], place, month_first, language)
             continue
-        if block not in layout.above and _length(block) <= LINE:
-            done.add(block)
-            yield from _of_block(block, place, month_first, language)
+        if box in done or layout.foreign(owner) or of_a_teaser(box, layout):
+            continue
+        if box not in layout.above and length(box) <= LINE:
+            done.add(box)
+            yield from of_block(box, place, month_first, language)
         elif stated:
             previous = element.getprevious()
             said = (previous.tail if previous is not None else owner.getparent().text) or ""
@@ -137,6 +147,11 @@ def _of_element(
             yield from _of_text(f"{said} {_attribute(element)} ", [element], place, month_first, language)
         elif part is not None and 6 <= len(text := fold(part, 300)) <= 120:
             yield from _of_text(text, [owner], place, month_first, language)
+
+
+def of_a_teaser(line: Any, layout: Layout) -> bool:
+    """Whether a line stands by another story's headline; "Published on" stands by the story's own author."""
+    return layout.beside_a_teaser(line) and not _PUBLISHED.search(dates.fold(fold(" ".join(line.itertext()), LINE)))
 
 
 def _near(layout: Layout) -> dict[Any, float]:
@@ -149,14 +164,14 @@ def _near(layout: Layout) -> dict[Any, float]:
     return near
 
 
-def _block(element: Any) -> Any:
+def block(element: Any) -> Any:
     """The line's box: the element, or what is around it while it is a piece of a line."""
     while element.tag in _INLINE and (parent := element.getparent()) is not None and parent.tag not in ("body", "html"):
         element = parent
     return element
 
 
-def _length(block: Any) -> int:
+def length(block: Any) -> int:
     length = 0
     for part in block.itertext():
         length += len(part.strip())
@@ -174,7 +189,7 @@ def _attribute(element: Any) -> str | None:
     return None
 
 
-def _of_block(block: Any, place: float, month_first: bool | None, language: str | None) -> Iterator[Seen]:
+def of_block(block: Any, place: float, month_first: bool | None, language: str | None) -> Iterator[Seen]:
     """The dates of a short line, each with what is said before it; a machine's date stands for its element's words."""
     parts: list[str] = []
     stated: list[Any] = []
@@ -215,7 +230,7 @@ def _of_text(
         behind = said[date.end : date.end + 12]
         published, updated = (max((m.start() for m in p.finditer(label)), default=-1) for p in (_PUBLISHED, _UPDATED))
         if published < 0 and updated < 0:
-            if _OTHER.search(label[-40:]) or re.match(r"\s*[-–—]\s*\d", behind):
+            if _OTHER.search(label[-40:]) or _RANGE.match(behind):
                 continue
             if (len(boxes) == 1 and _named(classes)) or "更新" in behind or "수정" in behind:
                 updated = 0
