@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -88,12 +89,42 @@ def test_topics_and_places_are_added_on_request(tmp_path: Path) -> None:
         pytest.param(["a.html", "d.jsonl", "--url", "https://x.example/"], "--url goes with one page", id="url of two"),
         pytest.param(["a.html", "--topics", "-f", "text"], "--topics goes with --format json", id="topics as text"),
         pytest.param(["a.html", "d.jsonl", "--stripped"], "--stripped goes with one page", id="lines of two"),
-        pytest.param(["https://outlet.example/story"], "fetch.contact", id="address without a contact"),
+        pytest.param(["https://outlet.example/story"], "NEWSMILL_FETCH_CONTACT", id="address without a contact"),
+        pytest.param(["a.html", "no-such-file.html"], "no such file", id="second file that is not there"),
+        pytest.param(["a.htm"], "(did you mean a.html?)", id="nearly a file's name"),
+        pytest.param(["ftp://outlet.example/story"], "not a web address", id="no web address"),
     ],
 )
 def test_what_cannot_be_is_an_error_of_usage(folder: Path, args: list[str], said: str) -> None:
     done = run_newsmill("page", *args, cwd=folder)
     assert (done.returncode, done.stdout) == (2, "") and said in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        pytest.param("mkdir in", "in: no article: empty: a folder without files", id="empty folder"),
+        pytest.param("mkdir in; echo a > in/readme.md", "in/readme.md: no article: too-short", id="folder of no pages"),
+        pytest.param("printf '\\0\\001' > in", "in: no article: not-html", id="binary"),
+        pytest.param(": > in", "in: no article: empty", id="empty"),
+        pytest.param("mkfifo in", "in: no article: unreadable: a FIFO", id="FIFO"),
+        pytest.param("head -c 21000000 /dev/zero > in", "in: no article: too-large", id="huge"),
+        pytest.param("echo '{' > in.jsonl; mkdir in; mv in.jsonl in", "in/in.jsonl line:1: no article: unreadable",
+                     id="damaged line"),
+    ],
+)  # fmt: skip
+def test_an_input_without_an_article_is_1_and_named(tmp_path: Path, make: str, said: str) -> None:
+    subprocess.run(["sh", "-c", make], cwd=tmp_path, check=True)
+    done = run_newsmill("page", "in", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (1, "") and said in done.stderr
+
+
+def test_an_address_that_fails_costs_the_others_nothing(tmp_path: Path) -> None:
+    with serve({"/story": PAGE, "/robots.txt": Reply(b"", 404)}) as site:
+        env = {"NEWSMILL_FETCH_CONTACT": "desk@outlet.example", "NEWSMILL_FETCH_DELAY": "0.1"}
+        done = run_newsmill("page", "--internal", f"{site.url}/gone", f"{site.url}/story", cwd=tmp_path, **env)
+    assert (done.returncode, done.stdout.count("\n")) == (0, 1)
+    assert f"{site.url}/gone: no article: unreadable: HTTP 404" in done.stderr
 
 
 def test_addresses_are_fetched_with_the_rules_of_the_site(tmp_path: Path) -> None:

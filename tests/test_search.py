@@ -90,6 +90,25 @@ def test_a_hit_shows_the_place_of_the_match(built: Path) -> None:
     assert hit.before.endswith("the viaduct was ") and hit.after.startswith(" for days")
 
 
+@pytest.mark.parametrize(
+    ("words", "match"),
+    [
+        pytest.param("apres", "Après", id="accents of the text"),
+        pytest.param("DEUX ANS", "deux", id="capitals"),
+        pytest.param("roùvert", "rouvert", id="accents of the query"),
+    ],
+)
+def test_the_place_is_found_whatever_the_accents(built: Path, words: str, match: str) -> None:
+    (hit,) = search(open_project(built), words, Selection(), 10)
+    assert hit.match == match
+
+
+def test_a_context_begins_and_ends_with_whole_words(built: Path) -> None:
+    (hit,) = search(open_project(built), "overcrowded", Selection(), 10)
+    text = hit.record["text"]
+    assert set((hit.before + hit.match + hit.after).split()) <= set(text.split())
+
+
 def test_the_index_follows_the_records(built: Path, tmp_path: Path) -> None:
     project = tmp_path / "copy"
     shutil.copytree(built, project)
@@ -131,3 +150,20 @@ def test_the_command_prints_hits_and_says_by_its_exit_code_where_there_are_none(
     assert [hit["title"] for hit in found] == [TEXTS["viaduct"][0], TEXTS["ferry"][0]]
     none = run_newsmill("search", "zeppelin", cwd=built)
     assert (none.returncode, none.stdout) == (1, "")
+    assert "no record holds all of this: zeppelin" in none.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        pytest.param(["viaduct", "-crews"], ["Viaduct toll scrapped"], id="without a word"),
+        pytest.param(["viaduct", "-harbourless"], ["Viaduct toll scrapped", "Ferry strike ends"], id="one like -h"),
+        pytest.param(["viaduct", "-ferry crews"], ["Viaduct toll scrapped"], id="without a phrase"),
+        pytest.param(["ferry crews"], ["Ferry strike ends"], id="one argument is a phrase"),
+        pytest.param(["viaduct crews"], [], id="a phrase that no record has"),
+        pytest.param(["-C.", "viaduct", "--top", "1"], ["Viaduct toll scrapped"], id="-C stays an option"),
+    ],
+)
+def test_a_word_with_a_minus_is_no_option(built: Path, words: list[str], found: list[str]) -> None:
+    done = run_newsmill("search", *words, "--json", cwd=built)
+    assert [hit["title"] for hit in json.loads(done.stdout or "[]")] == found, done.stderr

@@ -39,6 +39,21 @@ class Command(_PlainTypes, TyperCommand):
         self.help = _unwrapped(self.help)
 
 
+class Words(Command):
+    """A command whose words may begin with a minus, as in `bridge -ferry`: such a word is no option."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        return super().parse_args(ctx, [MINUS + arg[1:] if _is_excluded(arg) else arg for arg in args])
+
+
+MINUS = "\u2212"  # stands for the minus of a word while options are told from words
+
+
+def _is_excluded(arg: str) -> bool:
+    """Whether -harbour is a word: longer than -h, neither a long option nor -C with its folder."""
+    return len(arg) > 2 and arg[0] == "-" and arg[1] not in "-=" and not arg.startswith(("-C/", "-C.", "-C~"))
+
+
 class Group(_PlainTypes, TyperGroup):
     """A command with commands of its own."""
 
@@ -65,9 +80,9 @@ class App(typer.Typer):
     """An app whose commands stand in a group of the help, LOOK unless they say another one."""
 
     def command(  # type: ignore[override]
-        self, name: str | None = None, *, group: str = LOOK
+        self, name: str | None = None, *, group: str = LOOK, cls: type[Command] = Command
     ) -> Callable[[Function], Function]:
-        return super().command(name, cls=Command, rich_help_panel=group)
+        return super().command(name, cls=cls, rich_help_panel=group)
 
 
 app = App(

@@ -38,7 +38,7 @@ def need_contact(cfg: FetchConfig) -> None:
     if not cfg.contact:
         raise UsageError(
             "fetch.contact is empty: put a mail address or a page into config.toml, so that those whose servers "
-            'are asked can reach you: [fetch] contact = "news-desk@outlet.example"'
+            'are asked can reach you: [fetch] contact = "news-desk@outlet.example"; or set NEWSMILL_FETCH_CONTACT'
         )
 
 

@@ -24,6 +24,7 @@ from ..extract.values import Draft
 from ..model import Article, Line, Page, Raw, Skipped
 from ..project import Project
 from ..timestamps import utc
+from ..urls import canonical_key
 
 if TYPE_CHECKING:
     from ..fetch import robots
@@ -41,7 +42,7 @@ def articles(inputs: Sequence[str], cfg: Config, *, url: str | None = None, inte
 
     A single page is worked on in this process, several in workers with the limits of the extract stage. `url` is the
     address of the one input; `internal` allows addresses on a private network. Raises UsageError for an input that is
-    not there, NewsmillError for an address that cannot be fetched.
+    not there.
     """
     if url and len(inputs) > 1:
         raise UsageError("--url goes with one page")
@@ -69,6 +70,7 @@ def read(
 ) -> Iterator[tuple[str, Page | Skipped]]:
     """(the input's name, each page in it): files, folders with everything below them, - for stdin, addresses."""
     addresses = [name for name in inputs if "://" in name]
+    _check(inputs)
     web = _Web(cfg, internal) if addresses else None
     try:
         for name in inputs:
@@ -94,20 +96,35 @@ def _beside(path: Path) -> list[str]:
 
 
 def _files(path: Path, limit: int) -> Iterator[Page | Skipped]:
-    if not path.exists():
-        raise UsageError(f"{path}: no such file or folder{did_you_mean(path.name, _beside(path))}")
     real = path.resolve()
     root = real if real.is_dir() else real.parent
     batch = pages.Batch("", root, (real,))
-    for file in pages.files(batch) if real.is_dir() else [real]:
+    files = pages.files(batch) if real.is_dir() else [real]
+    if not files:
+        yield Skipped(Raw(str(path), None, hashlib.sha256(b"").hexdigest()), None, "empty", "a folder without files")
+    for file in files:
         yield from pages.read_file(batch, file, root, limit)
 
 
-def _stdin(limit: int) -> Page:
+def _check(inputs: Sequence[str]) -> None:
+    """Raise UsageError for an input that cannot be one, before anything is read: output stops at no later one."""
+    for name in inputs:
+        path = Path(name)
+        if "://" in name:
+            if canonical_key(name) is None or not name.lower().startswith(("http://", "https://")):
+                raise UsageError(f"{name}: not a web address; http and https are fetched")
+        elif name != "-" and not path.exists():
+            if path.is_symlink():
+                raise UsageError(f"{path}: a link that leads nowhere")
+            raise UsageError(f"{path}: no such file or folder{did_you_mean(path.name, _beside(path))}")
+
+
+def _stdin(limit: int) -> Page | Skipped:
     body = sys.stdin.buffer.read(limit + 1)
+    raw = Raw("-", None, hashlib.sha256(body).hexdigest())
     if len(body) > limit:
-        raise NewsmillError(f"-: too-large: more than {limit} bytes (extract.max_bytes)")
-    return Page(Raw("-", None, hashlib.sha256(body).hexdigest()), body)
+        return Skipped(raw, None, "too-large", f"more than {limit} bytes (extract.max_bytes)")
+    return Page(raw, body)
 
 
 class _Web:
@@ -124,7 +141,15 @@ class _Web:
     def end(self) -> None:
         self.asker.end()
 
-    def page(self, url: str) -> Page:
+    def page(self, url: str) -> Page | Skipped:
+        """The page of an address, or why there is none: one that fails costs the others nothing."""
+        try:
+            return self._fetched(url)
+        except NewsmillError as error:
+            why = str(error).removeprefix(f"{url}: ").replace("(`internal` in its source ", "(--internal ")
+            return Skipped(Raw(url, None, hashlib.sha256(b"").hexdigest()), url, "unreadable", why)
+
+    def _fetched(self, url: str) -> Page:
         """Raises NewsmillError where there is no page."""
         from ..fetch.messages import Failure
 

@@ -61,7 +61,7 @@ def _write(found: Iterator[Named], cfg: Config, form: str, file: BinaryIO, topic
     for name, result in found:
         if isinstance(result, Skipped):
             counts[result.reason] += 1
-            where = name if result.raw.path in (name, "-") or name.endswith(result.raw.path) else result.raw.path
+            where = name if name.endswith(result.raw.path) else str(Path(name) / result.raw.path)
             key = f" {result.raw.key}" if result.raw.key else ""
             print(f"newsmill: {harmless(where)}{key}: no article: {result.reason}: {harmless(result.detail)}",
                   file=sys.stderr)  # fmt: skip

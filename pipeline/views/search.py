@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
-from ..console import print_json, safe
+from ..console import complain, print_json, safe
 from ..query.search import Hit
 
 
@@ -39,6 +39,13 @@ def show(hits: Sequence[Hit], *, as_json: bool) -> None:
         context.append((" " if hit.after[:1].isspace() else "") + safe(hit.after) + " …")
         console.print(context)
         console.print()
+
+
+def nothing(asked: str) -> None:
+    """Say that no record was found, and what might find one."""
+    hint = "words joined by OR are not looked for one by one" if {"AND", "OR", "NOT"} & set(asked.split()) else ""
+    hint = hint or "fewer words, or beginnings (harbo*), find more"
+    complain(f"no record holds all of this: {asked} ({hint})")
 
 
 def _day(hit: Hit) -> str:
