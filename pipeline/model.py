@@ -1,6 +1,8 @@
 """The values that pass between stages: frozen, named, nothing computed here.
 
 Fields that are written to files say what they hold in `doc(...)`: the reference and JSON Schemas are made from it.
+
+Long because it is a list: the values between stages, each with what its fields hold.
 """
 
 from __future__ import annotations

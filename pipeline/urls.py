@@ -1,4 +1,7 @@
-"""Web addresses -> the key an article is known by, whatever form of its address was met."""
+"""Web addresses -> the key an article is known by, whatever form of its address was met.
+
+Long because what is known of how sites write addresses stands together: a key is made of parts that share tables.
+"""
 
 from __future__ import annotations
 

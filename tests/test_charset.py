@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from webencodings.labels import LABELS
 
-from pipeline.formats import charset
 from pipeline.formats.charset import decode
+from pipeline.formats.charset_labels import means
 
 GERMAN = "Der Bürgermeister sagte: „Wir öffnen am Montag“, so die Behörde für Verkehr in Düsseldorf."
 FRENCH = "Le maire a déclaré que l’été serait très chaud à la côte ; « c’est sûr », a-t-il ajouté, sans hésiter."
@@ -257,7 +257,7 @@ def test_text_that_only_looks_so_is_left_alone(text: str) -> None:
 
 def test_every_label_of_the_encoding_standard_is_known() -> None:
     refused = {label for label, name in LABELS.items() if name in ("replacement", "x-user-defined")}
-    unknown = {label for label in LABELS if charset._means(label) is None}
+    unknown = {label for label in LABELS if means(label) is None}
     assert unknown <= refused
 
 
@@ -265,4 +265,4 @@ def test_every_label_of_the_encoding_standard_is_known() -> None:
     "label", ["rot13", "base64", "zlib", "punycode", "replacement", "x-user-defined", "none", "\0", "ütf"]
 )
 def test_what_is_no_charset_of_text_has_no_codec(label: str) -> None:
-    assert charset._means(label) is None
+    assert means(label) is None

@@ -121,6 +121,27 @@ def test_imports_point_down() -> None:
     assert set(upward()) <= ASKED
 
 
+MOST_LINES = 300
+
+
+def long_without_reason(sources: dict[str, str]) -> list[str]:
+    """Modules of over MOST_LINES lines whose docstring does not say why ("Long because ...")."""
+    return [
+        name
+        for name, text in sources.items()
+        if text.count("\n") > MOST_LINES and "Long because" not in (ast.get_docstring(ast.parse(text)) or "")
+    ]
+
+
+def test_a_long_module_is_split_or_says_why_it_is_not() -> None:
+    assert long_without_reason({name: path.read_text(encoding="utf-8") for name, path in MODULES.items()}) == []
+
+
+def test_a_long_module_without_a_reason_is_noticed() -> None:
+    body = "x = 1\n" * (MOST_LINES + 1)
+    assert long_without_reason({"a": body, "b": f'"""Long because it is a list."""\n{body}', "c": "x = 1\n"}) == ["a"]
+
+
 # --- who may print, write, connect
 
 

@@ -8,6 +8,8 @@ the other script. Vowel signs of Indic and Thai scripts are letters and stay.
 
 Scripts without spaces give one token for each character: the character and what follows it, so that a shingle of tokens
 is a shingle of characters there; a line break or single space between two Chinese or Japanese characters is none.
+
+Long because the table of characters and the three loops over it are read together; a text's shingles depend on both.
 """
 
 from __future__ import annotations

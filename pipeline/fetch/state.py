@@ -3,6 +3,8 @@
 All of it can be lost. Which pages we have is read again from the metadata records in raw/; the rest is asked anew.
 So the order of commits is simple: a poll (the feed's ETag and the pages it listed) is one transaction; a page counts as
 ours only when the file that holds it has its name, and that is written down from the file itself (`absorb`).
+
+Long because it is one database: a class with a short method for each thing that is kept or asked.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ import codecs
 import re
 import unicodedata
 
-import webencodings
+from .charset_labels import means, printable, shown
 
 _BOMS = (
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -20,15 +20,6 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_MEANT = {"gbk": "gb18030", "big5": "big5hkscs", "shift_jis": "cp932", "euc-kr": "cp949"}  # codecs that can read more
-_NO_CHARSET = ("replacement", "x-user-defined")  # what browsers refuse to read, and bytes of fonts
-# Labels that pages use and browsers do not know, or refuse for their security.
-_BEYOND = {
-    "hz": "hz", "hz-gb-2312": "hz", "cp950": "big5hkscs", "euc_kr": "cp949", "utf8mb4": "utf-8", "win-1251": "cp1251",
-    "cp-1251": "cp1251",
-}  # fmt: skip
-_SHOWN = {"cp932": "shift_jis", "cp949": "euc-kr", "big5hkscs": "big5", "cp874": "windows-874", 
-          "mac-roman": "macintosh", "iso2022_jp_2": "iso-2022-jp"}  # fmt: skip
 _META = re.compile(rb"""<meta[^>]{0,500}?charset\s*=\s*["']?\s*([\w:.-]{2,40})""", re.I)
 _XML = re.compile(rb"""\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w:.-]{2,40})["']""", re.I)
 _META_WITHIN = 8192  # HTML asks for the first 1024; pages with long scripts in front do not keep to it
@@ -97,19 +88,19 @@ def wide(data: bytes) -> str | None:
 
 def _decoded(body: bytes, declared: str | None) -> tuple[str, list[str]]:
     if name := wide(body):
-        known = name in ("utf-8-sig", "utf-16", "utf-32") or _means(declared) == name
+        known = name in ("utf-8-sig", "utf-16", "utf-32") or means(declared) == name
         flags = [] if known else [f"charset:guessed {name}"]
         return _read(body, name, flags)
     if name := _seven_bits(body, declared):
-        said = name[:10] in (str(_means(declared))[:10], str(_means(_own(body)))[:10])
-        return _read(body, name, [] if said else [f"charset:guessed {_shown(name)}"])
+        said = name[:10] in (str(means(declared))[:10], str(means(_own(body)))[:10])
+        return _read(body, name, [] if said else [f"charset:guessed {shown(name)}"])
     passed_over: list[str] = []
     for label in dict.fromkeys((declared, _own(body))):
-        name = _means(label)
+        name = means(label)
         if label and name is None:
-            passed_over.append(_label(label))
+            passed_over.append(printable(label))
         elif label and name:
-            flags = [f"charset:declared {passed_over[0]} is wrong, read as {_shown(name)}"] if passed_over else []
+            flags = [f"charset:declared {passed_over[0]} is wrong, read as {shown(name)}"] if passed_over else []
             if name == "utf-8":  # what fits is the text already: once is enough
                 try:
                     return body.decode(), flags
@@ -117,7 +108,7 @@ def _decoded(body: bytes, declared: str | None) -> tuple[str, list[str]]:
                     pass
             elif _fits(body, name):
                 return _read(body, name, flags)
-            passed_over.append(_shown(name))
+            passed_over.append(shown(name))
     return _undeclared(body, passed_over[0] if passed_over else None)
 
 
@@ -141,7 +132,7 @@ def _undeclared(body: bytes, wrong: str | None) -> tuple[str, list[str]]:
 
     name = guess(body) or "cp1252"
     said = f"declared {wrong} is wrong, read as" if wrong else "guessed"
-    return _read(body, name, [f"charset:{said} {_shown(name)}"])
+    return _read(body, name, [f"charset:{said} {shown(name)}"])
 
 
 def _cut_off(body: bytes) -> bool:
@@ -210,7 +201,7 @@ def _read(body: bytes, name: str, flags: list[str]) -> tuple[str, list[str]]:
             pass
     text = body.decode(name, "whatwg" if name == "cp1252" else "replace")
     bad = text.count("\ufffd")
-    return text, [*flags, f"charset:{bad} characters lost in {_shown(name)}"] if bad else flags
+    return text, [*flags, f"charset:{bad} characters lost in {shown(name)}"] if bad else flags
 
 
 def _seven_bits(body: bytes, declared: str | None) -> str | None:
@@ -219,7 +210,7 @@ def _seven_bits(body: bytes, declared: str | None) -> str | None:
         return "iso2022_jp_2"
     if not body.isascii():
         return None
-    label = _means(declared) or _means(_own(body))
+    label = means(declared) or means(_own(body))
     if label in ("hz", "utf-7"):
         return label
     return "utf-7" if _is_utf7(body) else None
@@ -249,44 +240,6 @@ def _own(body: bytes) -> str | None:
     label = match[1].decode("ascii", "replace")
     # It was read as ASCII, so it cannot be UTF-16, whatever it says (so HTML has it, too).
     return "utf-8" if label.lower().startswith(("utf-16", "utf16")) else label
-
-
-def _means(label: str | None) -> str | None:
-    """The codec for a label; None for none and for what is no charset of text."""
-    if not label:
-        return None
-    plain = label.strip().lower()
-    return _of_browsers(plain) or _of_python(plain)
-
-
-def _of_browsers(label: str) -> str | None:
-    if name := _BEYOND.get(label):
-        return name
-    known = webencodings.lookup(label)
-    if known is None or known.name in _NO_CHARSET:
-        return None
-    return _MEANT.get(known.name, str(known.codec_info.name))
-
-
-def _of_python(label: str) -> str | None:
-    """Python knows many more names: "latin-1", "cp850", "mac_greek"."""
-    try:
-        name = codecs.lookup(label).name
-        if name in ("rot13", "punycode", "idna", "undefined", "raw-unicode-escape", "unicode-escape", "mbcs", "oem"):
-            return None
-        "".encode(name)  # refuses base64, zlib and their like; decoding nothing would not
-        return _of_browsers(name) or name
-    except (LookupError, ValueError, TypeError):
-        return None
-
-
-def _shown(name: str) -> str:
-    """The label people know."""
-    return _SHOWN.get(name) or re.sub(r"^cp(125\d)$", r"windows-\1", name).replace("iso8859", "iso-8859")
-
-
-def _label(label: str) -> str:
-    return "".join(c if c.isprintable() else "?" for c in label[:40])
 
 
 def _as_browsers(error: UnicodeError) -> tuple[str, int]:

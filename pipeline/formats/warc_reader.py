@@ -2,6 +2,8 @@
 
 Own code, because warcio and fastwarc give up the rest of a file at its first bad record, say nothing of a cut one,
 and inflate a 1 MB bomb to 2 GB.
+
+Long because records, gzip members and the search after damage are three views of one position in a file.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""Runs the stages in order over the batches that are out of date: raw/ -> clean/."""
+"""Runs the stages in order over the batches that are out of date: raw/ -> clean/.
+
+Long because it is one loop over stages and batches, and what may go wrong in it.
+"""
 
 from __future__ import annotations
 

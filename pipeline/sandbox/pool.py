@@ -3,6 +3,8 @@
 Each task has a limit of CPU time, kept by the kernel (ITIMER_PROF), so that a parser that never returns to Python is
 ended too, and each worker one of memory. The verdict does not depend on what else the machine does, as one by the clock
 on the wall would: 9.5 CPU seconds took 122 on a busy machine.
+
+Long because it is one loop over all workers: what is sent, received, late, dead or done is one state.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""The user's own rules: [[topics.rule]] + Article -> which fired, on which words; and what is wrong with a rule."""
+"""The user's own rules: [[topics.rule]] + Article -> which fired, on which words; and what is wrong with a rule.
+
+Long because what a rule may say, whether it is sound and when it fires are read together.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Lines of one flattened page -> numbers about each line, its neighbours and what it shares with the story."""
+"""Lines of one flattened page -> numbers about each line, its neighbours and what it shares with the story.
+
+Long because the columns of the three models stand in the order of their weights, and are tested as one.
+"""
 
 from __future__ import annotations
 
