@@ -1,4 +1,7 @@
-"""A parsed page -> when it was published and modified, and where it says so."""
+"""A parsed page -> when it was published and modified, and where it says so.
+
+Long because the places where pages state dates stand in the order in which they are believed.
+"""
 
 from __future__ import annotations
 
