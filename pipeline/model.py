@@ -16,6 +16,7 @@ Access = Literal["free", "declared_paid", "truncated", "unknown"]
 Tdm = Literal["reserved", "allowed", "unknown"]
 Genre = Literal["opinion", "analysis", "live", "obituary", "press release"]
 Relation = Literal["same", "revision", "exact", "near", "part"]
+PlaceKind = Literal["country", "region", "town"]
 How = Literal["opened", "joined", "copy"]
 SkipReason = Literal[
     "empty",
@@ -53,6 +54,11 @@ MEANINGS: dict[object, dict[str, str]] = {
         "exact": "another id, the same text",
         "near": "most of both texts shared",
         "part": "most of the shorter one is in the longer one: excerpts, wire copy cut to fit",
+    },
+    PlaceKind: {
+        "country": "by its name, its people or its towns",
+        "region": "a part of a country that the news names: states, provinces, regions",
+        "town": "of 15,000 inhabitants and more",
     },
     How: {
         "opened": "no open thread was like enough: it is the first of its own",
@@ -262,11 +268,18 @@ class Topic:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A country the text speaks of."""
+    """A country, region or town the text speaks of."""
 
-    code: Annotated[str, doc("ISO 3166-1 alpha-2, XK for Kosovo")]
-    name: Annotated[str, doc("in English")]
-    count: Annotated[int, doc("mentions in title and text")]
+    code: Annotated[str, doc("ISO 3166-1 alpha-2, XK for Kosovo; ISO 3166-2 for a region; geonames:ID for a town")]
+    name: Annotated[str, doc("in English, or as those who live there call it")]
+    count: Annotated[int, doc("mentions in title and text; a country's include those of its towns")]
+    kind: Annotated[PlaceKind, doc("see below")] = "country"
+    country: Annotated[str | None, doc("code of the country a region or town is in")] = None
+    latitude: Annotated[float | None, doc("of a region or town, in degrees north")] = None
+    longitude: Annotated[float | None, doc("in degrees east")] = None
+    stands_for: Annotated[
+        str | None, doc("what the name means in the text where that is a government: Brussels, the European Union")
+    ] = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -155,7 +155,7 @@ Languages = Annotated[
 ]
 Places = Annotated[
     list[str] | None,
-    typer.Option("--place", metavar="PLACE", help="About this country: code or name; may be repeated."),
+    typer.Option("--place", metavar="PLACE", help="About this country, region or town; may be repeated."),
 ]
 WatchLists = Annotated[
     list[str] | None,

@@ -44,6 +44,10 @@ def _joined(field: str, key: str | None = None) -> Callable[[Row], str]:
     return lambda row: "; ".join(str(item[key] if key else item) for item in row[field] or ())
 
 
+def _places(kind: str, key: str) -> Callable[[Row], str]:
+    return lambda row: "; ".join(str(place[key]) for place in row["places"] if place.get("kind", "country") == kind)
+
+
 def _inner(field: str, key: str) -> Callable[[Row], Any]:
     return lambda row: (row.get(field) or {}).get(key)
 
@@ -70,7 +74,10 @@ _SPECIAL: dict[str, tuple[Column, ...]] = {
         Column("topics", "topics", _joined("topics", "label"), "labels, joined with `; `"),
         Column("topic_ids", "topics", _joined("topics", "id"), "ids, joined with `; `"),
     ),
-    "places": (Column("places", "places", _joined("places", "code"), "country codes, joined with `; `"),),
+    "places": (
+        Column("places", "places", _places("country", "code"), "country codes, joined with `; `"),
+        Column("towns", "places", _places("town", "name"), "towns, joined with `; `"),
+    ),
     "names": (Column("names", "names", _joined("names", "name"), "joined with `; `"),),
     "also": (Column("also", "also", _joined("also"), "cluster ids, joined with `; `"),),
     "thread": (Column("thread", "thread", _inner("thread", "id"), "id of the thread"),),

@@ -11,6 +11,7 @@ from .vocabularies import MEDIATOPIC, topic_uri, urn
 
 TYPES = {"opinion": "OpinionNewsArticle", "analysis": "AnalysisNewsArticle", "live": "LiveBlogPosting"}
 FREE = {"free": True, "declared_paid": False}
+PLACES = {"country": "Country", "region": "AdministrativeArea", "town": "City"}  # kind -> type of schema.org
 
 
 def write(rows: Iterable[dict[str, Any]], file: IO[bytes], options: Options) -> int:
@@ -40,7 +41,7 @@ def news_article(row: dict[str, Any]) -> dict[str, Any]:
         "articleSection": row["section"],
         "keywords": row["keywords"],
         "about": [_term(topic) for topic in row["topics"]],
-        "mentions": [{"@type": "Country", "name": p["name"], "identifier": p["code"]} for p in row["places"]],
+        "mentions": [_place(place) for place in row["places"]],
         "image": [_image(image) for image in row["images"]],
         "isAccessibleForFree": FREE.get(row["access"]),
         "license": rights.get("licence"),
@@ -67,3 +68,10 @@ def _term(topic: dict[str, Any]) -> dict[str, Any]:
 def _image(image: dict[str, Any]) -> dict[str, Any]:
     members = {"@type": "ImageObject", "url": image["url"], "caption": image["caption"], "creditText": image["credit"]}
     return {name: value for name, value in members.items() if value}
+
+
+def _place(place: dict[str, Any]) -> dict[str, Any]:
+    out = {"@type": PLACES[place["kind"]], "name": place["name"], "identifier": place["code"]}
+    if place["latitude"] is not None:
+        out["geo"] = {"@type": "GeoCoordinates", "latitude": place["latitude"], "longitude": place["longitude"]}
+    return out

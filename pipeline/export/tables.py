@@ -29,7 +29,12 @@ TABLES = {
     ),
     "places": (
         "record integer not null references records (record), rank integer not null, code text not null, "
-        "name text not null, count integer not null, primary key (record, rank)"
+        "name text not null, count integer not null, kind text not null, country text, latitude real, longitude real, "
+        "primary key (record, rank)"
+    ),
+    "names": (
+        "record integer not null references records (record), rank integer not null, name text not null, "
+        "count integer not null, variants text, primary key (record, rank)"
     ),
     "authors": (
         "record integer not null references records (record), rank integer not null, name text not null, "
@@ -45,7 +50,8 @@ INDEXES = {
     "records": ("id", "published_utc", "published_day", "source", "language", "cluster_id", "thread_id"),
     "copies": ("cluster_id",),
     "topics": ("id", "label"),
-    "places": ("code",),
+    "places": ("code", "name"),
+    "names": ("name",),
     "authors": ("name",),
 }
 VIEWS = {
@@ -68,7 +74,7 @@ def columns(table: str) -> tuple[str, ...]:
 
 
 RECORD = columns("records")
-PARTS = ("copies", "topics", "places", "authors", "images")  # tables whose rows belong to a record
+PARTS = ("copies", "topics", "places", "names", "authors", "images")  # tables whose rows belong to a record
 
 
 def rows(number: int, row: dict[str, Any]) -> dict[str, list[tuple[Any, ...]]]:
@@ -83,13 +89,15 @@ def rows(number: int, row: dict[str, Any]) -> dict[str, list[tuple[Any, ...]]]:
     }  # fmt: skip
     copy = (row["cluster_id"], row["relation"], row["matched_id"], row["jaccard"], row["containment"])
     topics = ((t["id"], t["label"], t["confidence"], t["by"], ", ".join(t["evidence"])) for t in row["topics"])
-    places = ((p["code"], p["name"], p["count"]) for p in row["places"])
+    places = (tuple(place[name] for name in columns("places")[2:]) for place in row["places"])
+    names = ((n["name"], n["count"], ", ".join(n["variants"])) for n in row["names"])
     images = ((i["url"], i["caption"], i["credit"]) for i in row["images"])
     return {
         "records": [tuple(values[name] for name in RECORD)],
         "copies": [(number, *copy)] if row["relation"] not in (None, "revision") else [],
         "topics": [(number, rank, *topic) for rank, topic in enumerate(topics, 1)],
         "places": [(number, rank, *place) for rank, place in enumerate(places, 1)],
+        "names": [(number, rank, *name) for rank, name in enumerate(names, 1)],
         "authors": [(number, rank, name) for rank, name in enumerate(row["authors"], 1)],
         "images": [(number, rank, *image) for rank, image in enumerate(images, 1)],
     }

@@ -15,6 +15,7 @@ def _rows() -> dict[tuple[str, str], frozenset[str]]:
     return {(kind, language): frozenset(names.split("|")) for kind, language, names in rows}
 
 
+@cache
 def given(language: str = "*") -> frozenset[str]:
     """First names of a language; "*": of all languages with capitals."""
     return _rows().get(("given", language), frozenset())
@@ -35,6 +36,7 @@ def _kinds() -> dict[str, frozenset[str]]:
     return {name: frozenset(words) for name, words in kinds.items()}
 
 
+@cache
 def kind(name: str) -> frozenset[str]:
-    """The words of one kind."""
-    return _kinds()[name]
+    """The words of one kind; none for a language that it has no list for."""
+    return _kinds().get(name, frozenset())

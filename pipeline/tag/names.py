@@ -8,9 +8,7 @@ the gazetteer alone (`uncased`). Places are not among the names, they are the bu
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from functools import lru_cache
 
 from ..model import Name
@@ -45,12 +43,29 @@ _SPACE = re.compile("[ \u00a0\n]+")
 _INITIALS = re.compile(rf"(?:[{_UPPER}]\.)+$")
 
 
-@dataclass(slots=True)
 class _Group:
     """The ways in which a text writes one name."""
 
-    words: tuple[str, ...]
-    forms: Counter[str] = field(default_factory=Counter)
+    __slots__ = ("count", "forms", "words")
+
+    def __init__(self, words: tuple[str, ...]) -> None:
+        self.words = words
+        self.forms: dict[str, int] = {}
+        self.count = 0
+
+    def add(self, form: str, count: int) -> None:
+        self.forms[form] = self.forms.get(form, 0) + count
+        self.count += count
+
+    def named(self) -> Name:
+        """The longest form in words, of those the most frequent, of those the shortest; and the others."""
+        forms = self.forms
+        if len(forms) == 1:
+            return Name(next(iter(forms)), self.count, ())
+        name = min(forms, key=lambda form: (-form.count(" "), _INITIALS.match(form.split(" ")[0]) is not None,
+                                            -forms[form], len(form)))  # fmt: skip
+        variants = sorted((form for form in forms if form != name), key=lambda form: -forms[form])
+        return Name(name, self.count, tuple(variants))
 
 
 def find(title: str, text: str, language: str | None) -> tuple[Name, ...]:
@@ -59,50 +74,49 @@ def find(title: str, text: str, language: str | None) -> tuple[Name, ...]:
     text = text[:READ]
     if uncased.reads(code, text):
         return uncased.find(title, text, code)[:MOST]
-    return tuple(_named(title, text, code))[:MOST]
+    return tuple(_named(title, text, code))
 
 
-def _named(title: str, text: str, code: str) -> Iterator[Name]:
-    singles: Counter[str] = Counter()
-    runs: Counter[tuple[str, ...]] = Counter()
-    kept: tuple[str, ...]
-    starts: Counter[str] = Counter()  # single words that begin a sentence: names where the text has them elsewhere
+def _named(title: str, text: str, code: str) -> list[Name]:
+    singles: dict[str, int] = {}
+    runs: dict[tuple[str, ...], int] = {}
+    starts: dict[str, int] = {}  # single words that begin a sentence: names where the text has them elsewhere
     acronyms: dict[str, tuple[str, ...]] = {}
     spans = list(_spans(text, code))
-    if not _shouted(title):
+    if not shouted(title):
         spans += _spans(title, code)
     inside = {words[0] for begins, words in spans if not begins}
-    inside.update(word for _, words in spans for word in words[1:])
+    inside.update(word for _, words in spans if len(words) > 1 for word in words[1:])
     for begins, words in spans:
-        if len(words) == 1 and words[0] in acronyms:
-            singles[words[0]] += 1
+        word = words[0]
+        if acronyms and len(words) == 1 and word in acronyms:
+            singles[word] = singles.get(word, 0) + 1
             continue
-        drop = begins and not _may_begin(words, inside, code)
-        if words[-1][0] == "(":
-            short, kept = words[-1][1:-1], _core(words[:-1], drop, code)
-            if len(kept) > 1 and "".join(word[0] for word in kept if word[0].isupper()) == short:
-                acronyms[short] = kept
-        else:
-            kept = _core(words, drop, code)
+        short = words[-1][1:-1] if words[-1][0] == "(" else ""
+        kept = _core(words[:-1] if short else words, begins and not _may_begin(words, inside, code), code)
         if len(kept) > 1:
-            runs[kept] += 1
+            runs[kept] = runs.get(kept, 0) + 1
+            if short and "".join(word[0] for word in kept if word[0].isupper()) == short:
+                acronyms[short] = kept
         elif kept:
-            singles[kept[0]] += 1
-        if begins and (not kept or words[0] != kept[0]) and len(words) == 1:
-            starts[words[0]] += 1
-    groups: list[_Group] = []
-    for words in sorted(runs, key=lambda run: -len(run)):
-        group = next((group for group in groups if _one(group.words, words, code)), None)
-        if group is None:
-            group = _Group(words)
-            groups.append(group)
-        group.forms[" ".join(words)] += runs[words]
-    groups.sort(key=lambda group: -group.forms.total())
+            singles[kept[0]] = singles.get(kept[0], 0) + 1
+        elif begins and len(words) == 1:
+            starts[word] = starts.get(word, 0) + 1
     at = 0 if code == "hu" else -1  # where the family name stands
-    by_name: dict[str, list[_Group]] = {}
-    for group in groups:
-        by_name.setdefault(group.words[at][:2], []).append(group)
-    for word, count in (singles + starts).items():
+    groups: list[_Group] = []
+    by_name: dict[str, list[_Group]] = {}  # by two letters of the family name
+    for run in sorted(runs, key=len, reverse=True):
+        near = by_name.setdefault(run[at][:2], [])
+        group = next((group for group in near if _one(group.words, run, code)), None)
+        if group is None:
+            group = _Group(run)
+            groups.append(group)
+            near.append(group)
+        group.add(" ".join(run), runs[run])
+    groups.sort(key=_count)
+    for near in by_name.values():
+        near.sort(key=_count)
+    for word, count in (*singles.items(), *starts.items()):
         known = next((group for group in groups if acronyms.get(word) == group.words), None) if acronyms else None
         known = known or _match(by_name.get(word[:2], ()), at, word, code)
         if known is None and len(word) > 2 and word in gazetteer.given():
@@ -113,11 +127,15 @@ def _named(title: str, text: str, code: str) -> Iterator[Name]:
             known = _Group((word,))
             groups.append(known)
             by_name.setdefault(word[:2], []).append(known)
-        elif word in starts and word not in singles and _common(word):
+        elif word not in singles and _common(word):
             continue
-        known.forms[word] += count
-    for group in sorted(groups, key=lambda group: -group.forms.total()):
-        yield named(group.forms)
+        known.add(word, count)
+    groups.sort(key=_count)
+    return [group.named() for group in groups[:MOST]]
+
+
+def _count(group: _Group) -> int:
+    return -group.count
 
 
 def _match(groups: Iterable[_Group], at: int, word: str, code: str) -> _Group | None:
@@ -125,14 +143,6 @@ def _match(groups: Iterable[_Group], at: int, word: str, code: str) -> _Group | 
     if len(word) < 3:
         return None
     return next((group for group in groups if _same(group.words[at], word, code)), None)
-
-
-def named(forms: Counter[str]) -> Name:
-    """One name of its forms: the longest in words, of those the most frequent, of those the shortest."""
-    name = min(forms, key=lambda form: (-form.count(" "), _INITIALS.match(form.split(" ")[0]) is not None,
-                                        -forms[form], len(form)))  # fmt: skip
-    variants = sorted((form for form in forms if form != name), key=lambda form: -forms[form])
-    return Name(name, forms.total(), tuple(variants))
 
 
 def _spans(text: str, code: str) -> Iterator[tuple[bool, tuple[str, ...]]]:
@@ -201,10 +211,10 @@ def _after_a_name(words: Sequence[str]) -> bool:
 
 def _may_begin(words: Sequence[str], inside: set[str], code: str) -> bool:
     """Whether the first word of a sentence may be part of a name, though its capital says nothing."""
-    given = gazetteer.given()
-    if words[0] in given or (words[0] in inside and not _common(words[0])) or _INITIALS.match(words[0]):
+    first = words[0]
+    if first in gazetteer.given() or (first in inside and not _common(first)) or first[1:2] == ".":
         return True
-    return code == "hu" and len(words) > 1 and words[1] in given  # family names come first
+    return code == "hu" and len(words) > 1 and words[1] in gazetteer.given()  # family names come first
 
 
 def _german(words: Sequence[str]) -> bool:
@@ -212,6 +222,7 @@ def _german(words: Sequence[str]) -> bool:
     return words[0] in gazetteer.given() or words[-1].lower() in kind("organisation")
 
 
+@lru_cache(REMEMBER)
 def _alone(word: str, count: int, code: str) -> bool:
     """Whether one capitalised word is a name by itself."""
     low = word.lower().rstrip(".")
@@ -224,11 +235,13 @@ def _alone(word: str, count: int, code: str) -> bool:
     return count >= TWICE and len(word) > 2 and word not in gazetteer.given()
 
 
-def _shouted(title: str) -> bool:
+def shouted(title: str) -> bool:
+    """Whether a title has so many capitals that they mean nothing."""
     capitals = [word[:1].isupper() for word in title.split() if word[:1].isalpha()]
     return not capitals or sum(capitals) >= TITLE_CASE * len(capitals)
 
 
+@lru_cache(REMEMBER)
 def _common(word: str) -> bool:
     return (low := word.lower().rstrip(".")) in kind("other") or low in kind("never")
 

@@ -13,7 +13,7 @@ from importlib.resources import files
 
 from ..model import Place
 from ..writing_systems import KATAKANA, begins_in
-from . import words
+from . import gazetteer, words
 
 SAME = {"no": "nb", "nn": "nb", "sh": "hr", "me": "sr", "ms": "id", "iw": "he"}
 NOWHERE = "--"  # "Gulf of Mexico", "Paris Hilton": words that hold a country's name and mean none
@@ -127,6 +127,15 @@ def find(title: Sequence[str], text: Sequence[str], language: str | None) -> tup
 
 
 @cache
+def countries_of(word: str, language: str) -> frozenset[str]:
+    """Countries that one word names."""
+    code = SAME.get(language, language)
+    if code not in languages():
+        return frozenset()
+    return frozenset(country for parts, country in _begins(word, _table(code)) if len(parts) == 1) - {NOWHERE}
+
+
+@cache
 def known(name: str, language: str) -> bool:
     """Whether a name, as it stands in a text, is a country's, its people's or its capital's."""
     language = SAME.get(language, language)
@@ -159,7 +168,7 @@ def _mentions(text: Sequence[str], table: _Table, english: bool) -> list[str]:
             if _part_of_kana(text, at, long, word):
                 continue
             past = at + long
-            if country == NOWHERE:
+            if country == NOWHERE or (english and at + long < end and _landmark(text[at + long])):
                 pass
             elif english and long == 1 and word in PERSONAL:
                 after = text[at + 1] if at + 1 < end else ""
@@ -212,6 +221,11 @@ def _a_person(before: str, after: str) -> bool:
     if before in _FIRST_NAMES:
         return True
     return after[:1].isupper() and after[1:].islower() and after not in _SAFE_AFTER and after not in _STATES
+
+
+def _landmark(word: str) -> bool:
+    """Whether a word makes another name of the one before it: "Turkey Creek"."""
+    return word[:1].isupper() and word.lower() in gazetteer.kind("landmark")
 
 
 def _part_of_kana(text: Sequence[str], at: int, long: int, first: str) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from ..config import TopicsConfig, WatchList
 from ..model import Article, Tags, Topic
-from . import names, places, vocabulary, watch, words
+from . import geography, vocabulary, watch, words
 from . import user_rules as rules
 from .topics import Weighed, weigh
 from .user_rules import Fired
@@ -45,9 +45,8 @@ class Tagger:
         language = "hr" if article.language == "sh" else article.language  # undecided: most words are in all three
         weighed = weigh(language, words.lower(title), words.lower(text), least) if self._cfg.model else ()
         by_model = chosen(weighed, self._cfg.min_confidence, self._cfg.max)
-        there = places.find(title, text, language)
         heading = " ".join(filter(None, [article.title, article.standfirst]))
-        named = names.find(heading, article.text, language)
+        there, named = geography.read(heading, article.text, title, text, language)
         matches = self._watch.find(title, text, article.language)
         verdicts = self._rules.judge(article, rules.Facts(named, there, tuple(match.name for match in matches)))
         topics = ruled(by_model, verdicts)[: self._cfg.max]

@@ -45,14 +45,14 @@ _SLAVIC = (
     "a e i o u om em im am u oi ei ami ama ih og ega ego ogo omu emu oga ov ova ovo ove ovi "
     "ovim ovih ev eva evo in ina ino ini ia iu ie ievi ovci ui ii"
 )
-_ENDINGS: dict[str, frozenset[str]] = {
+ENDINGS: dict[str, frozenset[str]] = {
     **dict.fromkeys("ru uk be bg mk sr hr bs me sh sl cs sk pl".split(), frozenset(_SLAVIC.split())),
     "lt": frozenset("as o ui a e is io ei ai u es us".split()),
     "lv": frozenset("s a am u i is e es ei m".split()),
-    "fi": frozenset("n in en la le na ta sa a ia sta lta ksi an lan i ista ila".split()),
+    "fi": frozenset("n in en ela esa en esta la le na ta sa a ia sta lta ksi an lan i ista ila".split()),
     "et": frozenset("i le lt st ga s t d il ist iga".split()),
     "hu": frozenset(
-        "t ot et at nak nek val vel bal nal nel ban ben ra re ert hoz hez tol rol bol tel tal e i k".split()
+        "t ot et at on en nak nek val vel bal nal nel ban ben ra re ert hoz hez tol rol bol tel tal e i k".split()
     ),
     "tr": frozenset("in un i u a e ia da de ta te dan den tan ten la le nin nun ni na".split()),
     "az": frozenset("in un i u a e ia da de dan den la le nin nun ni na".split()),
@@ -63,8 +63,8 @@ _ENDINGS: dict[str, frozenset[str]] = {
     "en": frozenset({"s"}),
 }
 _CUT = re.compile("(?:[aeiou]|i[aei])$")  # what such an ending may replace
-_PREFIXES = {"he": "ובלהשמכ", "ar": "وبلفك", "fa": ""}
-_PARTICLES = re.compile("(?:은|는|이|가|을|를|의|에|에게|에서|와|과|도|로|으로|만|측|씨|까지|부터|라고)$")
+PREFIXES = {"he": "ובלהשמכ", "ar": "وبلفك", "fa": ""}
+PARTICLES = re.compile("(?:은|는|이|가|을|를|의|에|에게|에서|와|과|도|로|으로|만|측|씨|까지|부터|라고)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +134,7 @@ class Watch:
 
     def _begun(self, word: str, language: str) -> list[_Form]:
         forms = self._first.get(key(word)[:_BEGIN], [])
-        if (prefixes := _PREFIXES.get(language)) and word[:1] in prefixes:
+        if (prefixes := PREFIXES.get(language)) and word[:1] in prefixes:
             forms = forms + self._first.get(key(word[1:])[:_BEGIN], [])
         return forms
 
@@ -163,11 +163,11 @@ def fits(word: str, wanted: str, language: str) -> bool:
     here = key(word)
     if here == wanted:
         return True
-    if (prefixes := _PREFIXES.get(language)) and word[:1] in prefixes and key(word[1:]) == wanted:
+    if (prefixes := PREFIXES.get(language)) and word[:1] in prefixes and key(word[1:]) == wanted:
         return True
     if language == "ko":
-        return _PARTICLES.sub("", word) == wanted
-    endings = _ENDINGS.get(language)
+        return PARTICLES.sub("", word) == wanted
+    endings = ENDINGS.get(language)
     if not endings or len(wanted) < _STEM:
         return False
     if here.startswith(wanted):

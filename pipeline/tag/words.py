@@ -10,6 +10,10 @@ from ..writing_systems import CJK, HALFWIDTH_KANA, chars
 # Chinese and Japanese write no spaces: there each character is a word, and a phrase is a run of them.
 _CHARS = CJK + chars(HALFWIDTH_KANA)
 _WORD = re.compile(rf"[{_CHARS}]|[^\W_{_CHARS}]+")
+# vowel signs of the scripts of India are no letters to \w, and stand inside words
+_INDIC = "\u0900-\u0963\u0970-\u0d7f"
+_INDIC_WORD = re.compile(rf"[{_CHARS}]|(?:[^\W_{_CHARS}]|[{_INDIC}])+")
+_HAS_INDIC = re.compile(f"[{_INDIC}]")
 _MARKS = re.compile("[\u0300-\u036f\u0640\u064b-\u0652\u0670\u00ad\u200b-\u200f\u2060\ufeff]")
 
 
@@ -18,7 +22,8 @@ def split(text: str) -> list[str]:
 
     "U.S." becomes "U", "S"; "don't" becomes "don", "t"; "Straße" stays; Arabic loses its vowel signs.
     """
-    return _WORD.findall(_MARKS.sub("", unicodedata.normalize("NFC", text)))
+    plain = _MARKS.sub("", unicodedata.normalize("NFC", text))
+    return (_INDIC_WORD if not plain.isascii() and _HAS_INDIC.search(plain) else _WORD).findall(plain)
 
 
 def lower(words: list[str]) -> list[str]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from ..console import safe, table
 from ..errors import UsageError, did_you_mean
-from ..model import Name
+from ..model import Name, Place
 from ..tag import vocabulary
 from ..tag.tagger import Explained
 from ..tag.vocabulary import Concept
@@ -142,12 +142,16 @@ def explanation(explained: Explained) -> None:
         if given_:
             print(safe("topics: " + "; ".join(given_)))
     if explained.tags.places:
-        print(safe("places: " + ", ".join(f"{p.name} {p.count}" for p in explained.tags.places)))
+        print(safe("places: " + ", ".join(map(_placed, explained.tags.places))))
     if explained.tags.names:
         print(safe("names: " + ", ".join(map(_named, explained.tags.names))))
     for match in explained.tags.topics:
         if match.by == BY:
             print(safe(f"watch: {match.label} ({', '.join(match.evidence)})"))
+
+
+def _placed(place: Place) -> str:
+    return f"{place.name} {place.count}" + (f" ({place.stands_for})" if place.stands_for else "")
 
 
 def _named(name: Name) -> str:
