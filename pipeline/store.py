@@ -133,7 +133,7 @@ def to_json(value: Any) -> bytes:
     """One value as one line of UTF-8 JSON: keys in the order of their fields, no NaN, no lone surrogates."""
     try:
         return msgspec.json.encode(value)
-    except UnicodeEncodeError:  # JSON of strangers can spell lone surrogates
+    except UnicodeEncodeError:  # untrusted JSON can spell lone surrogates
         text = json.dumps(msgspec.to_builtins(value), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
         return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").encode()
 

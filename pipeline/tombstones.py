@@ -94,8 +94,8 @@ def _rows(file: Path) -> Iterator[tuple[Tombstone, dict[str, Any]]]:
                 raise ValueError("neither id nor key")
         except (ValueError, RecursionError) as error:
             raise NewsmillError(
-                f"{file}: line {number} is damaged ({error}). It says what was taken down: mend that line (an object "
-                "with id, key, url, at, why), and keep the file, without it those articles come back"
+                f"{file}: line {number} is damaged ({error}). The file lists removed articles: mend that line (an "
+                "object with id, key, url, at, why) and keep the file; without it those articles come back"
             ) from None
         text = {
             name: row[name] if isinstance(row.get(name), str) else None for name in ("id", "key", "url", "why", "done")

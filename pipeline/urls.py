@@ -1,4 +1,4 @@
-"""Web addresses -> the key an article is known by, whatever form of its address was met.
+"""URL normalisation: web addresses -> canonical keys, by which articles are identified.
 
 Long because what is known of how sites write addresses stands together: a key is made of parts that share tables.
 """
@@ -10,7 +10,7 @@ import re
 import unicodedata
 from urllib.parse import parse_qsl, quote, unquote_to_bytes, urlencode, urljoin, urlsplit
 
-# Parameters that say how a reader came, not what is shown. Compared lower-cased.
+# Tracking parameters, compared in lower case.
 _TRACKING = frozenset(
     "fbclid gclid gclsrc dclid gbraid wbraid msclkid yclid twclid ttclid igshid igsh mc_cid mc_eid mkt_tok _ga _gl "
     "_hsenc _hsmi wtrid wt.mc_id wt.mc_ev icid ncid ocid ito itid intcmp cmp cmpid cmpids smid smtyp smprod sref "
@@ -59,7 +59,7 @@ _GOOGLE_AMP = re.compile(r"^/amp/(?:s/)?(.+\..+)$")
 _PATH_SESSION = re.compile(r";[^/]*|/\((?:[A-Z]\([^)/]*\))+\)(?=/)", re.I)
 _BAD_HOST = re.compile(r"[\s<>\"'{}|\\^`%(),;!$&*+=@/?#\x00-\x20\x7f]")
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f]+")
-_ENDS = "".join(map(chr, range(0x21)))  # blanks and controls that browsers take off both ends
+_ENDS = "".join(map(chr, range(0x21)))  # white space and control characters that browsers strip from both ends
 
 _SECTION_WORDS = frozenset(
     "news article articles story stories latest live breaking home homepage front frontpage page section sections tag "
@@ -76,7 +76,7 @@ _SAME_STORY_TAIL = re.compile(r"/(?:print|full|single|all|comments?|komplettansi
 
 
 def canonical_key(url: str) -> str | None:
-    """The address without what does not tell two articles apart: "host/path?query", or None for no web address.
+    """The canonical key of an address, "host/path?query", or None where it is no web address.
 
     Gone are scheme, www and mobile hosts, default ports, AMP forms, tracking and session parameters, fragments,
     index files, trailing slashes; parameters are sorted. `canonical_key("http://" + key) == key`.
@@ -112,7 +112,7 @@ def article_id(url: str | None, text: str) -> str:
 
 
 def clean(url: str | None, base: str | None = None) -> str | None:
-    """A web address fit to publish: made absolute, http or https, no control characters; None for anything else."""
+    """An absolute http or https URL without control characters; None for anything else."""
     if not url:
         return None
     url = _as_browsers_read(url)
@@ -133,7 +133,7 @@ def host_of(url: str | None) -> str | None:
 
 
 def site_of(url: str | None) -> str | None:
-    """The host without what stands before the name somebody registered: "edition.news.example" -> "news.example"."""
+    """The registrable domain of an address: "edition.news.example" -> "news.example"."""
     host = host_of(url)
     return registrable(host) if host else None
 

@@ -1,4 +1,4 @@
-"""Everything of ours that reads what strangers wrote, as functions of bytes that may raise nothing, with bytes to begin with.
+"""Our parsers of untrusted input, as functions of bytes that may raise nothing, with bytes to begin with.
 
 tests/test_fuzz.py mutates the seeds for a second each; tests/torture/test_fuzz.py lets a coverage-guided fuzzer do it.
 """

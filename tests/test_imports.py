@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -140,6 +141,27 @@ def test_a_long_module_is_split_or_says_why_it_is_not() -> None:
 def test_a_long_module_without_a_reason_is_noticed() -> None:
     body = "x = 1\n" * (MOST_LINES + 1)
     assert long_without_reason({"a": body, "b": f'"""Long because it is a list."""\n{body}', "c": "x = 1\n"}) == ["a"]
+
+
+# Names that parts of the code had before, and words that stood for standard terms (fork server, fallback level, ...).
+RETIRED = re.compile(
+    r"\b(?:nursery|ladders?|rungs?|spool|takeaway|scaffold|warcfile|warcout|strangers?)\b"
+    r"|\b(?:settle|crew|seen|wire|unpack|guess|sniff|kinds|sites|repeats|lexicon|trial|weigh)\.py\b"
+)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *FILES,
+        *(ROOT / name for name in ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md")),
+        *(ROOT / "docs").rglob("*.md"),
+    ],
+    ids=lambda path: str(path.relative_to(ROOT)),
+)
+def test_old_names_are_found_nowhere(path: Path) -> None:
+    lines = path.read_text(encoding="utf-8").splitlines()
+    assert [f"line {n}: {word[0]}" for n, line in enumerate(lines, 1) for word in RETIRED.finditer(line)] == []
 
 
 # --- who may print, write, connect

@@ -22,14 +22,14 @@ def init(
 
     Example: newsmill init my-news && cd my-news && cp ~/pages/*.html raw/ && make
     """
-    from ..manage import init as scaffold
+    from ..manage import init as project_files
 
     if not cron:
-        for name in scaffold.init(folder):
+        for name in project_files.init(folder):
             typer.echo(f"made {folder / name}")
         typer.echo(f"put pages into {folder / 'raw'}, then run: make -C {folder}")
         typer.echo("every hour, from cron (crontab -e):")
-    typer.echo(scaffold.cron_line(folder))
+    typer.echo(project_files.cron_line(folder))
 
 
 @app.command(group=PROJECT)

@@ -25,12 +25,12 @@ MOST = 2000  # characters of a table's cell that a terminal shows
 
 
 def safe(text: object) -> str:
-    """Text of strangers as it may be shown on a terminal: no escapes, no direction tricks, one line."""
+    """Untrusted text made safe for a terminal: no escape sequences, no direction marks, one line."""
     return _UNSAFE.sub("\ufffd", " ".join(str(text).encode("utf-8", "replace").decode().split()))
 
 
 def harmless(text: object) -> str:
-    """A message that may quote strangers, as it may be shown: its lines and spaces as they are."""
+    """A message that may quote untrusted text, made safe for a terminal; its lines and spaces stay."""
     return _UNSAFE.sub("\ufffd", str(text).encode("utf-8", "replace").decode())
 
 

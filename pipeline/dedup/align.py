@@ -1,4 +1,4 @@
-"""Two texts -> their paragraphs side by side, each cut into spans that both have and spans that only one has."""
+"""Alignment of two texts: pairs of paragraphs, each cut into common spans and spans of one text alone."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def _bag(paragraph: str) -> Counter[str]:
 
 
 def _pairs(ours: Sequence[Counter[str]], theirs: Sequence[Counter[str]]) -> dict[int, int]:
-    """Paragraph -> its counterpart, the likest pairs first; below half of the shorter one shared there is none."""
+    """Greedy matching of paragraphs, the most similar pairs first; a pair shares at least half of the shorter one."""
     scored = []
     for i, a in enumerate(ours):
         for j, b in enumerate(theirs):

@@ -1,4 +1,4 @@
-"""Segments written in this run -> the first and latest article of a key, without reading them back from the disk."""
+"""In-memory index of the segments written in this run: key -> its first and latest article, without disk reads."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Articles in their order, and what is remembered of earlier ones -> a verdict on each."""
+"""Duplicate detection: articles in order and the index of earlier ones -> a verdict on each."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ CACHE = 2048  # profiles kept at least, some 15 KB each; more than AHEAD * (CAND
 
 
 class Index:
-    """The memory of dedup: one segment a batch under `folder`, texts read from `clean`/<batch>/articles.jsonl."""
+    """The index of dedup: one segment a batch under `folder`, texts read from `clean`/<batch>/articles.jsonl."""
 
     def __init__(self, folder: Path, clean: Path, cfg: DedupConfig) -> None:
         self.clean = clean

@@ -1,4 +1,4 @@
-"""Text -> its language (ISO 639-1), or None rather than a wrong guess.
+"""Language identification: text -> ISO 639-1 code, or None where it is not certain.
 
 Scripts that one language of the press is written in decide alone; Latin, Cyrillic, Arabic and Devanagari text is scored
 by trigrams (naive Bayes, after Cavnar and Trenkle 1994 and Nakatani Shuyo's language-detection), with a language the
@@ -60,7 +60,7 @@ _GROUPS = {
     "arabic": frozenset("ar fa ur".split()),
     "devanagari": frozenset("hi mr ne".split()),
 }
-# Letters that settle it, for languages without a profile or with a close relative.
+# Letters that identify a language, for those without a profile or with a close relative.
 _LETTERS = (
     ("be", re.compile("ў")), ("kk", re.compile("[ұһқ]")), ("mn", re.compile("[өү]")), ("tg", re.compile("[ҷӯ]")),
     ("uk", re.compile("[їєґ]")),
@@ -77,7 +77,7 @@ _IN_ARABIC_LETTERS = frozenset("pa ps sd ug ks".split())  # stated ones that the
 _VIETNAMESE = re.compile("[\u01a1\u01b0\u0111\u1ea0-\u1ef9]")
 _NOT_LETTERS = re.compile(r"[\W\d_]+")
 _NOT_LETTERS_OR_SIGNS = re.compile(r"(?:[\d_]|(?![\u064b-\u0652\u0900-\u0963])\W)+")  # vowel signs are no \w
-_TATWEEL = "\u0640"  # stretches a word for the eye
+_TATWEEL = "\u0640"  # lengthens a word typographically
 _POINTS = re.compile("[\u064b-\u0652\u0670]")  # a fully pointed text has one for every second letter, others hardly any
 _UNSEEN = 28  # half bits for a trigram outside a profile: rarer than the rarest kept (22 to 25)
 _CLOSE = 0.35  # half bits a trigram: below this lead a stated language decides between the two

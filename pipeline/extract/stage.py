@@ -161,7 +161,7 @@ def _refuse_if_lost(project: Project, batch: str, refused: Sequence[str]) -> Non
         if count := sum(source == name or source.startswith(f"{name}/") for source in sources):
             raise NewsmillError(
                 f"{name}: cannot be read, and {project.clean.name}/{batch} holds articles of it (files: {count}): "
-                "its outputs stay as they are. Give back the right to read it, or take it out of the raw folder"
+                "its outputs stay as they are. Make it readable again, or remove it from the raw folder"
             )
 
 

@@ -34,7 +34,7 @@ class PageRequests:
             if item.key in self.context.forgotten:
                 state.drop(item.key)
             elif not self.context.add(Job("page", source, item.url, item=item)):
-                state.settle(item.key, "failed", source.name)
+                state.close_item(item.key, "failed", source.name)
 
     def waits(self, key: str) -> bool:
         """Whether a key is in the queue or about to be had."""
@@ -52,7 +52,7 @@ class PageRequests:
         declared = response.header("content-type")
         if not policy.is_page(declared, response.body):
             self.context.count(f"not a page: {(declared or '').partition(';')[0][:40]}")
-            self.context.state.settle(item.key, "failed", job.source.name)
+            self.context.state.close_item(item.key, "failed", job.source.name)
             return
         reservation = tdm.of_page(result.reservations, job.tdm)
         if self.context.cfg.respect_tdm and reservation is not None and reservation.reserved:
@@ -89,7 +89,7 @@ class PageRequests:
     def reserved(self, job: Job) -> None:
         """The site or the page reserves text and data mining, and fetch.respect_tdm is set: it is asked for once."""
         self.context.count("reserved (TDM)")
-        self.context.state.settle(_item(job).key, "reserved", job.source.name)
+        self.context.state.close_item(_item(job).key, "reserved", job.source.name)
 
     def may_follow(self, job: Job, hop: redirects.Hop) -> bool:
         item = _item(job)
@@ -98,7 +98,7 @@ class PageRequests:
         )
         if isinstance(target, redirects.Settled):
             self.context.count(target.outcome)
-            self.context.state.settle(item.key, target.state, job.source.name)
+            self.context.state.close_item(item.key, target.state, job.source.name)
             return False
         if target != item.key:
             self._following.add(target)
@@ -114,7 +114,7 @@ class PageRequests:
     def refused(self, job: Job, status: int, *, gone: bool) -> None:
         self.context.count(f"HTTP {status}")
         if gone:
-            self.context.state.settle(_item(job).key, "gone", job.source.name)
+            self.context.state.close_item(_item(job).key, "gone", job.source.name)
         else:
             self._again(job)
 
@@ -128,7 +128,7 @@ class PageRequests:
         pause = retry.page(item.tries, self.context.cfg.retries, self.context.random.random())
         if pause is None:
             self.context.count("given up")
-            self.context.state.settle(item.key, "failed", job.source.name)
+            self.context.state.close_item(item.key, "failed", job.source.name)
         else:
             self.context.state.later(item, time.time() + pause)
 

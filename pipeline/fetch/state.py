@@ -139,7 +139,7 @@ class State:
     def waits(self, key: str) -> bool:
         return self.db.execute("SELECT 1 FROM queue WHERE key = ?", (key,)).fetchone() is not None
 
-    def settle(self, key: str, state: str, source: str) -> None:
+    def close_item(self, key: str, state: str, source: str) -> None:
         """An address that is not to be fetched: gone, failed, or an alias of one we know."""
         with self.change():
             self.db.execute("DELETE FROM queue WHERE key = ?", (key,))

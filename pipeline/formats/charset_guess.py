@@ -1,4 +1,4 @@
-"""Bytes nobody named a charset for -> the charset they make sense in, by the letters of languages.
+"""Charset detection: bytes without a declared charset -> the most plausible one, by the letters of languages.
 
 charset-normalizer is right about scripts (Cyrillic, Greek, Chinese, ...), and reads one Western text in six as Central
 European or Baltic; there the alphabets decide: a Spanish text is one whose accented letters are all Spanish.

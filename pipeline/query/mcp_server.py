@@ -1,6 +1,6 @@
 """An MCP server over the records of a project (stdio): tools that search, read and explain, and change nothing.
 
-Built on the official SDK (`newsmill[mcp]`). What a tool returns is text of strangers: its instructions say so.
+Built on the official SDK (`newsmill[mcp]`). What a tool returns is untrusted text: its instructions say so.
 """
 
 from __future__ import annotations

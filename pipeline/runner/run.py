@@ -291,7 +291,7 @@ class Run:
         if gone and not self.raw:
             raise NewsmillError(
                 f"{self.project.raw} is empty, but {self.project.clean} holds {len(gone)} batches. If the pages were "
-                f"moved or a disk is not mounted, bring them back; if all of them shall go, delete {self.project.clean}"
+                f"moved or a disk is not mounted, bring them back; to remove all batches, delete {self.project.clean}"
             )
         if gone and not self.options.dry_run:  # first: one that comes back is a late one
             order.write(self.project, [name for name in self.judged if name not in gone])

@@ -1,4 +1,4 @@
-"""Our own values <-> bytes on a pipe between our own processes: JSON and raw bytes, nothing that can run.
+"""Codec for values between our processes: JSON and raw bytes, nothing executable.
 
 A frame is the length of the JSON, the JSON, and the byte strings it refers to, one after the other. Pickle would run
 code that a parser taken over by a page could send to its parent; JSON cannot.

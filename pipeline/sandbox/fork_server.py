@@ -1,4 +1,4 @@
-"""The process that workers are forked from, and what a worker does: a task in, a result or the reason of its loss out.
+"""Fork server and worker loop: a task in, a result or the reason of its failure out.
 
 Started by pipeline.sandbox.pool, with one end of a socket. It imports the functions once, so that a worker that died is
 replaced in milliseconds, and it is single-threaded, so that forking it is safe.

@@ -1,4 +1,4 @@
-"""Tasks -> results in the same order, each done in a process that may die of it: own persistent workers on sockets.
+"""Pool of persistent worker processes on sockets: tasks -> results in the same order; a task may kill its worker.
 
 Each task has a limit of CPU time, kept by the kernel (ITIMER_PROF), so that a parser that never returns to Python is
 ended too, and each worker one of memory. The verdict does not depend on what else the machine does, as one by the clock
@@ -308,7 +308,7 @@ class Pool:
             self._forget(worker, kill=True)
 
     def _forget(self, worker: Worker, kill: bool = False) -> int | None:
-        """How it ended, as os.waitpid says it; None where nobody knows."""
+        """Exit status as os.waitpid gives it; None where it is unknown."""
         self.workers.remove(worker)
         self.selector.unregister(worker.socket)
         worker.socket.close()

@@ -1,4 +1,4 @@
-"""A coverage-guided fuzzer over everything of ours that reads what strangers wrote, TORTURE_FUZZ_SECONDS for each."""
+"""A coverage-guided fuzzer over all our parsers of untrusted input, TORTURE_FUZZ_SECONDS for each."""
 
 from __future__ import annotations
 
