@@ -26,6 +26,7 @@ class Form:
     fields: bool = False  # whether --fields can leave some out
     json: bool = False  # whether it is JSON, where escapes make foreign text safe to look at
     newest: int | None = None  # how many records it takes where --newest does not say
+    fts: bool = False  # whether it can have a full-text index
     lines: bool = False  # whether it takes records as lines of JSON; else as objects
     removals: str = ""  # how it says what was removed, for --since-run; empty: it cannot
 
@@ -67,6 +68,7 @@ FORMS = (
         "sqlite",
         "file",
         "related tables, for Datasette",
+        fts=True,
         removals="the file that `-o` names is brought up to date: one that was written whole before",
     ),
     Form(
@@ -75,6 +77,7 @@ FORMS = (
         "postgres",
         "database",
         "the same tables in a PostgreSQL database that `--to` names",
+        fts=True,
         lines=True,
         removals="its rows are removed",
     ),
@@ -184,13 +187,22 @@ def _by_ending(target: Path) -> Form:
     raise UsageError(f"{target}: say the form with --format: {', '.join(NAMES)}")
 
 
+def check_fts(form: Form) -> None:
+    """Raises UsageError for a form that has no full-text index."""
+    if not form.fts:
+        raise UsageError(f"--fts: {form.name} has no full-text index; possible with {_able('fts')}")
+
+
+def _able(what: str) -> str:
+    return ", ".join(form.name for form in FORMS if getattr(form, what))
+
+
 def check_fields(form: Form, names: tuple[str, ...]) -> None:
     """Raises UsageError for a field that records do not have, and for a form that needs them all."""
     from ..records.fields import NAMES as KNOWN
 
     if names and not form.fields:
-        able = ", ".join(f.name for f in FORMS if f.fields)
-        raise UsageError(f"--fields: {form.name} has fields of its own; possible with {able}")
+        raise UsageError(f"--fields: {form.name} has fields of its own; possible with {_able('fields')}")
     for name in names:
         if name not in KNOWN:
             near = difflib.get_close_matches(name, KNOWN, 1)

@@ -13,7 +13,7 @@ from ..errors import UsageError
 from ..project import Project
 from ..records import journal
 from . import changes
-from .forms import FORMS, Form, check_fields
+from .forms import FORMS, Form, check_fields, check_fts
 from .options import Options
 from .rows import Choice, lines
 
@@ -30,6 +30,8 @@ class Written:
 def write(project: Project, choice: Choice, form: Form, target: Path | IO[bytes] | str, options: Options) -> Written:
     """Write the chosen records, to a file whole or not at all. Raises UsageError, NewsmillError, Locked."""
     check_fields(form, options.fields)
+    if options.fts:
+        check_fts(form)
     options = replace(options, run=journal.last(project))
     if choice.since_run is not None:
         _check_following(project, choice, form)

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.export import feeds, parquet
+from pipeline.export import feeds, ninjs, parquet
 from pipeline.export.columns import COLUMNS, published_day, published_utc
 from pipeline.export.forms import FORMS, Form
 from pipeline.export.options import Options
@@ -185,6 +185,22 @@ def test_every_ninjs_object_is_valid(built: Path) -> None:
     assert len(objects) == 4 and [list(check.iter_errors(made)) for made in objects] == [[]] * 4
     copy = next(made for made in objects if made.get("title") == "A bridge, again")
     assert copy["associations"][0]["uri"] == objects[0]["uri"]
+
+
+def test_a_removed_record_is_a_valid_ninjs_object() -> None:
+    assert not list(validator().iter_errors(ninjs.canceled("0" * 32)))
+
+
+@pytest.mark.parametrize("form", FORMS, ids=lambda form: form.name)
+def test_an_option_that_a_form_does_not_have_is_an_error(built: Path, tmp_path: Path, form: Form) -> None:
+    target = ("--to", "postgresql:///nowhere") if form.target == "database" else ("-o", tmp_path / "x")
+    for option, able in ((["--fields", "id"], form.fields), (["--fts"], form.fts)):
+        done = run_newsmill("export", "-C", built, "-f", form.name, *target, *option)
+        refused = done.returncode == 2 and f"{option[0]}: {form.name} has" in done.stderr
+        assert refused != able, done.stderr
+    if form.target != "stream":
+        done = run_newsmill("export", "-C", built, "-f", form.name, "-o", "-")
+        assert done.returncode == 2 and "give" in done.stderr and not done.stdout
 
 
 @pytest.mark.parametrize(
