@@ -135,7 +135,8 @@ def import_(
 ) -> None:
     """Bring in what others collected, as one new batch in raw/.
 
-    WARC files (CC-NEWS), newsletters (.eml, .mbox), pages saved by a browser, JSON of news-please and Fundus.
+    WARC files (CC-NEWS), newsletters (.eml, .mbox), pages saved by a browser, JSON of news-please and Fundus. Exit 1
+    where something in them was damaged: what could be read is imported, the rest is named.
 
     Example: newsmill import newsletters.mbox
     """
@@ -143,7 +144,8 @@ def import_(
     from ..views import imports as view
 
     chosen = view.Choice(kind, name, tuple(host or ()), tuple(language or ()), days, internal)
-    view.run(find_project(project), paths or [], chosen, console(quiet, verbose), as_json=as_json)
+    if not view.run(find_project(project), paths or [], chosen, console(quiet, verbose), as_json=as_json):
+        raise typer.Exit(1)
 
 
 @app.command(group=MOVE)

@@ -21,7 +21,7 @@ from .messages import Failure
 
 # Asked where a page names no feed; the first that is one is taken.
 FEED_GUESSES = ("/feed", "/rss", "/rss.xml", "/feed.xml", "/atom.xml", "/index.xml", "/feeds/news.rss")
-SITEMAP_GUESSES = ("/news-sitemap.xml", "/sitemap-news.xml", "/sitemap.xml")
+SITEMAP_GUESSES = ("/news-sitemap.xml", "/sitemap-news.xml", "/sitemap.xml", "/sitemap_index.xml")
 
 FoundKind = Literal["feed", "sitemap"]
 KINDS: tuple[FoundKind, ...] = ("feed", "sitemap")

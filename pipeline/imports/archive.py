@@ -81,7 +81,7 @@ def copy(
     """
     for record in warc_records(cast(BinaryIO, file), MOST):
         if isinstance(record, Lost):
-            yield Unusable(f"{name}, byte {record.at}", record.why)
+            yield Unusable(f"{name}, byte {record.at}", record.why, damaged=True)
             continue
         if record.headers.get("warc-type", "").lower() not in _PAGES:
             continue

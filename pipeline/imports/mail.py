@@ -25,7 +25,7 @@ def read(path: Path) -> Iterator[Row | Unusable]:
                 elif kind == "long":
                     yield Unusable(f"{path.name}, message {number}", f"over {mail.MOST:,} bytes")
     except (OSError, Broken) as error:
-        yield Unusable(path.name, f"the rest of the file is lost: {error.args[0]}")
+        yield Unusable(path.name, f"the rest of the file is lost: {error.args[0]}", damaged=True)
 
 
 def _chained(first: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:

@@ -19,7 +19,8 @@ def read(path: Path) -> Iterator[Row | Unusable]:
     for item in readers.read(source, MOST):
         where = f"{path.name}, {item.raw.key.replace(':', ' ')}" if item.raw.key else path.name
         if isinstance(item, Skipped):
-            yield Unusable(where, f"{item.reason}: {item.detail}" if item.detail else item.reason)
+            why = f"{item.reason}: {item.detail}" if item.detail else item.reason
+            yield Unusable(where, why, damaged=item.reason == "unreadable")
             continue
         text, _ = decode(item.body, item.charset)
         is_text = item.kind == "text"

@@ -31,6 +31,7 @@ class Unusable:
 
     what: str
     why: str
+    damaged: bool = False  # something may have been lost that was a page; else it was whole and none
 
 
 @dataclass(frozen=True, slots=True)

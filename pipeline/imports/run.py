@@ -134,7 +134,7 @@ def _archive(
         inner = [(place, file)] if not place.lower().endswith(".wacz") else wacz.archives(file)
         for name, stream in inner:
             if isinstance(stream, str):
-                report.unusable.append(Unusable(name, stream))
+                report.unusable.append(Unusable(name, stream, damaged=True))
                 continue
             for found in archive.copy(stream, name, out, wanted, keys.append):
                 if isinstance(found, Unusable):

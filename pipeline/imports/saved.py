@@ -65,7 +65,7 @@ def _page(path: Path, root: Path) -> Row | Unusable:
     except TooLarge:
         return Unusable(name, f"over {MOST:,} bytes when unpacked")
     except (OSError, Broken) as error:
-        return Unusable(name, str(error.args[0] if isinstance(error, Broken) else error))
+        return Unusable(name, str(error.args[0] if isinstance(error, Broken) else error), damaged=True)
     changed = datetime.fromtimestamp(path.stat().st_mtime, UTC).isoformat(timespec="seconds")
     if path.name.lower().endswith((".mhtml", ".mht")):
         return _archive(data, name, changed)

@@ -26,7 +26,7 @@ def read(path: Path) -> Iterator[Row | Unusable]:
         return
     for where, value in _values(path):
         if isinstance(value, _NotJson):
-            yield Unusable(where, value)
+            yield Unusable(where, value, damaged=True)
         else:
             yield _row(value, where) if isinstance(value, dict) else Unusable(where, "not a JSON object")
 

@@ -23,8 +23,11 @@ class Choice:
     internal: bool
 
 
-def run(project: Project, paths: list[str], choice: Choice, console: Console, *, as_json: bool) -> None:
-    """Import, name the new batch on stdout, warn of what could not be used. Raises UsageError, NewsmillError."""
+def run(project: Project, paths: list[str], choice: Choice, console: Console, *, as_json: bool) -> bool:
+    """Import, name the new batch on stdout, warn of what could not be used. Raises UsageError, NewsmillError.
+
+    Returns whether all that was given could be read: nothing damaged was among it.
+    """
     if choice.kind is not None and choice.kind not in importing.KINDS:
         raise UsageError(
             f"--kind {choice.kind}: no such kind{did_you_mean(choice.kind, importing.KINDS)}; "
@@ -35,13 +38,16 @@ def run(project: Project, paths: list[str], choice: Choice, console: Console, *,
         project, paths, kind=choice.kind, name=choice.name, wanted=wanted, days=choice.days,
         internal=choice.internal, console=console,
     )  # fmt: skip
-    for one in done.unusable[:20]:
-        console.warn(f"not imported: {safe(one.what)}: {safe(one.why)}")
+    lost = [one for one in done.unusable if one.damaged]
+    shown = [*lost, *(one for one in done.unusable if not one.damaged)][:20]
+    for one in shown:
+        console.warn(f"{'damaged, lost' if one.damaged else 'not imported'}: {safe(one.what)}: {safe(one.why)}")
     if len(done.unusable) > 20:
         console.warn(f"not imported: {len(done.unusable) - 20} more")
     assert done.path is not None
     if as_json:
-        counts = {"read": done.read, "kept": done.kept, "unusable": len(done.unusable)}
+        counts = {"read": done.read, "kept": done.kept, "unusable": len(done.unusable), "damaged": len(lost)}
         print(json_text({"file": done.path.name, **counts}, None))
     else:
         print(f"{safe(done.path)}: {done.kept} of {done.read}")
+    return not lost

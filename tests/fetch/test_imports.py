@@ -19,6 +19,7 @@ from pipeline.model import Page, Skipped
 from pipeline.project import Project, open_project
 from pipeline.runner import run as chain
 
+from ..conftest import run_newsmill
 from .projects import QUIET, project
 from .servers import serve
 
@@ -406,6 +407,29 @@ def test_an_archive_gives_every_whole_record_and_says_what_is_lost(
         done = bring(opened, tmp_path / "x.warc.gz")
     lost = pack in ("damaged", "cut")
     assert (done.kept, bool(done.unusable)) == (3 if lost else 4, lost)
+    assert all(one.damaged for one in done.unusable)
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "code"),
+    [
+        pytest.param("x.warc.gz", b"".join(gzip.compress(warc(f"https://a.example/{n}", f"{WORDS} {n}")) for n in range(3))[:-20],
+                     1, id="an archive that is cut"),
+        pytest.param("x.jsonl", json.dumps({"url": "https://a.example/1", "maintext": WORDS, "title": "T"}).encode() + b"\n{broken\n",
+                     1, id="a broken line"),
+        pytest.param("x.mbox.gz", gzip.compress((b"From a@b.example Fri Nov 20 08:00:00 2026\nSubject: S\n\n" + WORDS.encode() + b"\n\n") * 300)[:-30],
+                     1, id="a mailbox that is cut"),
+        pytest.param("x.jsonl", json.dumps({"url": "https://a.example/1", "maintext": WORDS, "title": "T"}).encode() + b"\n{}\n",
+                     0, id="a row that is no article is no damage"),
+    ],
+)  # fmt: skip
+def test_damage_is_1_and_named_and_the_rest_is_there(tmp_path: Path, name: str, data: bytes, code: int) -> None:
+    project(tmp_path)
+    (tmp_path / name).write_bytes(data)
+    done = run_newsmill("import", name, "--name", "day", cwd=tmp_path)
+    assert done.returncode == code, done.stderr
+    assert ("damaged, lost: " in done.stderr) == bool(code)
+    assert list((tmp_path / "raw").glob("day*"))
 
 
 def test_a_folder_of_several_kinds_is_imported_whole(opened: Project, tmp_path: Path) -> None:

@@ -151,6 +151,8 @@ def test_add_finds_feed_and_news_sitemap_and_writes_a_source_that_works(tmp_path
         pytest.param({"/": rss("https://a.example/x")}, "feed", id="the address is the feed"),
         pytest.param({"/": "<p>x", "/sitemap.xml": "<urlset><url><loc>https://a.example/x</loc></url></urlset>"},
                      "sitemap", id="only a sitemap"),
+        pytest.param({"/": "<p>x", "/sitemap_index.xml": "<sitemapindex><sitemap><loc>/a.xml</loc></sitemap></sitemapindex>",
+                      "/a.xml": "<urlset><url><loc>/x</loc></url></urlset>"}, "sitemap", id="an index where WordPress has it"),
         pytest.param({"/": Reply(b"", 301, (("Location", "/x"),)), "/x": rss("https://a.example/x")}, "feed", id="moved"),
     ],
 )  # fmt: skip
