@@ -1,4 +1,4 @@
-"""A host name -> the addresses a untrusted party's link may lead us to, or the reason why it may not."""
+"""A host name -> the addresses that an untrusted link may lead us to, or the reason why it may not."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Unresolved(OSError):
 
 
 def refusal(address: str) -> str | None:
-    """Why this numeric address must not be asked for a untrusted party's page; None where it may.
+    """Why an untrusted link must not lead to this numeric address; None where it may.
 
     Only what the address registries call global passes: private, loopback, link-local (where clouds keep their metadata
     service), shared, reserved, documentation, benchmarking and multicast ranges do not, nor IPv6 forms that carry such

@@ -283,8 +283,8 @@ class Pool:
             self.restarts += 1
             if self.restarts > RESTARTS:
                 raise NewsmillError(
-                    "the worker processes are killed from outside again and again: where memory is short, fewer of "
-                    "them help (--workers), or a lower extract.page_memory_mb"
+                    "the system keeps killing worker processes: if memory is short, use fewer of "
+                    "them (--workers) or lower extract.page_memory_mb"
                 ) from None
             for worker in list(self.workers):
                 if worker.job:
