@@ -131,3 +131,21 @@ def test_confidence_is_the_f1_to_be_expected(odds, confidence):
     assert model.judge(rows, [10.0] * len(odds), believing, asked=False).confidence == pytest.approx(
         confidence, abs=0.001
     )
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "is_part"),
+    [
+        pytest.param([2, 3], range(2, 12), True, id="it begins with the part"),
+        pytest.param([1, 2], range(12), True, id="a heading's line more above"),
+        pytest.param([2, 3, 4, 5], range(2, 7), False, id="the part is most of it"),
+        pytest.param([9, 10], range(12), False, id="much stands above the part: teasers"),
+        pytest.param([0, 1], range(2, 12), False, id="beside it: comments below a short story"),
+        pytest.param([], range(2, 12), False, id="nothing is no part"),
+    ],
+)
+def test_a_judgement_that_is_a_part_of_the_other(part, whole, is_part):
+    doc = page(f"<article>{paragraphs(STORY)}</article>")
+    survey = story.survey(doc, read(doc.tree), None, [])
+    assert survey is not None
+    assert choice._is_part(survey, part, list(whole)) is is_part

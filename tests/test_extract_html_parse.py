@@ -61,3 +61,18 @@ def test_a_story_wrapped_in_an_edge_element_comes_out_whole(opening):
 )
 def test_an_edge_element_beside_a_story_stays_what_it_is(inside, tag):
     assert f"<{tag}" in etree.tostring(HtmlDoc(f"<html><body>{inside}</body></html>").tree, encoding="unicode")
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        pytest.param("<html><body><nav>{menu}</nav></body></html><div>{story}</div>", id="a header that ends the page"),
+        pytest.param("<html><body><nav>{menu}</nav></body><div>{story}</div></html>", id="the body closed early"),
+        pytest.param("<body>{menu}</BODY >\n</HTML\n>\n<main>{story}</main></body></html>", id="capitals and blanks"),
+        pytest.param("<html><body>{menu}</body></html><html><body>{story}</body></html>", id="two pages in one file"),
+        pytest.param("<div>{menu}</html></div><section>{story}</section>", id="an end tag without a beginning"),
+    ],
+)
+def test_a_story_behind_the_end_of_the_page_is_not_lost(markup):
+    text = body(HtmlDoc(markup.format(menu=MENU, story=paragraphs())), title=None).text
+    assert text == "\n\n".join(STORY)

@@ -51,6 +51,9 @@ _EDGE_TAGS = frozenset(
     "template label fieldset form summary".split()
 )
 MIN_RUNNING = 4  # pieces of running text; on a page with fewer a single long caption would be most of them
+# libxml2 2.14 drops all that stands behind "</html>"; browsers go on as if it were not there. Pages put together from
+# several files have one in the middle.
+_LAST_TAGS = re.compile(rb"</(?:[bB][oO][dD][yY]|[hH][tT][mM][lL])(?=[\s/>])[^<>]*>")
 _REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]{1,8})|([0-9]{1,8}));?")
 
 
@@ -77,6 +80,7 @@ class HtmlDoc:
         parser.set_element_class_lookup(_PLAIN_ELEMENTS)
         # bytes: lxml refuses a string that carries an XML encoding declaration; "replace" turns lone surrogates to "?"
         data = html.encode("utf-8", "replace").translate(_BYTES)
+        data = _LAST_TAGS.sub(b"", data)
         self.opened = data.count(b"<") - data.count(b"</")
         if b"\xef\xbf" in data:
             data = _NONCHARACTERS.sub(b" ", data)

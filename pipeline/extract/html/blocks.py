@@ -36,7 +36,8 @@ _BIT = {word: 1 << n for n, words in enumerate(CUES.values()) for word in words.
 _NUMBER = re.compile(r"\d+")
 _TOKEN = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|[0-9]+")
 # Kinds of boxes that HTML itself names, as further bits.
-KINDS = ("figure", "table", "list", "quote", "aside", "nav", "form", "article", "heading", "body", "section", "unseen")
+KINDS = ("figure", "table", "list", "quote", "aside", "nav", "form", "article", "heading", "body", "section", "unseen",
+         "fold")  # fmt: skip
 _KIND_TAGS = {
     "figure": "figure figcaption",
     "table": "table td th",
@@ -48,10 +49,18 @@ _KIND_TAGS = {
     "article": "article main",
     "heading": "h1 h2 h3 h4 h5 h6",
     "section": "section",
+    "fold": "details summary",  # what a click unfolds
 }
 _KIND_BIT = {tag: 1 << (len(NAMES) + KINDS.index(kind)) for kind, tags in _KIND_TAGS.items() for tag in tags.split()}
 _BODY_BIT = 1 << (len(NAMES) + KINDS.index("body"))
 _UNSEEN_BIT = 1 << (len(NAMES) + KINDS.index("unseen"))
+# What a role says of its element is what the tag of that name would say.
+_ROLES = {
+    "navigation": "nav", "banner": "nav", "contentinfo": "nav", "complementary": "aside", "main": "article",
+    "article": "article", "dialog": "form", "alertdialog": "form", "search": "form", "tabpanel": "fold",
+    "heading": "heading", "list": "list", "listitem": "list",
+}  # fmt: skip
+_ROLE_BIT = {role: 1 << (len(NAMES) + KINDS.index(kind)) for role, kind in _ROLES.items()}
 BITS = (*NAMES, *KINDS)
 
 
@@ -106,13 +115,15 @@ def _unnumbered(names: str) -> str:
     return _NUMBER.sub("", names)
 
 
-_TOLD = frozenset(("itemprop", "style", "hidden", "aria-hidden"))
+_TOLD = frozenset(("itemprop", "style", "hidden", "aria-hidden", "role"))
 
 
 def _told(name: str, value: str) -> int:
     """BITS of an attribute that says more than a name."""
     if name == "itemprop":
         return _BODY_BIT if value == "articleBody" else 0
+    if name == "role":
+        return _ROLE_BIT.get(value, 0)
     unseen = name == "hidden" or ("display" in value and "none" in value if name == "style" else value == "true")
     return _UNSEEN_BIT if unseen else 0
 

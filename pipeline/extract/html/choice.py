@@ -3,9 +3,11 @@
 1. The own model judges alone. Where it is sure, that is the answer: on three quarters of all pages and more.
 2. Else trafilatura's fast mode is asked, and a second model judges with what that kept as evidence. That is the answer
    where it is sure, or keeps a fair share of the words that the first keeps: on all but one in fifty of the rest.
-3. Where it keeps next to nothing of what the first model takes for the story, a whole story may be missing from it.
+3. Where it is in far more doubt than the first, whose story holds what it keeps and goes on, the first is the answer:
+   trafilatura took one part of several (steps of a guide, questions under buttons, products).
+4. Where it keeps next to nothing of what the first model takes for the story, a whole story may be missing from it.
    Only then are trafilatura's other modes asked, which cost more than all else; a third model judges by the votes of
-   all, and of the three judgements the one least in doubt is taken. Large pages stop at 2.
+   all, and of the three judgements the one least in doubt is taken. Large pages stop at 3.
 """
 
 from __future__ import annotations
@@ -23,6 +25,10 @@ SURE = 0.15  # doubt of the second model below which its judgement is taken, wha
 # A second judgement with less than this share of the words of the first may lack the story. Asking all modes more often
 # helps pages of all kinds, but from .3 on short news stories under many comments are lost.
 MISSING = 0.25
+# The second judgement is a part of the first where it has less than this share of its words, of which at most so many
+# are not in the first, and at most so many words of the first stand above it (teasers that the page begins with); and
+# the first is believed where its doubt is less than this share of the second's.
+PART, BESIDE, ABOVE, CLEARER = 0.6, 0.2, 0.1, 0.3
 MAX_BLOCKS_COMPARED = 1_000  # of a page; on larger ones the other modes take up to a second (99% of pages have fewer)
 # The own model takes comments and other posts for story more often than its doubt says.
 ALONE_WEIGHS = 10.0
@@ -57,6 +63,8 @@ def choose(survey: Survey, tree: Any, models: model.Models, *, ask: bool = True)
         return alone
     lines = [extractors.fast_lines(tree)]
     second, second_doubt = _judged(survey(lines), models.fast)
+    if second_doubt >= SURE and doubt < CLEARER * second_doubt and _is_part(page, second.story, alone.story):
+        return alone
     lacking = _words(page, second.story) < MISSING * _words(page, alone.story)
     if second_doubt < SURE or not lacking or len(page.count) > MAX_BLOCKS_COMPARED:
         return second
@@ -64,6 +72,16 @@ def choose(survey: Survey, tree: Any, models: model.Models, *, ask: bool = True)
     third, third_doubt = _judged(survey(lines), models.all)
     views = ((third_doubt, third), (second_doubt, second), (ALONE_WEIGHS * doubt, alone))
     return min(views, key=lambda view: view[0])[1]
+
+
+def _is_part(page: Page, part: Sequence[int], story: Sequence[int]) -> bool:
+    """Whether the story begins with this part of it, or holds it, and goes on for as long again."""
+    if not part or _words(page, part) >= PART * _words(page, story):
+        return False
+    inside = set(story)
+    beside = _words(page, [i for i in part if i not in inside])
+    above = _words(page, [i for i in story if i < part[0]])
+    return beside <= BESIDE * _words(page, part) and above <= ABOVE * _words(page, story)
 
 
 def _judged(page: Page | None, weights: model.Weights, *, asked: bool = True) -> tuple[Choice, float]:

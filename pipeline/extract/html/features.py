@@ -14,6 +14,8 @@ from ..rules import opening
 from .blocks import BITS, Visible
 from .held import held_by
 from .phrases import key, words_of
+from .repeats import NAMES as _REPEATS
+from .repeats import repeats
 
 _STOP = re.compile(r"[.!?…][\"”»’')\]]*(?:\s|$)|[。！？]")
 _ENDS = re.compile(r"[.!?…。！？][\"”»’“')\]」]*$")
@@ -32,7 +34,7 @@ _OWN = (
     *(f"{what}_in{level}" for level in _LEVELS for what in ("para", "held", "link")), "in_frame", "look_held",
     "page_held", "page_para", "position", "before", "after", "total", "shared", "is_title", "of_description",
     "is_description", "seen_before", "times", "in_article_body", "article_body", "held", "heading",
-    *(f"tag_{tag}" for tag in TAGS),
+    *(f"tag_{tag}" for tag in TAGS), *_REPEATS, "titled", "since_title",
 )  # fmt: skip
 # Those of them that need the words of each block, in the order in which they are counted.
 _SAID = (
@@ -114,6 +116,7 @@ class Page:
         self.path_held, self.path_para = of_path[0] / (words.sum() or 1), of_path[1] / self.total
         self.path_share = (of_path[0] - words) / np.maximum(of_path[2] - count, 1)  # of the others' words
         self.inside = self._inside(para, words, count, link * count)
+        self.repeats = repeats(page, self.keys, count, para, link * count)
         self.main = int((self.by1 + 0.5 * self.by2)[:-1].argmax())
         self.frame = self._frame()
 
@@ -183,6 +186,7 @@ class Page:
             "article_body": math.log1p(len(self.article_body)), "held": held[at],
             "heading": [tag in _HEADINGS for tag in tags],
             **{f"tag_{name}": [tag == name for tag in tags] for name in TAGS},
+            **dict(zip(_REPEATS, self.repeats[at].T, strict=True)), **self._titled(at, before),
         }  # fmt: skip
         b = box
         for level in range(1, _LEVELS[-1] + 1):
@@ -194,6 +198,17 @@ class Page:
                 columns[f"held_in{level}"] = v[:, 1] / words
                 columns[f"link_in{level}"] = v[:, 3] / words
         return columns
+
+    def _titled(self, at: Any, before: Any) -> dict[str, Any]:
+        """Columns: whether the page's title stands above the block (-1: it stands nowhere), and the share of the
+        paragraphs' words between."""
+        title_keys = {key(t) for t in self.titles} - {""}
+        shown = [i for i, k in enumerate(self.keys) if k in title_keys]
+        tags = self.page.tag
+        title = next((i for i in shown if tags[self.page.box[i]] == "h1"), shown[-1] if shown else -1)
+        if title < 0:
+            return {"titled": np.full(len(at), -1.0), "since_title": before[at] / self.total}
+        return {"titled": at >= title, "since_title": (before[at] - before[title]) / self.total}
 
     def _way(self, boxes: Sequence[int]) -> tuple[list[int], list[int]]:
         """From each box to the one with most paragraphs: how many boxes out, and then how many in."""

@@ -14,6 +14,7 @@ from ..htmldoc import HtmlDoc, without_noise
 from ..rules import opening
 from . import choice, model
 from .blocks import BITS, MAX_DEPTH, Visible, fold, read
+from .completion import completed
 from .edges import edges
 from .features import Page
 from .headlines import headline_lists
@@ -21,6 +22,7 @@ from .labelled import labelled_boxes
 from .phrases import key
 from .residue import residue
 from .scripts import from_scripts
+from .threads import threads
 
 # A page with more blocks or boxes goes without trafilatura, parts of which are quadratic: 10,000 <h2> take it over
 # 10 s. The largest of 513 real pages has 5,000 elements.
@@ -74,6 +76,8 @@ def body(doc: HtmlDoc, *, title: str | None, fast: bool = False, models: model.M
             ask=not alone,
         )
         page, chosen, confidence = found.page, found.story, found.confidence
+        if page:
+            chosen = completed(page, chosen)
     if inside := from_scripts(doc, article_body(doc), sum(len(visible.text[i]) for i in chosen)):
         flags.append(inside[0])
         lines = [Line(text, "furniture") for text in visible.text] + [Line(text, None) for text in inside[1]]
@@ -84,6 +88,7 @@ def body(doc: HtmlDoc, *, title: str | None, fast: bool = False, models: model.M
     if page:
         named = headline_lists(visible, page.para, chosen) | edges(visible.text, page.para, chosen, lead)
         named |= labelled_boxes(visible, page.count, chosen) | residue(visible, page.para, chosen)
+        named |= threads(visible, page.keys, page.count, page.para, chosen)
     kept = set(chosen) - named.keys()
     seen: set[str] = set()
     lines = []

@@ -71,8 +71,8 @@ _ACCOUNT = re.compile(
 
 
 def of_lines(lines: Sequence[str]) -> list[str]:
-    """Names in a line of its own that begins as a byline does: "By Ann Name and Ben Name"."""
-    for line in lines:
+    """Names in a line of its own that begins as a byline does: "By Ann Name and Ben Name", "-- By Ann Name"."""
+    for line in (line.lstrip("-–—~* ") for line in lines):
         if len(line) <= 90 and _LINE.match(line) and (found := _unique(names(line, strict=True))):
             return found
     return []
