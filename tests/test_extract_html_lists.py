@@ -74,6 +74,24 @@ def test_headlines_of_other_stories_are_taken_off(inside):
             ["Wooden jigsaw for two", "Pocket knife"],
             id="goods with their addresses",
         ),
+        pytest.param(
+            "<p>3 June – Sandnes, Quay Hall</p><p>July 5 – Fjellvik, Old Brewery Stage</p>"
+            "<p>11 July – Lunde, Park Theatre</p><p>August 2 – Northby, Town Square</p>",
+            ["3 June – Sandnes, Quay Hall", "August 2 – Northby, Town Square"],
+            id="the dates of a tour",
+        ),
+        pytest.param(
+            "<p>Sandnes against Fjellvik Rovers 3:1<br>Lunde against Northby Town 0:0<br>"
+            "Millgate against Oldmere Albion 2:5<br>Eastshore against Harbour Lions 1:1</p>",
+            ["Sandnes against Fjellvik Rovers 3:1"],
+            id="results",
+        ),
+        pytest.param(
+            "<div>10:15 Lanes for Beginners, Small Pool</div><div>11:00 Diving with Eli Moe, Deep Pool</div>"
+            "<div>12:30 Water Polo, Main Pool</div><div>14:00 Choir of Fjellvik, Foyer</div>",
+            ["10:15 Lanes for Beginners, Small Pool", "12:30 Water Polo, Main Pool"],
+            id="a programme",
+        ),
         pytest.param("<p>Hall to close<br>Buses to Sandnes</p>", ["Hall to close", "Buses to Sandnes"], id="two lines"),
     ],
 )

@@ -16,6 +16,7 @@ from .phrases import words_of
 
 FEWEST = 4  # lines in a row: three may be a dateline, a byline and a heading
 COMMON = 0.3  # share of the story's words in them from which they speak of it: its own table, list or verse
+DATED = 0.6  # of the lines with a figure at an end, from which they are no headlines
 _SHORTEST, _LONGEST = 4, 20  # words
 _ADDRESS = re.compile(r"https?://\S")  # written out: a list of the story's, of goods or sources
 _ENDS = re.compile(r"[.!?…:;,。！？：；，、][\"”»’')\]」]*$")
@@ -35,7 +36,7 @@ def headline_lists(page: Visible, paragraph: Sequence[float], chosen: Sequence[i
         if i >= 0 and not paragraph[i] and not first < i < last and _is_headline(page, i):
             run.append(i)
             continue
-        if len(run) >= FEWEST and _common(page, run, story) < COMMON:
+        if len(run) >= FEWEST and _common(page, run, story) < COMMON and not _is_dated(page, run):
             found |= dict.fromkeys(run, "headline-list")
         run = []
     return found
@@ -67,6 +68,12 @@ def _in_columns(page: Visible, i: int) -> bool:
         return False
     row = page.parent[box]
     return sum(page.tag[cell] == "td" and page.parent[cell] == row for cell in range(row, page.end[row])) > 1
+
+
+def _is_dated(page: Visible, run: Sequence[int]) -> bool:
+    """Whether most lines begin or end with a figure: dates of a tour, results, a programme."""
+    ends = (page.text[i].split() for i in run)
+    return sum(any(map(str.isdigit, "".join((*words[:2], words[-1])))) for words in ends) > DATED * len(run)
 
 
 def _common(page: Visible, run: Sequence[int], story: set[str]) -> float:
