@@ -431,3 +431,25 @@ def test_a_transcript_stays_whole() -> None:
     assert kept("\n".join([*STORY[:3], *turns, "HALLE: Then we shall see."])) == [
         *STORY[:3], *turns, "HALLE: Then we shall see."
     ]  # fmt: skip
+
+
+ODD = {
+    "a note to a table": "Berths 3 to 9, depth at low water in metres, crane load in tonnes, fee for each night: see table.",
+    "shop talk": "Get the blue one for 40 crowns, or two for 70, with the strap and a spare battery thrown in!",
+    "an address": "Harbour Office, Quay 4, 9000 Northby, open Monday to Friday 8:00–16:00, closed on holidays.",
+    "a line of dialogue": "“Click here, sign up, share this!”",
+}
+
+
+@pytest.mark.parametrize("line", [pytest.param(line, id=name) for name, line in ODD.items()])
+def test_inside_a_text_without_furniture_odd_lines_stay(line: str) -> None:
+    body = read("\n\n".join([*STORY[:3], line, *STORY[3:]]), title=None)
+    assert line in [row.text for row in body.lines if row.rule is None]
+
+
+HEADLINES = ["Hall to close for the summer", "Buses to Sandnes late again", "New crane for the east quay", "Choir wins"]
+
+
+def test_what_the_model_makes_of_headlines_inside_a_text_without_furniture_holds() -> None:
+    body = read("\n\n".join([*STORY[:3], *HEADLINES, *STORY[3:]]), title=None)
+    assert not {row.text for row in body.lines if row.rule is None} & set(HEADLINES[1:])

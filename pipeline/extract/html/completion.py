@@ -3,7 +3,7 @@
 A model judges each block by what it is like. Some are like furniture wherever they stand: the question above an answer,
 which is a button; a club's name in a league table, which is a link; a last paragraph that is a link as a whole; the
 first paragraphs in a box of their own, which might be a standfirst. What they stand beside tells them. On pages of four
-gold sets that the models had not seen, 430 words that these rules add are in the answers and 150 are not.
+gold sets that the models had not seen, 456 words that these rules add are in the answers and 142 are not.
 """
 
 from __future__ import annotations

@@ -112,7 +112,7 @@ def verdicts(apart: Lines, odds: Matrix, title: str | None) -> tuple[list[str | 
         for i in lines():
             rules[i] = rule
             page.story[i] = page.prose[i] = False
-    for i in page.tables() | page.lists() | page.speakers() | page.inner():
+    for i in page.tables() | page.lists() | page.speakers() | page.inner() | page.bare():
         page.story[i] = True
     headlines = page.headlines()
     for i, story in enumerate(page.story.tolist()):

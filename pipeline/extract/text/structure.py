@@ -40,6 +40,8 @@ _SENTENCES = re.compile(r"[.!?…][\"”»’')\]]* (?=[\"“„«‘'(]*[^\Wa-z
 # "HALLE: In April.", "Q: When?", "Odd Brenna: I would have ..."
 _SPEAKER = re.compile(r"([A-ZÀ-ÞΑ-ΩА-ЯЁІЇЄҐ][\w.'’-]*(?: [A-ZÀ-ÞΑ-ΩА-Я][\w.'’-]*){0,3}) ?[:：] \S")
 
+MOST_NAMED = 1  # lines under a rule in a text without furniture
+LIST = 3  # lines in a row without a sentence's end: headlines of other stories, in any text
 LONGEST_TITLE = 250  # characters
 
 
@@ -182,6 +184,28 @@ class Structure:
             if self.words[i] >= 40 and len(_SENTENCES.findall(text)) >= 2 and _END.search(text):
                 out.add(i)
         return out
+
+    def bare(self) -> set[int]:
+        """The lines inside a text that has no furniture around it: it begins or ends with story, and a rule names one
+        of its lines at most. Of 513 flattened pages 2 are so, of 501 stories alone 492."""
+        kept = np.flatnonzero(self.story)
+        untitled = [i for i, rule in enumerate(self.rules) if rule != "title"]
+        if not len(kept) or sum(self.rules[i] is not None for i in untitled) > MOST_NAMED:
+            return set()
+        first, last = int(kept[0]), int(kept[-1])
+        if first != untitled[0] and last != untitled[-1]:
+            return set()
+        left = [i for i in range(first, last) if not self.story[i] and self.rules[i] is None and i not in self.teased]
+        runs: list[list[int]] = []
+        for i in left:
+            if _END.search(self.texts[i]):
+                continue
+            if runs and i == runs[-1][-1] + 1:
+                runs[-1].append(i)
+            else:
+                runs.append([i])
+        lists = {i for run in runs if len(run) >= LIST for i in run}
+        return set(left) - lists
 
     def speakers(self) -> set[int]:
         """The lines of a transcript or an interview: several begin with a speaker, and speakers come back."""
