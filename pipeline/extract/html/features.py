@@ -14,8 +14,8 @@ from ..rules import opening
 from .blocks import BITS, Visible
 from .held import held_by
 from .phrases import key, words_of
-from .repeats import NAMES as _REPEATS
-from .repeats import repeats
+from .siblings import NAMES as _REPEATS
+from .siblings import repeats
 
 _STOP = re.compile(r"[.!?…][\"”»’')\]]*(?:\s|$)|[。！？]")
 _ENDS = re.compile(r"[.!?…。！？][\"”»’“')\]」]*$")

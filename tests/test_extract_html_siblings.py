@@ -7,7 +7,7 @@ import pytest
 
 from pipeline.extract.html.blocks import read
 from pipeline.extract.html.phrases import key
-from pipeline.extract.html.repeats import NAMES, repeats
+from pipeline.extract.html.siblings import NAMES, repeats
 from pipeline.extract.html.threads import threads
 from pipeline.extract.htmldoc import HtmlDoc
 
