@@ -52,6 +52,7 @@ bench: $(VENV)/.ready-bench        ## beside other tools; GOLD="DIR ..." adds th
 	@$(VENV)/bin/python bench/dedup.py grow
 	@$(VENV)/bin/python bench/dedup.py libraries
 	@$(VENV)/bin/python bench/topics.py
+	@$(VENV)/bin/python bench/export.py
 	@$(VENV)/bin/python bench/fetch.py
 	@$(if $(GOLD),$(VENV)/bin/python bench/extract.py $(GOLD))
 	@$(if $(GOLD),$(VENV)/bin/python -m bench.text $(GOLD))

@@ -120,6 +120,11 @@ def records(project: Project) -> Iterator[Row]:
         yield from store.rows(project.clean / batch / RECORDS)
 
 
+def heads(project: Project) -> Iterator[Row]:
+    """Of the records of all batches what filters look at; the rest is not decoded."""
+    return (cast(Row, head) for _, head in _stored(project, Head))
+
+
 def _stored(project: Project, kind: type[T]) -> Iterator[tuple[bytes, T]]:
     """(line, its head) of the records of all batches."""
     for batch in project.done():

@@ -16,7 +16,7 @@ from pydantic import Field
 
 from .. import __version__
 from ..errors import NewsmillError
-from ..export.rows import records
+from ..export.rows import heads
 from ..export.select import Selection, names_of
 from ..project import Project
 from . import explain, lookup, search, threads
@@ -115,7 +115,7 @@ def tools(project: Project) -> tuple[Callable[..., Any], ...]:
         return _counted("source")
 
     def _counted(option: str) -> list[dict[str, Any]]:
-        found = Counter(name for record in records(project) for name in names_of(record, option))
+        found = Counter(name for record in heads(project) for name in names_of(record, option))
         ordered = sorted(found.items(), key=lambda item: (-item[1], item[0]))
         return [{"id": id, "label": label, "records": count} for (id, label), count in ordered]
 

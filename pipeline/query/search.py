@@ -18,7 +18,7 @@ from typing import Any
 
 from .. import files
 from ..errors import UsageError
-from ..export.rows import records
+from ..export.rows import heads
 from ..export.select import Selection, resolve
 from ..project import Project
 from ..writing_systems import UNSPACED
@@ -67,7 +67,7 @@ def search(project: Project, words: str, selection: Selection, most: int) -> lis
         if not wanted:
             query = f"({query}) NOT {_fts(text, prefix)}"
     pattern = _pattern([(text, prefix) for wanted, text, prefix in terms if wanted])
-    selection = resolve(selection, records(project))
+    selection = resolve(selection, heads(project))
     hits: list[Hit] = []
     with closing(_opened(project.state / FILE)) as db:
         refresh(project, db)

@@ -2,7 +2,7 @@
 
 The log compares what lies in clean/ with what it knew: where a batch's records.jsonl is another file it reads ids and
 digests again. Nobody has to report a change to it, so a killed run, `make`, `forget` and a deleted batch are all seen,
-at the latest by the next run. It holds ids and digests, no text: about 40 bytes a record.
+at the latest by the next run. It holds ids and digests, no text: about 50 bytes a record.
 
 Long because it is one database, from its tables to the comparison of a batch with what was known of it.
 """
