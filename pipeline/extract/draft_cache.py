@@ -22,7 +22,7 @@ from ..project import Project
 from ..sandbox import pool
 from ..urls import host_of
 from .site_rules import for_hosts
-from .values import Draft
+from .values import PRELOAD, Draft
 
 _END = b',"whole":true}\n'  # a line torn by a killed run cannot end like this
 _HEAD = re.compile(b',"(?:draft|skipped)":')  # quotes inside a JSON text are escaped: the first one ends the head
@@ -90,6 +90,7 @@ class DraftCache:
                 (full, fast, plain),
                 work(),
                 shared=(cfg.extract, cfg.site),
+                preload=PRELOAD,
                 workers=cfg.project.workers,
                 seconds=cfg.extract.page_seconds,
                 memory_mb=cfg.extract.page_memory_mb,

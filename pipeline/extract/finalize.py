@@ -8,9 +8,8 @@ from collections import Counter
 from ..config import ExtractConfig
 from ..model import Article, Line, Skipped
 from ..urls import article_id
-from . import relatives, structure
+from . import structure
 from .boilerplate import Repeats, line_hash, line_hashes
-from .text import rejudge
 from .values import Draft
 from .words import content_hash, count_words
 
@@ -22,8 +21,11 @@ def finalize(draft: Draft, repeats: Repeats, cfg: ExtractConfig) -> Article | Sk
     meta = draft.meta
     if (words := count_words(text)) < max(cfg.min_words, 1):
         return Skipped(draft.raw, meta.url, "too-short", f"{words} words")
-    if cfg.languages and meta.language is not None and not relatives.among(meta.language, cfg.languages):
-        return Skipped(draft.raw, meta.url, "language", meta.language)
+    if cfg.languages and meta.language is not None:
+        from . import relatives
+
+        if not relatives.among(meta.language, cfg.languages):
+            return Skipped(draft.raw, meta.url, "language", meta.language)
     if meta.genre == "live" and not cfg.live_blogs:
         return Skipped(draft.raw, meta.url, "live-blog", meta.found.get("genre", "live"))
     return Article(
@@ -84,6 +86,8 @@ def judged(draft: Draft, repeats: Repeats) -> list[Line]:
     if not any(repeated):
         return list(draft.lines)
     if draft.kind == "text" and draft.scores:
+        from .text import rejudge  # the rules of the text route: seldom needed here, they are the workers'
+
         again = rejudge(draft.lines, repeated, draft.meta.title)
         # What the user's own rule took off stays off: the model does not know of it.
         rules = ["site" if line.rule == "site" else rule for line, rule in zip(draft.lines, again, strict=True)]

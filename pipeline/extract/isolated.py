@@ -14,7 +14,7 @@ from ..config import Config
 from ..model import Page, Skipped
 from ..sandbox import pool
 from . import draft, draft_fast, draft_plain
-from .values import Draft
+from .values import PRELOAD, Draft
 
 Label = TypeVar("Label")
 
@@ -51,6 +51,7 @@ def drafts(
         (draft, draft_fast, draft_plain),
         work(),
         shared=(cfg.extract, cfg.site),
+        preload=PRELOAD,
         workers=cfg.project.workers if workers is None else workers,
         seconds=cfg.extract.page_seconds,
         memory_mb=cfg.extract.page_memory_mb,

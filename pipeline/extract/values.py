@@ -7,6 +7,8 @@ from typing import Literal
 
 from ..model import Access, Genre, Image, Line, Raw, Rights, Structure, Wire
 
+PRELOAD = ("pipeline.extract.one_page",)  # what drafting a page imports: all rules, in the fork server and nowhere else
+
 
 @dataclass(frozen=True, slots=True)
 class Meta:

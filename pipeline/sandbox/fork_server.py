@@ -40,8 +40,10 @@ def main(descriptor: int) -> None:
     control = socket.socket(fileno=descriptor)
     try:
         _, frame = receive(control)
-        names, shared, seconds, memory_mb, retire_mb = codec.decode(frame)
+        names, shared, seconds, memory_mb, retire_mb, preload = codec.decode(frame)
         functions = [_function(name) for name in names]
+        for module in preload:
+            importlib.import_module(module)
     except BaseException:
         send(control, FAILED, codec.encode(traceback.format_exc()))
         return

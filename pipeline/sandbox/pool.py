@@ -58,6 +58,7 @@ def map(
     tasks: Iterable[tuple[Label, Task]],
     *,
     shared: tuple[Any, ...] = (),
+    preload: tuple[str, ...] = (),
     workers: int = 0,
     seconds: float,
     memory_mb: int,
@@ -66,12 +67,12 @@ def map(
 
     The processes are kept for the next call with the same arguments. See Pool.
     """
-    key = (function, shared, workers, seconds, memory_mb)
+    key = (function, shared, preload, workers, seconds, memory_mb)
     pool = _kept.pop() if _kept and _kept[0].key == key else None
     while _kept:
         _kept.pop().close()
     if pool is None:
-        pool = Pool(function, shared=shared, workers=workers, seconds=seconds, memory_mb=memory_mb)
+        pool = Pool(function, shared=shared, preload=preload, workers=workers, seconds=seconds, memory_mb=memory_mb)
         pool.key = key
     try:
         yield from pool.map(tasks)
@@ -86,9 +87,9 @@ class Pool:
 
     `function` takes a task and what is `shared`; both, and its results, are what pipeline.sandbox.codec can send.
     Sequences arrive as tuples. `workers` 0 means one for each processor. `seconds` of CPU and `memory_mb` beyond what
-    the process takes without a task are for each of them. A worker that crashed or ran out of memory after
-    other tasks
-    may have been damaged by them: its task is tried once more in a new one before it is lost.
+    the process takes without a task are for each of them. A worker that crashed or ran out of memory after other tasks
+    may have been damaged by them: its task is tried once more in a new one before it is lost. `preload` names modules
+    that the functions import when they are called: the fork server imports them once for all workers.
     """
 
     key: Any = None
@@ -98,13 +99,14 @@ class Pool:
         function: Function | Sequence[Function],
         *,
         shared: tuple[Any, ...] = (),
+        preload: tuple[str, ...] = (),
         workers: int = 0,
         seconds: float,
         memory_mb: int,
     ) -> None:
         levels = [function] if isinstance(function, str) or callable(function) else list(function)
         self.levels = [_name(level) for level in levels]
-        self.setup = codec.encode((self.levels, shared, seconds, memory_mb, RETIRE_MB))
+        self.setup = codec.encode((self.levels, shared, seconds, memory_mb, RETIRE_MB, preload))
         self.size = workers or _processors()
         self.seconds = seconds
         self.memory_mb = memory_mb

@@ -2,6 +2,18 @@
 
 from __future__ import annotations
 
-from .story import Body, body
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .story import Body, body
 
 __all__ = ["Body", "body"]
+
+
+def __getattr__(name: str) -> Any:
+    """All rules when they are asked for: 0.2 CPU s that only workers need to spend."""
+    if name in __all__:
+        from . import story
+
+        return getattr(story, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
