@@ -204,10 +204,21 @@ def file_sha256(path: Path) -> str:
 
 def sweep(folder: Path) -> int:
     """Take away temporary files that a killed run left in `folder` and one level below. Returns how many."""
-    found = [*folder.glob(".*.tmp"), *folder.glob("*/.*.tmp")]
-    for path in found:
-        _drop(path)
-    return len(found)
+    found = 0
+    for place in (folder, *_folders(folder)):
+        with suppress(OSError):
+            for entry in os.scandir(str(place)):
+                if entry.name.startswith(".") and entry.name.endswith(".tmp"):
+                    _drop(Path(entry.path))
+                    found += 1
+    return found
+
+
+def _folders(folder: Path) -> list[str]:
+    try:
+        return [entry.path for entry in os.scandir(folder) if entry.is_dir(follow_symlinks=False)]
+    except OSError:
+        return []
 
 
 RAW = "raw"  # the lock of whatever writes raw/: fetch, import, prune, forget

@@ -197,7 +197,7 @@ def test_only_views_and_the_console_print(name: str) -> None:
 WRITERS = (
     "pipeline.store",
     "pipeline.extract.draft_cache",  # a cache that grows while a run works
-    "pipeline.dedup.index",  # DuckDB writes Parquet itself
+    "pipeline.dedup.folders",  # segments of batches that are gone
     "pipeline.export",  # so do SQLite and Parquet exports
     "pipeline.formats.warc_writer",  # a WARC file grows while a fetch works
     "pipeline.fetch.state",  # a SQLite database

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .index import Fault, Segment
+    from .folders import Fault
+    from .index import Segment
     from .verdict import Index
 
 VERSION = 10  # raised with any change of a verdict: part of what decides whether a batch is done again
@@ -19,8 +20,12 @@ def __getattr__(name: str) -> Any:
         from .verdict import Index
 
         return Index
-    if name in ("Fault", "Segment"):
-        from . import index
+    if name == "Segment":
+        from .index import Segment
 
-        return getattr(index, name)
+        return Segment
+    if name == "Fault":
+        from .folders import Fault
+
+        return Fault
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -11,12 +11,7 @@ The SQL here is what Spark SQL runs too, but for `read_parquet` and the options 
 
 from __future__ import annotations
 
-import hashlib
-import os
-import shutil
-import urllib.parse
 from collections.abc import Collection, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -26,16 +21,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .. import store
-from ..config import DedupConfig, digest
+from ..config import DedupConfig
 from .bridges import first_parts
+from .folders import FILES, SIGN, VERSION, Folders
 from .recent import Found, Recent, merged
 from .tokens import U64, distinct, member
 
-VERSION = 4
-LONGEST = 180  # characters of a segment's folder name; file systems take 255 bytes
 _KEY = "CAST(entry >> 32 AS INTEGER) AS key"
 _ROW = "CAST(entry & 4294967295 AS INTEGER) AS row"
-FILES = ("keys.parquet", "rows.parquet", "names.bin")
 
 I32 = NDArray[np.int32]
 I64 = NDArray[np.int64]
@@ -61,20 +54,11 @@ class Place(NamedTuple):
     name: int
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """A segment that cannot be used."""
-
-    batch: str
-    detail: str
-
-
-class Segments:
+class Segments(Folders):
     """The folder of segments."""
 
     def __init__(self, folder: Path, cfg: DedupConfig) -> None:
-        self.folder = folder
-        self.settings = digest(cfg)
+        super().__init__(folder, cfg)
         self.recent = Recent()
         self.recent_names = Recent()
 
@@ -84,17 +68,9 @@ class Segments:
 
         return duckdb.connect(":memory:", config={"threads": 1, "memory_limit": "256MB", "temp_directory": ""})
 
-    def path(self, batch: str) -> Path:
-        """The folder of a batch's segment; no byte of its name can mean anything to a shell or a glob."""
-        name = batch.encode("utf-8", "surrogateescape")
-        quoted = urllib.parse.quote(name, safe=" ")
-        if len(quoted) > LONGEST:  # three bytes for each one that is not ASCII: too long for a file name
-            quoted = f"{quoted[:LONGEST]}~{hashlib.sha256(name).hexdigest()[:16]}"
-        return self.folder / quoted
-
     def write(self, batch: str, segment: Segment) -> None:
         folder = self.path(batch)
-        (folder / "segment.json").unlink(missing_ok=True)
+        (folder / SIGN).unlink(missing_ok=True)
         self.recent.add(batch, segment.keys, segment.rows)
         # Sorted here and not by DuckDB: the same bytes for half the CPU, and 300,000 articles without its memory.
         entries = segment.keys.astype(np.int64)
@@ -113,7 +89,7 @@ class Segments:
             sizes = np.array([len(number), len(rows)], "<u8")
             temporary.write_bytes(b"".join(part.tobytes() for part in (sizes, segment.name, names, rows)))
         store.write_json(
-            folder / "segment.json",
+            folder / SIGN,
             {
                 "version": VERSION,
                 "settings": self.settings,
@@ -132,59 +108,9 @@ class Segments:
             self._db.unregister("part")
 
     def remove(self, batch: str) -> None:
-        folder = self.path(batch)
         self.recent.forget()
         self.recent_names.forget()
-        (folder / "segment.json").unlink(missing_ok=True)
-        shutil.rmtree(folder, ignore_errors=True)
-
-    def sweep(self, batches: Sequence[str]) -> list[str]:
-        """Remove the segments of all but these batches: what a kill during a removal left. Returns their names."""
-        known = {self.path(batch).name for batch in batches}
-        try:
-            left = sorted(entry.name for entry in os.scandir(self.folder) if entry.is_dir() and entry.name not in known)
-        except FileNotFoundError:
-            return []
-        for name in left:
-            (self.folder / name / "segment.json").unlink(missing_ok=True)
-            shutil.rmtree(self.folder / name, ignore_errors=True)
-        return left
-
-    def fault(self, batch: str) -> str | None:
-        """What is wrong with a batch's segment; None where nothing is.
-
-        The sums are worked out only where a file changed after segment.json, which is written last: 0.3 s CPU less on
-        an index of a million articles. Whoever restores a copy has them worked out once.
-        """
-        folder = self.path(batch)
-        sign = store.read_json(folder / "segment.json")
-        if sign is None:
-            return "missing" if not (folder / "segment.json").exists() else "segment.json is damaged"
-        if (sign.get("version"), sign.get("settings")) != (VERSION, self.settings):
-            return "made by another version or with other settings"
-        changed = False
-        signed = (folder / "segment.json").stat()
-        for name in FILES:
-            try:
-                file = (folder / name).stat()
-                if file.st_size != sign["bytes"][name]:
-                    return f"{name} is damaged"
-                if file.st_ctime_ns > signed.st_ctime_ns:
-                    changed = True
-                    if store.file_sha256(folder / name) != sign["sha256"][name]:
-                        return f"{name} is damaged"
-            except OSError:
-                return f"{name} is missing"
-            except (KeyError, TypeError):
-                return "segment.json is damaged"
-        if changed:  # as it was: its new ctime spares the next run the sums
-            with suppress(OSError):  # on a disk that is read-only nothing is spared
-                os.utime(folder / "segment.json", ns=(signed.st_atime_ns, signed.st_mtime_ns))
-        return None
-
-    def sums(self, batch: str) -> object:
-        """What tells one content of a segment from another; None where there is no segment."""
-        return (store.read_json(self.path(batch) / "segment.json") or {}).get("sha256")
+        super().remove(batch)
 
     def first_and_latest(self, batches: Sequence[str], keys: I32) -> Found:
         """For each of `keys` that occurs in `batches`: the key, its first and its latest article.

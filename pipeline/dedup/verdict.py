@@ -19,7 +19,8 @@ from ..files import ARTICLES, DUPLICATES
 from ..model import Article, Duplicate
 from . import bridges
 from .candidates import candidates as find_candidates
-from .index import Fault, Segment, Segments
+from .folders import Fault
+from .index import Segment, Segments
 from .judge import Repeated, compared, judge
 from .keys import keys as keys_of
 from .known import Known, known
@@ -106,7 +107,7 @@ class Index:
 
     def check(self, batches: Sequence[str]) -> list[Fault]:
         """The segments among those of `batches` that cannot be used."""
-        return [Fault(batch, fault) for batch in batches if (fault := self.segments.fault(batch))]
+        return self.segments.check(batches)
 
     def rebuild(self, batch: str) -> bool:
         """Make a batch's segment again from its articles and the verdicts on them, byte for byte.

@@ -24,6 +24,7 @@ from ..stage import Context, Stage, Work
 from ..store import Progress
 from . import outputs, plan, report, stages
 from .fingerprint import Fingerprints
+from .manifests import Manifests
 from .report import Report
 
 
@@ -88,7 +89,7 @@ class Run:
         self.fingerprints = Fingerprints(project)
         self.clean = str(project.clean)
         self.traced: set[str] = set()
-        self.manifests: dict[tuple[str, str], dict[str, Any] | None] = {}
+        self.manifests = Manifests(project)
 
     @cached_property
     def raw(self) -> dict[str, pages.Batch]:
@@ -108,6 +109,7 @@ class Run:
             self._run(stage)
             self.report.seconds[stage.name] = time.monotonic() - before
         self.fingerprints.save(dry=self.options.dry_run)
+        self.manifests.save(dry=self.options.dry_run)
         if not self.options.dry_run:
             report.save_changes(self.project, self.report)
             if changed := sum(len(found) for found in self.report.changes.values()):
@@ -189,7 +191,7 @@ class Run:
             written["facts"] = result.facts
         now = task.key if task.key is not None else plan.key(stage, self.project.config, inputs, written)
         store.write_json(self.project.manifest_path(name, stage.name), {"key": now, **written})
-        self.manifests.pop((name, stage.name), None)
+        self.manifests.forget(name, stage.name)
         if result.changes:
             self.report.changes.setdefault(stage.name, []).extend(result.changes)
         self.console.detail(f"{stage.name} {name}: {_words(result.counts)}")
@@ -239,10 +241,7 @@ class Run:
             order.write(self.project, self.judged)
 
     def _manifest(self, name: str, stage: str) -> dict[str, Any] | None:
-        """A batch's manifest, read once a run: the locks keep others from writing those that this run reads."""
-        if (name, stage) not in self.manifests:
-            self.manifests[name, stage] = self.project.manifest(name, stage)
-        return self.manifests[name, stage]
+        return self.manifests.get(name, stage)
 
     def _pruned(self, name: str) -> bool:
         """Whether its raw pages were pruned and no new ones came under its name."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from ..files import ARTICLES, DUPLICATES, THREADS
 from ..stage import Change, Context, Facts, Result, Stage, Work
 from . import VERSION
+from .places import file_of, folder_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,7 +38,7 @@ def run(work: Work) -> Result:
     from .verdict import threaded
 
     folder = work.project.clean / work.batch
-    state: State = work.session
+    state: State = work.session.state
     before = verdicts(folder)
     threads = state.before(work.earlier)
     touched, homes = Touched(), dict[str, str]()
@@ -70,15 +71,31 @@ def _read(article: Article) -> tuple[Story, float | None]:
     return story(article), time_of(article)
 
 
-def open_state(context: Context) -> State:
-    """The threads that are open, of the batches that are up to date."""
-    state = _state(context.project)
-    if context.rebuild:
-        for batch in context.up_to_date:
-            state.drop(batch)
-    state.repair(context.up_to_date, missing=True)
-    context.repaired.extend(batch for batch in state.repaired if batch not in context.repaired)
-    return state
+class Opened:
+    """The threads that are open, of the batches that are up to date; read where a batch needs them."""
+
+    def __init__(self, context: Context) -> None:
+        self.context = context
+
+    @cached_property
+    def state(self) -> State:
+        context = self.context
+        state = _state(context.project)
+        if context.rebuild:
+            for batch in context.up_to_date:
+                state.drop(batch)
+        state.repair(context.up_to_date, missing=True)
+        context.repaired.extend(batch for batch in state.repaired if batch not in context.repaired)
+        return state
+
+
+def open_state(context: Context) -> Opened:
+    """What is kept of the batches that are up to date, made again where a file of it is missing."""
+    opened = Opened(context)
+    folder = folder_of(context.project)
+    if context.rebuild or not all(file_of(folder, batch).exists() for batch in context.up_to_date):
+        _ = opened.state
+    return opened
 
 
 def drop(project: Project, batch: str) -> None:

@@ -6,14 +6,11 @@ that is missing or damaged is made again from the batch's articles and its threa
 
 from __future__ import annotations
 
-import hashlib
 import math
-import os
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 import numpy as np
 
@@ -24,6 +21,7 @@ from ..project import Project
 from ..timestamps import seconds
 from . import terms
 from .assign import OPEN, Settings, Thread, Threads
+from .places import file_of, folder_of
 from .terms import Story
 
 VERSION = 1
@@ -34,7 +32,7 @@ class State:
 
     def __init__(self, project: Project, settings: Settings) -> None:
         self.project = project
-        self.folder = project.state / "threads"
+        self.folder = folder_of(project)
         self.settings = settings
         self.threads = Threads(settings)
         self.after: tuple[str, ...] | None = None  # the batches it stands after; None: of none yet
@@ -75,8 +73,7 @@ class State:
         self._path(batch).unlink(missing_ok=True)
 
     def _path(self, batch: str) -> Path:
-        name = os.fsencode(batch)  # a long name in another script would be too long for a file once escaped
-        return self.folder / f"{quote(name, safe='')[:150]}-{hashlib.sha256(name).hexdigest()[:8]}.npz"
+        return file_of(self.folder, batch)
 
     def _write(self, batch: str, threads: Sequence[Thread]) -> None:
         sizes = [len(thread.terms) for thread in threads]
