@@ -1,7 +1,7 @@
 """CPU seconds, memory and disk of dedup as the index grows: invented articles, or the texts of a file.
 
 python bench/dedup.py grow [--articles N]             first build of N articles in one batch: linear?
-python bench/dedup.py million [--articles N] [--index M]  a batch of N against an index of M articles
+python bench/dedup.py million [--articles N] [--index M] [--each K]  a batch of N against an index of M, K a batch
 python bench/dedup.py libraries [--articles N] [--texts FILE.jsonl.gz --clusters FILE.jsonl.gz]
     clusters and CPU beside datasketch's MinHashLSH, rensa, text-dedup and datatrove: of invented articles, or of rows
     with `id` and `text` whose clusters ({"id", "cluster"}) are known
@@ -93,14 +93,14 @@ def decide_all(clean: Path, batch: str, count: int) -> tuple[int, float]:
     return decide(Index(clean / "index", clean, DedupConfig()), clean, batch, [])
 
 
-def million(clean: Path, count: int, most: int) -> None:
+def million(clean: Path, count: int, most: int, part: int) -> None:
     """Segments of random keys stand for old articles: no text of theirs is ever asked for but by chance."""
     pick = np.random.default_rng(1)
     index = Index(clean / "index", clean, DedupConfig())
-    earlier, part = [], 10_000
+    earlier = []
     write(clean, "one", articles(part, 2))
     for n in range(most // part):
-        batch = f"old-{n:04}"
+        batch = f"old-{n:05}"
         (clean / batch).mkdir(parents=True)
         (clean / batch / "articles.jsonl").symlink_to(clean / "one" / "articles.jsonl")
         keys = pick.integers(-(2**31), 2**31, part * KEYS, dtype=np.int32)
@@ -299,6 +299,7 @@ def main() -> None:
     parser.add_argument("what", choices=["grow", "million", "libraries", "batch"])
     parser.add_argument("--articles", type=int, default=10_000)
     parser.add_argument("--index", type=int, default=1_000_000)
+    parser.add_argument("--each", type=int, default=10_000)
     parser.add_argument("--texts", type=Path)
     parser.add_argument("--clusters", type=Path)
     parser.add_argument("--clean", type=Path, help=argparse.SUPPRESS)
@@ -314,7 +315,7 @@ def main() -> None:
         if args.what == "grow":
             grow(clean, args.articles)
         else:
-            million(clean, args.articles, args.index)
+            million(clean, args.articles, args.index, args.each)
 
 
 if __name__ == "__main__":

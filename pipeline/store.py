@@ -6,7 +6,6 @@ import fcntl
 import hashlib
 import json
 import os
-import re
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
@@ -73,18 +72,6 @@ def _sync(path: Path) -> None:
 def _drop(path: Path) -> None:
     with suppress(OSError):  # the first error is the one to tell; a leftover is swept by the next run
         path.unlink(missing_ok=True)
-
-
-@contextmanager
-def duckdb_writes() -> Iterator[None]:
-    """Raise as OSError what the disk said to DuckDB, which wraps it in JSON in a sentence of its own."""
-    import duckdb
-
-    try:
-        yield
-    except duckdb.IOException as error:
-        said = re.search(r'"errno":"(\d+)"', str(error))
-        raise (OSError(int(said[1]), os.strerror(int(said[1]))) if said else OSError(str(error))) from error
 
 
 @dataclass

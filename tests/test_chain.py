@@ -189,14 +189,10 @@ def cut(path: Path) -> None:
     [
         pytest.param(shutil.rmtree, ".", "missing (2026-11-10, 2026-11-11)", id="index deleted"),
         pytest.param(shutil.rmtree, "2026-11-10", "missing (2026-11-10)", id="a batch of it deleted"),
-        pytest.param(
-            Path.unlink, "2026-11-11/keys.parquet", "keys.parquet is missing (2026-11-11)", id="a file deleted"
-        ),
-        pytest.param(cut, "2026-11-10/keys.parquet", "keys.parquet is damaged (2026-11-10)", id="keys cut"),
+        pytest.param(Path.unlink, "2026-11-11/keys.bin", "keys.bin is missing (2026-11-11)", id="a file deleted"),
+        pytest.param(cut, "2026-11-10/keys.bin", "keys.bin is damaged (2026-11-10)", id="keys cut"),
         pytest.param(cut, "2026-11-10/segment.json", "segment.json is damaged (2026-11-10)", id="sign cut"),
-        pytest.param(
-            scribble, "2026-11-11/rows.parquet", "rows.parquet is damaged (2026-11-11)", id="rows scribbled over"
-        ),
+        pytest.param(scribble, "2026-11-11/rows.bin", "rows.bin is damaged (2026-11-11)", id="rows scribbled over"),
     ],
 )
 def test_a_harmed_index_is_built_again_by_a_run_with_nothing_else_to_do(
@@ -218,11 +214,11 @@ def test_an_index_that_was_copied_is_looked_through_once(project: Path) -> None:
     shutil.copytree(index, project / "copy")
     shutil.rmtree(index)
     shutil.move(project / "copy", index)
-    for path in (p for name in ("segment.json", "keys.parquet") for p in index.glob(f"*/{name}")):
+    for path in (p for name in ("segment.json", "keys.bin") for p in index.glob(f"*/{name}")):
         path.touch()  # the sign is older than the keys now
     assert run(project) == ""
     signs = {p: p.stat().st_ctime_ns for p in index.glob("*/segment.json")}
-    assert all(p.with_name("keys.parquet").stat().st_ctime_ns <= when for p, when in signs.items())
+    assert all(p.with_name("keys.bin").stat().st_ctime_ns <= when for p, when in signs.items())
     assert run(project) == ""
     assert {p: p.stat().st_ctime_ns for p in signs} == signs
 
@@ -234,7 +230,7 @@ def test_rebuild_makes_the_same_index_and_says_so(project: Path) -> None:
            "the others came out as they were\n"  # fmt: skip
     for harmed in (0, 1):
         if harmed:
-            scribble(project / "clean/index/2026-11-10/keys.parquet")
+            scribble(project / "clean/index/2026-11-10/keys.bin")
             (project / "clean/index/2026-11-10/segment.json").unlink()
         done = run_newsmill("dedup", "--rebuild", cwd=project)
         assert (done.returncode, done.stdout, done.stderr) == (0, "", said.format(harmed))

@@ -264,13 +264,13 @@ def indexed(later: Case, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path
 @pytest.mark.parametrize(
     ("damage", "said"),
     [
-        pytest.param("truncate -s 100 keys.parquet", "keys.parquet is damaged", id="cut"),
-        pytest.param("truncate -s 0 rows.parquet", "rows.parquet is damaged", id="emptied"),
+        pytest.param("truncate -s 100 keys.bin", "keys.bin is damaged", id="cut"),
+        pytest.param("truncate -s 0 rows.bin", "rows.bin is damaged", id="emptied"),
         pytest.param(
-            "printf scribble | dd of=keys.parquet bs=1 seek=60 conv=notrunc status=none", "keys.parquet is damaged",
+            "printf scribble | dd of=keys.bin bs=1 seek=60 conv=notrunc status=none", "keys.bin is damaged",
             id="scribbled over",
         ),
-        pytest.param("rm rows.parquet", "rows.parquet is missing", id="a file gone"),
+        pytest.param("rm rows.bin", "rows.bin is missing", id="a file gone"),
         pytest.param("head -c 40 /dev/urandom > segment.json", "segment.json is damaged", id="its own list scribbled over"),
         pytest.param("cd ..; rm -r 2026-11-10", "missing", id="a segment gone"),
     ],

@@ -290,7 +290,7 @@ def test_a_thousand_copies_cost_no_million_pairs(tmp_path: Path) -> None:
     assert seconds(1000) < 12 * seconds(250)
 
 
-@pytest.mark.parametrize("name", ["keys.parquet", "rows.parquet", "segment.json"])
+@pytest.mark.parametrize("name", ["keys.bin", "rows.bin", "segment.json"])
 def test_a_damaged_segment_is_found_and_built_again_byte_for_byte(tmp_path: Path, name: str) -> None:
     stream = [article("a", story(1)), article("a", story(1) + " more"), article("b", story(1)), article("c", story(2))]
     deduplicate(tmp_path, [stream[:2], stream[2:]])

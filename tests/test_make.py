@@ -83,9 +83,9 @@ def test_two_jobs_make_the_same_bytes(made: Path) -> None:
         pytest.param("rm -r clean", id="clean deleted"),
         pytest.param("rm clean/2026-11-10/records.jsonl", id="one output deleted"),
         pytest.param("rm -r clean/index", id="index deleted"),
-        pytest.param("rm clean/index/2026-11-10/rows.parquet", id="a file of the index deleted"),
+        pytest.param("rm clean/index/2026-11-10/rows.bin", id="a file of the index deleted"),
         pytest.param(
-            "printf x | dd of=clean/index/2026-11-10/keys.parquet conv=notrunc seek=20 bs=1 status=none",
+            "printf x | dd of=clean/index/2026-11-10/keys.bin conv=notrunc seek=20 bs=1 status=none",
             id="a byte of it",
         ),
         pytest.param("printf '[extract]\nmin_words = 400\n' > config.toml", id="config"),

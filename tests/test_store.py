@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from pipeline import store
 from pipeline.errors import Locked, NewsmillError
+from pipeline.export.parquet import duckdb_writes
 from pipeline.model import Article, Image, Raw, Wire
 
 from .conftest import newsmill_env
@@ -75,7 +76,7 @@ def test_a_refusing_disk_is_an_error_with_the_path(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs Linux's /dev/full")
 def test_what_the_disk_says_to_duckdb_is_said_as_it_said_it(tmp_path: Path) -> None:
-    with pytest.raises(OSError) as caught, store.duckdb_writes():
+    with pytest.raises(OSError) as caught, duckdb_writes():
         duckdb.execute("copy (select range from range(100000)) to '/dev/full' (format parquet)")
     assert (caught.value.errno, caught.value.strerror) == (errno.ENOSPC, "No space left on device")
 

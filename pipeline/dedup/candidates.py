@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,13 +28,14 @@ class Keys:
     @classmethod
     def joined(cls, parts: list[tuple[I32, I32, I8]]) -> Keys:
         """The keys of several chunks; `parts` is emptied, so that they are not in memory twice."""
-        columns = tuple(zip(*parts, strict=True)) or ((), (), ())
+        columns = [list(column) for column in zip(*parts, strict=True)] or [[], [], []]
         parts.clear()
-        kinds = (np.int32, np.int32, np.int8)
-        key, row, weight = (
-            np.concatenate(column) if column else np.zeros(0, kind) for column, kind in zip(columns, kinds, strict=True)
-        )
-        return cls(key, row, weight)
+
+        def next_column(kind: type[np.int32] | type[np.int8]) -> NDArray[Any]:
+            column = columns.pop(0)
+            return np.concatenate(column) if column else np.zeros(0, kind)
+
+        return cls(next_column(np.int32), next_column(np.int32), next_column(np.int8))
 
 
 def candidates(keys: Keys, here: int, earlier: tuple[I32, I64, I64]) -> dict[int, list[int]]:

@@ -1,6 +1,6 @@
 """The folders of dedup's segments: their names, whether they can be used, and which are left over.
 
-Without numpy and DuckDB: a run that finds nothing to do asks no more than this.
+Without numpy: a run that finds nothing to do asks no more than this.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from pathlib import Path
 from .. import store
 from ..config import DedupConfig, digest
 
-VERSION = 4
+VERSION = 5
 LONGEST = 180  # characters of a segment's folder name; file systems take 255 bytes
 SIGN = "segment.json"
-FILES = ("keys.parquet", "rows.parquet", "names.bin")
+FILES = ("keys.bin", "rows.bin", "names.bin")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import os
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, cast
 
@@ -48,7 +51,7 @@ def write(lines: Iterable[Line], path: Path, options: Options) -> int:
         with duckdb.connect() as db:
             db.execute("set threads = 1")
             form = f"format parquet, compression zstd, row_group_size {ROW_GROUP}"
-            with store.duckdb_writes():
+            with duckdb_writes():
                 db.execute(f"copy (select * from {read}) to '{quoted}' ({form})", {"lines": str(beside)})
     finally:
         beside.unlink(missing_ok=True)
@@ -70,3 +73,15 @@ def _rows(lines: Iterable[Line], file: IO[bytes], options: Options) -> tuple[int
     for removed in changes.lines() if changes else ():
         file.write(store.to_json(removed) + b"\n")
     return count, longest
+
+
+@contextmanager
+def duckdb_writes() -> Iterator[None]:
+    """Raise as OSError what the disk said to DuckDB, which wraps it in JSON in a sentence of its own."""
+    import duckdb
+
+    try:
+        yield
+    except duckdb.IOException as error:
+        said = re.search(r'"errno":"(\d+)"', str(error))
+        raise (OSError(int(said[1]), os.strerror(int(said[1]))) if said else OSError(str(error))) from error
