@@ -86,9 +86,10 @@ class Lexicon:
         met = self._known.get(word)
         if met is None:
             stems = self._stems
+            bare = _bare(word)
             keys = (
-                *_bare(word),
-                *(word[:n] + "*" for n in self._lengths if n <= len(word) and word[:n] in stems),
+                *bare,
+                *(form[:n] + "*" for form in bare for n in self._lengths if n <= len(form) and form[:n] in stems),
             )
             rows = [row for key in keys if key in self._first for row in self._first[key]]
             if len(self._known) >= REMEMBER:
@@ -125,7 +126,14 @@ class Lexicon:
 _JOINED = ("وال", "بال", "فال", "كال", "لل", "ال", "و")
 
 
+# and Hebrew "and", "the", "in", "to", "from", "that", "as"
+_JOINED_HEBREW = re.compile("^[והבלמשכ]{1,3}(?=[\u05d0-\u05ea]{3})")
+
+
 def _bare(word: str) -> tuple[str, ...]:
+    if "\u05d0" <= word[0] <= "\u05ea":
+        joined = _JOINED_HEBREW.match(word)
+        return (word, *(word[n:] for n in range(1, joined.end() + 1))) if joined else (word,)
     if not "\u0621" <= word[0] <= "\u064a":
         return (word,)
     return (

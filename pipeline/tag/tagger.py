@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from ..config import TopicsConfig, WatchList
 from ..model import Article, Tags, Topic
-from . import geography, vocabulary, watch, words
+from . import geography, sections, vocabulary, watch, words
 from . import user_rules as rules
 from .topics import Weighed, weigh
 from .user_rules import Fired
@@ -43,7 +43,8 @@ class Tagger:
         title = words.split(" ".join(filter(None, [article.title, article.standfirst])))
         text = words.split(article.text)
         language = "hr" if article.language == "sh" else article.language  # undecided: most words are in all three
-        weighed = weigh(language, words.lower(title), words.lower(text), least) if self._cfg.model else ()
+        said = sections.tops(article.section, article.keywords)
+        weighed = weigh(language, words.lower(title), words.lower(text), least, said) if self._cfg.model else ()
         by_model = chosen(weighed, self._cfg.min_confidence, self._cfg.max)
         heading = " ".join(filter(None, [article.title, article.standfirst]))
         there, named = geography.read(heading, article.text, title, text, language)

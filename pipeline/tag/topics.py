@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 
@@ -28,10 +29,17 @@ class Weighed:
     words: tuple[tuple[str, float], ...]  # what spoke for it, with its weight; heaviest first
 
 
-def weigh(language: str | None, title: Sequence[str], text: Sequence[str], least: float = 0.0) -> tuple[Weighed, ...]:
+def weigh(
+    language: str | None,
+    title: Sequence[str],
+    text: Sequence[str],
+    least: float = 0.0,
+    said: Mapping[str, tuple[float, tuple[str, ...]]] = MappingProxyType({}),
+) -> tuple[Weighed, ...]:
     """What a text's lower-case words make of the vocabulary, best first; () for a language that nothing is known of.
 
-    Topics below `least` are left out: to collect the words for all of them costs more than to find the few.
+    `said` is what the publisher's section and keywords give (see `sections`). Topics below `least` are left out:
+    to collect the words for all of them costs more than to find the few.
     """
     code = language.lower().partition("-")[0] if language else ("en" if english(text or title) else None)
     known = lexicon.load(code) if code else None
@@ -42,8 +50,13 @@ def weigh(language: str | None, title: Sequence[str], text: Sequence[str], least
     reading = linear.load().read(title, text) if code == "en" else None
     keywords = tops(found)
     silent = np.zeros(len(linear.TOPS))
+    lead = tops(early)
+    for n, top in enumerate(linear.TOPS):
+        if top in said:
+            keywords[n] += said[top][0]
+            lead[n] += said[top][0]
     numbers = calibration.features(
-        reading.full if reading else silent, reading.lead if reading else silent, keywords, tops(early)
+        reading.full if reading else silent, reading.lead if reading else silent, keywords, lead
     )
     sure = calibration.sure(numbers, weights=reading is not None)
     concepts = vocabulary.load()
@@ -51,7 +64,8 @@ def weigh(language: str | None, title: Sequence[str], text: Sequence[str], least
     for n, top in enumerate(linear.TOPS):
         if sure[n] < least or not (reading or keywords[n]):
             continue
-        shown = _words(found, top)
+        shown = [(word, said[top][0] / len(said[top][1])) for word in said[top][1]] if top in said else []
+        shown += _words(found, top)
         if reading:
             taken = {word for words, _ in shown for word in words.split()}
             shown += [row for row in linear.load().why(reading, n, 12) if taken.isdisjoint(row[0].split())]
