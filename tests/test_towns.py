@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipeline.model import Place
-from pipeline.tag import geography, towns, words
+from pipeline.tag import geography, town_table, words
 
 
 def read(text: str, language: str = "en", title: str = "") -> tuple[Place, ...]:
@@ -109,6 +109,6 @@ def test_what_is_a_town_is_no_name() -> None:
 
 
 def test_the_table_is_small_and_whole() -> None:
-    lines = towns._lines()
+    lines = town_table.lines()
     assert 30_000 < len(lines) < 40_000
     assert all(len(line.split("\t")) >= 7 for line in lines)

@@ -23,7 +23,6 @@ LONGEST = 7  # words in a name
 TITLE_CASE = 0.6  # share of capitalised words from which a title's capitals mean nothing
 REMEMBER = 20_000  # runs of capitals kept at hand
 TWICE = 2  # times a single word must stand with a capital inside sentences
-
 KNOWN = 45  # tenths: words that one text in 90 has are no names by themselves, whatever their capital
 
 _UPPER = "A-ZÀ-ÖØ-ÞĀĂĄĆĈĊČĎĐĒĔĖĘĚĜĞĠĢĤĦĨĪĬĮİĴĶĹĻĽĿŁŃŅŇŊŌŎŐŒŔŖŘŚŜŞŠŢŤŦŨŪŬŮŰŲŴŶŸŹŻŽƏȘȚΆΈ-ΏΑ-ΫЀ-ЯҐҒҚҢӘӨҰҮԱ-Ֆ\u1e80-\u1ef8"

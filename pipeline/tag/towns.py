@@ -8,83 +8,27 @@ share a name, the one whose region or country the text names is meant, else the 
 
 from __future__ import annotations
 
-import gzip
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cache, lru_cache
-from importlib.resources import files
+from dataclasses import dataclass
 from itertools import pairwise
 
 from ..model import Name, Place
 from ..threads import rarity
 from ..threads.stems import stem
-from . import gazetteer, places, watch, words
+from . import gazetteer, places, town_table, words
 from .gazetteer import kind
+from .town_table import UNCASED, Index, Town, begun, fold, index_of, parts_of
 
 READ = 20_000  # words looked at
 LARGE = 300  # thousand inhabitants from which a town needs no country beside it
 CITY = 1_000  # thousand from which it may be an ordinary word or a first name
 KNOWN = 60  # tenths of rarity below which a name is an ordinary word too
 MOST = 12  # towns and regions kept
-_STEM = 3  # letters of a town to which a case may be added
 AT_HOME = 100  # thousand inhabitants of a town in a country of the text's language, in scripts without capitals
 COMMON = 35  # tenths of rarity below which a capital alone makes no town of a word
 _NOUNS = frozenset({"de"})
-_SCRIPT = {
-    **dict.fromkeys("ru uk be bg mk sr".split(), "cyrillic"), "ar": "arabic", "fa": "arabic", "he": "hebrew",
-    "zh": "han", "ja": "han kana", "ko": "hangul", "hi": "devanagari", "el": "greek",
-}  # fmt: skip
-_UNSPACED = frozenset({"zh", "ja"})
-_UNCASED = frozenset({"ar", "fa", "he", "zh", "ja", "ko", "hi"})
 _BY_CASE = frozenset({"fi", "hu", "tr", "et"})  # a case stands for "in"
 _EU = kind("european-union")
-
-
-@dataclass(frozen=True, slots=True)
-class Town:
-    """A town or a region of the table."""
-
-    id: str  # GeoNames id, or ISO 3166-2 code of a region
-    name: str
-    country: str
-    region: str  # the state of a town in the United States
-    at: tuple[float, float]  # latitude, longitude
-    size: int  # thousand inhabitants; 0 for a region
-    capital: bool
-
-    @property
-    def is_region(self) -> bool:
-        return "-" in self.id
-
-
-@dataclass(slots=True)
-class _Index:
-    """The names that a language has for towns and regions, and the rows of the table that they are of.
-
-    Strings and numbers only: 34,000 objects more would slow the garbage collector of the whole run.
-    """
-
-    names: dict[str, tuple[int, ...]] = field(default_factory=dict)
-    lengths: dict[str, tuple[int, ...]] = field(default_factory=dict)  # words in the names that a word begins, falling
-    after: dict[str, tuple[int, ...]] = field(default_factory=dict)  # regions behind a town: "Tex."
-
-    def add(self, parts: Sequence[str], row: int) -> None:
-        name = " ".join(parts)
-        self.names[name] = (*self.names.get(name, ()), row)
-        lengths = self.lengths.get(parts[0], ())
-        if len(parts) not in lengths:
-            self.lengths[parts[0]] = tuple(sorted((*lengths, len(parts)), reverse=True))
-
-    def at(self, text: Sequence[str], at: int, first: str) -> tuple[str, int]:
-        """The longest name that stands at a place of a text, and its words; `first` is its first word in the table."""
-        for length in self.lengths[first]:
-            if at + length > len(text):
-                continue
-            name = " ".join((first, *map(fold, text[at + 1 : at + length]))) if length > 1 else first
-            if name in self.names:
-                return name, length
-        return "", 0
 
 
 @dataclass(slots=True)
@@ -98,64 +42,13 @@ class _Seen:
     named: Town | None = None  # the one that a region or country right behind it names
 
 
-@cache
-def _lines() -> tuple[str, ...]:
-    packed = files(__package__).joinpath("data/towns.tsv.gz").read_bytes()
-    return tuple(line for line in gzip.decompress(packed).decode().splitlines() if not line.startswith("#"))
-
-
-@lru_cache(10_000)
-def _town(row: int) -> Town:
-    id_, name, country, region, latitude, longitude, size, *forms = _lines()[row].split("\t")
-    return Town(id_, name, country, region, (float(latitude), float(longitude)), int(size), "capital=" in forms)
-
-
-@cache
-def _index(language: str) -> _Index:
-    index = _Index()
-    keys = tuple(
-        f"{key}=" for key in (language, *_SCRIPT.get(language, "").split(), *(["no"] if language == "nb" else []))
-    )
-    by_name = language not in _UNCASED and (language not in _SCRIPT or language == "sr")
-    for row, line in enumerate(_lines()):
-        _, name, _, _, _, _, _, *forms = line.split("\t")
-        spelled = [form for named in forms if named.startswith(keys) for form in named.partition("=")[2].split("|")]
-        if by_name:
-            spelled.append(name)
-        for form in spelled:
-            if form.startswith("~"):
-                key = " ".join(_parts(form[1:]))
-                index.after[key] = (*index.after.get(key, ()), row)
-            elif parts := _parts(form):
-                parts = list("".join(parts)) if language in _UNSPACED else parts
-                if len(parts) > 1 or len(parts[0]) > 1:
-                    index.add(parts, row)
-    return index
-
-
-def _parts(name: str) -> list[str]:
-    plain = name if name.isalpha() else name.replace("-", " ").replace("'", " ").replace(".", " ")
-    return [fold(part) for part in plain.split()]
-
-
-@lru_cache(100_000)
-def fold(word: str) -> str:
-    """A word without marks; one in capitals as a name is written."""
-    if len(word) > 3 and word.isupper():
-        word = word.capitalize()
-    if word.isascii():
-        return word
-    plain = unicodedata.normalize("NFD", word)
-    return unicodedata.normalize("NFC", "".join(c for c in plain if not "\u0300" <= c <= "\u036f")).replace("đ", "d")
-
-
 def find(
     title: Sequence[str], text: Sequence[str], language: str | None, countries: Mapping[str, int], names: Iterable[Name]
 ) -> tuple[Place, ...]:
     """Towns and regions, the most named first. `countries` are those the text names, `names` its people and firms."""
     code = (language or "en").lower().partition("-")[0]
     code = {"no": "nb", "nn": "nb", "sh": "hr", "me": "sr"}.get(code, code)
-    index = _index(code)
+    index = index_of(code)
     pairs, persons = _of_names(names)
     seen: dict[str, _Seen] = {}
     regions: set[str] = set()
@@ -201,18 +94,18 @@ def _of_names(names: Iterable[Name]) -> tuple[frozenset[tuple[str, str]], frozen
 def is_place(name: str, language: str | None) -> bool:
     """Whether a name of several words is that of a region or a town of some size ("New York", "San Diego")."""
     code = (language or "en").lower().partition("-")[0]
-    parts = _parts(name)
-    rows = _index(code).names.get(" ".join(parts), ()) if len(parts) > 1 else ()
-    return any(town.is_region or town.size >= 50 for town in map(_town, rows))
+    parts = parts_of(name)
+    rows = index_of(code).names.get(" ".join(parts), ()) if len(parts) > 1 else ()
+    return any(town.is_region or town.size >= 50 for town in map(town_table.town, rows))
 
 
 def _collect(
-    text: Sequence[str], code: str, index: _Index, pairs: frozenset[tuple[str, str]], persons: frozenset[str],
+    text: Sequence[str], code: str, index: Index, pairs: frozenset[tuple[str, str]], persons: frozenset[str],
     seen: dict[str, _Seen], regions: set[str],
 ) -> None:  # fmt: skip
-    cased = code not in _UNCASED
+    cased = code not in UNCASED
     words_ = {word for word in text if word[0].isupper()} if cased else set(text)
-    known = {word: first for word in words_ if (first := _begun(word, code))}
+    known = {word: first for word in words_ if (first := begun(word, code))}
     if not known:
         return
     before = kind(f"in-{code}")
@@ -231,7 +124,7 @@ def _collect(
             continue
         if after[:1].isupper() and after.lower() in kind("landmark"):  # "Turkey Creek"
             continue
-        towns = [_town(row) for row in index.names[name]]
+        towns = [town_table.town(row) for row in index.names[name]]
         past = at + long
         what = seen.setdefault(name, _Seen(towns))
         what.count += 1
@@ -245,31 +138,7 @@ def _collect(
             what.named = behind
 
 
-@lru_cache(100_000)
-def _begun(word: str, code: str) -> str:
-    """The first word of names that a word of a text begins, as it stands or with an ending of its language."""
-    lengths = _index(code).lengths
-    plain = fold(word)
-    if plain in lengths:
-        return plain
-    if len(plain) <= _STEM and code not in _UNCASED:
-        return ""
-    for cut in (1, 2):  # "and in Jerusalem"
-        if (prefixes := watch.PREFIXES.get(code)) and set(plain[:cut]) <= set(prefixes) and plain[cut:] in lengths:
-            return plain[cut:]
-    if code == "ko" and (bare := watch.PARTICLES.sub("", plain)) in lengths:
-        return bare
-    if (endings := watch.ENDINGS.get(code)) and code not in ("en", "de", "nl", "sv", "da", "nb"):
-        for cut in range(1, min(5 if len(plain) > 6 else 3, len(plain) - _STEM + 1)):
-            if watch.key(plain[-cut:]) in endings:
-                base = plain[:-cut]
-                for form in (base, *(base + vowel for vowel in "aeoiуаяоеиь")):
-                    if 1 in lengths.get(form, ()):
-                        return form
-    return ""
-
-
-def _region_behind(text: Sequence[str], at: int, code: str, index: _Index, towns: Sequence[Town]) -> Town | None:
+def _region_behind(text: Sequence[str], at: int, code: str, index: Index, towns: Sequence[Town]) -> Town | None:
     """The town that the region or the country right behind it names: "Paris, Texas"."""
     if at >= len(text) or not text[at][:1].isupper():
         return None
@@ -277,7 +146,7 @@ def _region_behind(text: Sequence[str], at: int, code: str, index: _Index, towns
     rows = [*index.after.get(first, ()), *index.after.get(" ".join((first, *map(fold, text[at + 1 : at + 2]))), ())]
     if first in index.lengths:
         rows += index.names.get(index.at(text, at, first)[0], ())
-    for region in map(_town, rows):
+    for region in map(town_table.town, rows):
         if region.is_region:
             state = region.id[3:] if region.country == "US" else ""
             if inside := [t for t in towns if t.country == region.country and (not state or t.region == state)]:
@@ -317,7 +186,7 @@ def _meant(
         or low in kind("calendar")
         or (rarity.load(code)(stem(name, code)) < KNOWN and (code in _NOUNS or low in lower))
     )
-    if code in _UNCASED:
+    if code in UNCASED:
         least = AT_HOME if town.country in home else LARGE
         return town if town.size >= (CITY if ordinary or len(name) < 3 else least) else None
     if ordinary and town.size < CITY:
