@@ -72,6 +72,18 @@ class Tokens:
         return len(self.bounds) - 1
 
 
+# Persian writes its prefixes and endings after a non-joiner, after a blank, or joined: all become joined, and a
+# non-joiner between the parts of a compound becomes the blank that others write there.
+_ARABIC = re.compile("[\u0600-\u06ff]")
+_NON_JOINER = re.compile("(?<=[\u0600-\u06ff])\u200c(?=[\u0600-\u06ff])")
+_YEH = "[\u06cc\u064a]"
+_ENDINGS = "|".join((  # -ha and what follows it, -i, -am, -at, -ash, -and, -tar, -tarin
+    f"\u0647\u0627{_YEH}{{0,2}}", "\u0647\u0627[\u0645\u062a\u0634](?:\u0627\u0646)?", f"\u0627{_YEH}",
+    "\u0627[\u0645\u062a\u0634]", "\u0627\u0646\u062f", f"\u062a\u0631(?:{_YEH}\u0646)?", _YEH,
+))  # fmt: skip
+_AFFIX = re.compile(rf"((?<!\w)\u0646?\u0645{_YEH}) (?=\w)|(?<=\w) (?=(?:{_ENDINGS})(?!\w))")
+
+
 def fold(text: str) -> str:
     """NFKC and casefold: what differs only by form or case becomes equal."""
     if text.isascii():
@@ -87,6 +99,8 @@ def _prepared(text: str) -> str:
     for letter, two in _DIGRAPHS:
         if letter in text:
             text = text.replace(letter, two)
+    if _ARABIC.search(text):
+        text = _AFFIX.sub(lambda match: match[1] or "", _NON_JOINER.sub(" ", text))
     if text.count(" ") > len(text) / 3:  # a space behind every character: digits of a number belong together
         text = _SPACED_DIGITS.sub("", text)
     return text
