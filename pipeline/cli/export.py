@@ -9,7 +9,7 @@ import typer
 
 from ..export.forms import DEFAULT, NAMES
 from . import complete
-from .app import Languages, Places, ProjectDir, Quiet, Since, Sources, Topics, Until, WatchLists, app
+from .app import Languages, Places, ProjectDir, Quiet, Since, Sources, Topics, Until, Wait, WatchLists, app
 
 
 @app.command()
@@ -52,6 +52,7 @@ def export(
         bool, typer.Option("--tdm-allowed", help="Without those whose publisher reserves text and data mining.")
     ] = False,
     fts: Annotated[bool, typer.Option("--fts", help="SQLite, PostgreSQL: with a full-text index.")] = False,
+    wait: Wait = 0,
     project: ProjectDir = None,
     quiet: Quiet = False,
 ) -> None:
@@ -76,7 +77,7 @@ def export(
     opened = find_project(project)
     wanted = form_for(target, form)
     most = newest if since_run is not None else newest or wanted.newest
-    choice = Choice(Selection(since, until, *lists), with_copies, all_revisions, most, tdm_allowed, since_run)
+    choice = Choice(Selection(since, until, *lists), with_copies, all_revisions, most, tdm_allowed, since_run, wait)
     options = Options(tuple(filter(None, (fields or "").split(","))), fts, opened.root.resolve().name)
     done = exports.write(opened, choice, wanted, target or sys.stdout.buffer, options)
     if target and done.until:

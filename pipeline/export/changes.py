@@ -50,9 +50,9 @@ class Changes:
             yield {"event": "removed", "id": id, "why": why}
 
 
-def since(project: Project, run: str, *, all_revisions: bool) -> Changes:
+def since(project: Project, run: str, *, all_revisions: bool, wait: float = 0) -> Changes:
     """What changed since a run of the log. Raises UsageError for a run that it does not have, Locked during a run."""
-    with store.hold(project.state / "locks", exclusive=(), shared=(RECORDS.removesuffix(".jsonl"),)):
+    with store.hold(project.state / "locks", exclusive=(), shared=(RECORDS.removesuffix(".jsonl"),), wait=wait):
         journal.catch_up(project, "export")
         begin, events = journal.changes(project, run, all_revisions=all_revisions)
         until = journal.last(project)

@@ -75,6 +75,7 @@ class Choice:
     newest: int | None = None  # only so many, newest first
     tdm_allowed: bool = False  # not those whose publisher reserves text and data mining
     since_run: str | None = None  # only what was added, changed or removed since this run
+    wait: float = 0  # seconds that `since_run` waits for a run to end
 
 
 def lines(project: Project, choice: Choice, changes: Changes | None = None) -> Iterator[Line]:
@@ -83,18 +84,24 @@ def lines(project: Project, choice: Choice, changes: Changes | None = None) -> I
     With `changes` only those that are among them; a changed one that is not chosen any more counts as removed.
     """
     source = _with_copies if choice.copies else _stored
-    last: dict[str, int] = {}
+    seen: set[str] = set()
+    left: dict[str, int] = {}  # id -> records of it still to come; of articles with several alone
     known = Known(tuple(choice.selection.names))
     if known.options or not choice.all_revisions:
-        for number, (_, head) in enumerate(source(project, Head if known.options else _Id)):
-            last[head["id"]] = number
+        for _, head in source(project, Head if known.options else _Id):
+            if (id := head["id"]) in seen:
+                left[id] = left.get(id, 1) + 1
+            seen.add(id)
             known.add(cast(Row, head))
+    seen.clear()
     selection = resolved(choice.selection, known)
 
     def chosen() -> Iterator[Line]:
-        for number, (line, head) in enumerate(source(project, Head)):
-            if not choice.all_revisions and last.get(head["id"], number) != number:
-                continue
+        for line, head in source(project, Head):
+            if not choice.all_revisions and (id := head["id"]) in left:
+                left[id] -= 1
+                if left[id] > 0:  # below 0 where a run added one since they were counted: told rather than lost
+                    continue
             event = changes.events.get(head["id"]) if changes else None
             if changes and event in (None, "removed"):
                 continue

@@ -35,7 +35,7 @@ def write(project: Project, choice: Choice, form: Form, target: Path | IO[bytes]
     options = replace(options, run=journal.last(project))
     if choice.since_run is not None:
         _check_following(project, choice, form)
-        since = changes.since(project, choice.since_run, all_revisions=choice.all_revisions)
+        since = changes.since(project, choice.since_run, all_revisions=choice.all_revisions, wait=choice.wait)
         options = replace(options, run=since.until, changes=since)
     chosen = lines(project, choice, options.changes)
     count = _write(form, chosen if form.lines else (line.row() for line in chosen), target, options)

@@ -14,8 +14,11 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
+from pipeline import store
 from pipeline.cli.app import app
+from pipeline.export import rows
 from pipeline.export.forms import FORMS
+from pipeline.project import open_project
 from pipeline.records import journal
 
 from ..conftest import html_page, run_newsmill, story, tree
@@ -301,3 +304,24 @@ def test_a_damaged_log_is_begun_anew_and_says_so(tmp_path: Path, damage: bytes) 
     ran = run_newsmill("export", "-C", tmp_path, "--since-run", "2026-01-01")
     assert ran.returncode == 2 and "the log begins with" in ran.stderr
     assert len(export(tmp_path)) == 6 and run
+
+
+def test_a_run_at_work_is_waited_for_or_told(changed: tuple[Path, str]) -> None:
+    root, run = changed
+    with store.hold(root / ".newsmill" / "locks", exclusive=("records",)):
+        ran = run_newsmill("export", "-C", root, "--since-run", run)
+        assert ran.returncode == 75 and not ran.stdout and "another newsmill run is at work" in ran.stderr
+        assert run_newsmill("export", "-C", root).returncode == 0, "a whole export needs no lock"
+    assert export(root, "--since-run", run, "--wait", "30")
+
+
+def test_a_run_that_ends_during_an_export_loses_no_record(tmp_path: Path) -> None:
+    """Records that a batch got between the two readings come too; none of the later batches is left out."""
+    for batch, name in (("a", "bridge"), ("b", "ferry"), ("c", "council")):
+        put(tmp_path, batch, PAGES[name])
+    done(tmp_path, "run", "-q")
+    chosen = rows.lines(open_project(tmp_path), rows.Choice())
+    put(tmp_path, "a", PAGES["bridge"], PAGES["museum"])
+    done(tmp_path, "run", "-q")
+    titles = {line.row()["title"] for line in chosen}
+    assert titles == {"About the bridge", "About the ferry", "About the council", "About the museum"}
