@@ -42,7 +42,18 @@ def meta(body: str, lang: str = "en", head: str = "", ld: object = None):
         pytest.param("Text: Anna Nahme | Fotos: Bert Ander", ["Anna Nahme"], id="German photographer"),
         pytest.param("By Ann Name Medically reviewed by Bo Other, MD", ["Ann Name"], id="reviewer"),
         pytest.param("Anne Nom (avec Benoît Autre)", ["Anne Nom"], id="with a helper"),
-        pytest.param("Bruno (Bru) Name", ["Bruno"], id="nickname in brackets"),
+        pytest.param("Bruno (Bru) Name", ["Bruno (Bru) Name"], id="nickname in brackets"),
+        pytest.param("Ann Name (Herald)", ["Ann Name"], id="outlet in brackets"),
+        pytest.param("Center for Bridge Evaluation and Research", ["Center for Bridge Evaluation and Research"], id="a body with a long name"),
+        pytest.param("This post was written by Ann Name", ["Ann Name"], id="a sentence"),
+        pytest.param("Piše: P. Name prije", ["P. Name"], id="Bosnian"),
+        pytest.param("Contributors: Ann Name", ["Ann Name"], id="contributors"),
+        pytest.param("Ann Name, MS, RD", ["Ann Name"], id="degrees behind commas"),
+        pytest.param("Ann B. Name CPP", ["Ann B. Name"], id="a degree glued on"),
+        pytest.param("Ann Name III", ["Ann Name III"], id="the third of her name"),
+        pytest.param("“Ann Name”", ["Ann Name"], id="in quotation marks"),
+        pytest.param("Sat", [], id="a day cut short"),
+        pytest.param("content", [], id="a role's word"),
         pytest.param("More stories by Ann Name", ["Ann Name"], id="more stories by"),
         pytest.param("More Ann Name", ["Ann Name"], id="more"),
         pytest.param("Ann Name Get author RSS feed", ["Ann Name"], id="feed button"),
@@ -82,6 +93,24 @@ def test_the_byline_is_the_storys_own(body, people):
 
 
 @pytest.mark.parametrize(
+    ("body", "people"),
+    [
+        pytest.param("<p>Written by</p><p>Ann Name</p>", ("Ann Name",), id="label and name in two lines"),
+        pytest.param("<p>Written by Ann Name</p>", ("Ann Name",), id="written by, at the end"),
+        pytest.param("<div>This post was written by Ann Name, Head of Bridges</div>", ("Ann Name",), id="a sentence"),
+        pytest.param("<h5>More from Ann Name</h5>", ("Ann Name",), id="more from"),
+        pytest.param("<div><strong>Contributors:</strong> Ann Name</div>", ("Ann Name",), id="contributors"),
+        pytest.param('<ul><li><i class="bi bi-person"></i> Ann Name </li></ul>', ("Ann Name",), id="a person's icon"),
+        pytest.param('<ul><li><i class="bi bi-clock"></i> Bridge News </li></ul>', (), id="another icon"),
+        pytest.param("<p>Written by hand, the letter says that the bridge is old and that the river is wide.</p>", (), id="a sentence that begins so"),
+        pytest.param("<div class='related'><p>Written by Xavier Else</p></div>", (), id="a teaser's"),
+    ],
+)  # fmt: skip
+def test_a_line_anywhere_in_the_story_may_name_its_author(body, people):
+    assert meta(f"<main><h1>{TITLE}</h1>{STORY}{'<p>Short line.</p>' * 140}{body}</main>").authors == people
+
+
+@pytest.mark.parametrize(
     ("head", "ld", "body", "people"),
     [
         pytest.param("", {"author": {"@type": "Person", "name": "Watermark feed"}}, "<p class='byline'>By Eli Name</p>", ("Eli Name",), id="a feed's account"),
@@ -90,6 +119,7 @@ def test_the_byline_is_the_storys_own(body, people):
         pytest.param("", {"author": {"givenName": "Ann", "familyName": "Name"}}, "", ("Ann Name",), id="given and family name"),
         pytest.param("", {"author": "Ann Name, November 18"}, "", ("Ann Name",), id="date in JSON-LD"),
         pytest.param('<meta name="author" content="The Herald"><meta name="author" content="Ann Name">', None, "", ("Ann Name",), id="two metas"),
+        pytest.param('<meta name="dc.creator" content="Ann Name"><meta name="dc.creator" content="Ben Other">', None, "", ("Ann Name", "Ben Other"), id="two metas of one name"),
         pytest.param('<meta name="twitter:label1" content="Written by"><meta name="twitter:data1" content="Ann Name">', None, "", ("Ann Name",), id="twitter's label"),
         pytest.param('<meta name="twitter:label1" content="Est. reading time"><meta name="twitter:data1" content="3 minutes">', None, "", (), id="reading time"),
         pytest.param("<meta name='parsely-page' content='{\"author\": \"Ann Name\"}'>", None, "", ("Ann Name",), id="parsely-page"),

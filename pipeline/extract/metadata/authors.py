@@ -109,8 +109,6 @@ _WRITTEN_BY = re.compile(
 
 def _contents(doc: HtmlDoc, name: str) -> list[str]:
     """What the meta elements of a name say: one each for several authors, or the outlet first and then its reporter."""
-    if name != "author":
-        return [doc.meta[name]]
     said = [
         e.get("content") or "" for e in doc.named["meta"] if (e.get("name") or e.get("property") or "").lower() == name
     ]

@@ -89,6 +89,8 @@ def seen(doc: HtmlDoc, layout: Layout, outlets: Sequence[str]) -> Iterator[tuple
         yield said, "link to the author"
     if said := _of_marked([e for e in marked if e not in inside], outlets):
         yield said, "byline"
+    if said := _elsewhere(doc, layout, outlets):
+        yield said, "line that names its author"
 
 
 def texts(layout: Layout) -> Iterator[str]:
@@ -186,6 +188,38 @@ def _of_links(links: list[Any], outlets: Sequence[str]) -> list[str]:
             above = place.getparent() if place is not None else None
             place = above if above is not None and len(above) <= 8 else place
     return list(dict.fromkeys(found))[:8]
+
+
+_LABEL = re.compile(
+    r"(?:this \w+ was )?(?:written|posted|authored|contributed|words|story|article|text|reported) by\b|contributors?:"
+    r"|(?:geschrieben|verfasst) von\b|écrit par\b|escrito por\b|scritto da\b|geschreven door\b|more (?:from|by)\b"
+    r"|(?:by|author|autor(?:in)?|auteur|autore)\s*:?$",
+    re.I,
+)
+_PERSON_ICON = re.compile(r"(?:^|[\s_-])(?:user|person|author)(?:$|[\s_-])", re.I)
+
+
+def _elsewhere(doc: HtmlDoc, layout: Layout, outlets: Sequence[str]) -> list[str]:
+    """Anywhere in the story's own boxes: "Written by Ann Name", the line behind "Written by", or behind a person's icon."""
+    for element in doc.tree.iter(
+        "p", "div", "span", "li", "h2", "h3", "h4", "h5", "h6", "strong", "b", "em", "i", "dt"
+    ):
+        text = element.text
+        if element.tag == "i" and not (text or "").strip() and _PERSON_ICON.search(element.get("class") or ""):
+            said = fold(element.tail, 60)
+        elif text and _LABEL.match(text.strip()):
+            said = spoken(element, 160)
+            if _LABEL.fullmatch(said.strip(" :")) or _LABEL.fullmatch(said):
+                following = element.getnext()
+                said = fold(element.tail, 60) or ("" if following is None else spoken(following, 80))
+            elif len(said) > 120:
+                continue
+            said = _LABEL.sub("", said, count=1)
+        else:
+            continue
+        if said and not layout.foreign(element) and (found := names(said, outlets, strict=True)):
+            return found[:8]
+    return []
 
 
 def _of_lines(near: dict[Any, None], layout: Layout, outlets: Sequence[str]) -> list[str]:

@@ -16,7 +16,8 @@ PREFIX = re.compile(
     r"autore?n?(?:en|in)?\b|authors?\b|auteurs?\b|redactie|redaktion|ein(?:e)? \w+ von|von|vom|par|propos"
     r" recueillis par|"
     r"por|di|a cura di|da|door|av|af|tekst|text|napsal|autor(?:ka)?|szerző|yazan|oleh|penulis|автор|текст|от)\s*:?\s+"
-    r"|^(?:author|autor|autore|auteur|by|text|von|por|di|autorin|автор)\s*:\s*",
+    r"|^(?:author|autor|autore|auteur|by|text|von|por|di|autorin|автор|contributors?|pi[šs]e|пише|tekst|foto in besedilo)"
+    r"\s*:\s*|^this \w+ was (?:written|posted|contributed) by\s+",
     re.I,
 )  # fmt: skip
 _SPLIT = re.compile(
@@ -44,13 +45,14 @@ _NOT_A_NAME = re.compile(
     r"https?:|www\.|@|\.(?:com|org|net|de|fr|html?)/|^\d+$|^(?:null|none|undefined|admin|administrator|user"
     r"|guest|unknown|n/?a|"
     r"author|autor|by|author name|the author|member login|company type|privacy policy|terms of (?:use|service)"
-    r"|learn more|full bio|link copied|written by|posted by|post author|revised edition|end user licen[cs]e agreement"
+    r"|learn more|full bio|link copied|written by|posted by|post author|revised edition|end user licen[cs]e agreement(?: \(eula\))?"
     r"|community|uncategorized|cookie policy|contact us|sign (?:in|up)|log ?in|subscribe|newsletter|keine kommentare"
     r"|guest post|guest author|read more|follow|share|updated|published|view all|more|home|image|photo|video"
     r"|post|webmaster|root|"
     r"web desk|online desk|news desk|editorial team|staff|staff writer|staff reporter|contributor|person"
     r"|anonymous|advertisement|sponsored|about the author|meet the author|author bio|"
-    r"view profile|see more|contributors?)$",
+    r"view profile|see more|contributors?"
+    r"|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?|content|center|centre|research)$",
     re.I,
 )
 GENERIC = re.compile(
@@ -59,7 +61,7 @@ GENERIC = re.compile(
     re.I,
 )
 _TAIL = re.compile(
-    r"\s*(?:\(.*\)?|\[.*\]?|\bfor\b .*|\bon behalf of\b.*|\bin [A-Z].*|\bat [A-Z].*"
+    r"\s*(?:\([^()]*\)?|\[.*\]?|\bfor\b .*|\bon behalf of\b.*|\bin [A-Z].*|\bat [A-Z].*"
     r"|\bwith (?:additional|reporting).*|\bfrom [A-Z].*|[-–—]\s.*|\d{1,2}[:.]\d\d.*|\bпублик.*"
     r"|\bupdated\b.*|\bpublished\b.*|\bposted\b.*)$",
     re.I,
@@ -110,7 +112,7 @@ _MORE = re.compile(
     r"^(?:recipe|guide|review|interview|eingestellt|pressemitteilung|post(?: author)?|(?:zeige )?alle? (?:beiträge"
     r"|artikel)|alles|authored|article|written) (?:by|von)\b:?\s*"
     r"|^(?:more(?: (?:stories|articles|posts|from|by|about))*(?: (?:by|from))?|all (?:posts|articles|stories) by"
-    r"|see all by)\b\s*",
+    r"|see all by|articles by|posts by|read more about)\b\s*",
     re.I,
 )
 _BRACKETED = re.compile(r"[\[［【(（〔「]\s*([^\[\]［］【】()（）〔〕「」]{2,60})\s*[\]］】)）〕」]")
@@ -121,7 +123,9 @@ _TITLED = re.compile(
     r"|(?:Co-?)?(?:Founder|Owner|Writer|Author|Editor|Reporter|Gardener|CEO|CTO)\b.*"
     r"|(?:RN|MD|PhD|Ph\.D\.|MPH|RDN?|CFP|CPA|DVM|JD|LLP)\.?)$"
 )
-_DANGLING = re.compile(r"\s+(?:on|am|at|in|by|le|el|il|von|der)$|^(?:on|am|le|el)\s+", re.I)
+# Letters of a degree behind first and last name: "Ann B. Name CPP"; not "Ann Name III".
+_LETTERS = re.compile(r"(?<=[a-z]) (?!I+$|IV$|JR$)[A-Z]{2,5}$")
+_DANGLING = re.compile(r"\s+(?:on|am|at|in|by|le|el|il|von|der|prije|pre|hace|há|il y a)$|^(?:on|am|le|el)\s+", re.I)
 _DATE_LIKE = re.compile(r"\d{4}|\d{1,2}[:./]\d{1,2}")
 _WORD = re.compile(r"[^\W\d_]+")
 
@@ -131,7 +135,7 @@ _AFFILIATION = re.compile(
     r"|Weekly|TV|Radio"
     r"|Gazette|Tribune|Chronicle|Enquirer|Observer|Guardian|College|Foundation|Labs?|Zeitung|Nachrichten"
     r"|Universität|Verlag)\b"
-    r"|^[A-Z]{3,6}$|\b(?:Head|Director|Founder|President|Minister|CEO|Mayor|Partner) (?:of|at)\b"
+    r"|^[A-Z][A-Z-]{1,5}(?: \d+)?$|\b(?:Head|Director|Founder|President|Minister|CEO|Mayor|Partner) (?:of|at)\b"
 )
 _BUTTONS = frozenset(
     "twitter facebook instagram linkedin whatsapp telegram email mail print share subscribe newsletter comments"
@@ -143,6 +147,13 @@ _EASTERN_ROLE = re.compile(
 _SUFFIX_ROLE = re.compile(r"\s*(?:기자|특파원|記者|特派員|论説委員)$")
 
 
+# One body with "for", "of" or "and" in its name, not two people: "Center for Drug Evaluation and Research".
+_BODY = re.compile(
+    r"(?:The )?(?:[A-Z][\w&'’.-]* ){0,4}(?:Center|Centre|Institute|Department|Office|Ministry|Association|Society"
+    r"|Council|Committee|Bureau|Agency|School|College|Division|Board) (?:for|of|on) [A-Z][^|;:]{3,80}"
+)
+
+
 def names(value: str, outlets: Sequence[str] = (), strict: bool = False, surname_first: bool = False) -> list[str]:
     """The names in one byline, in order; [] where it holds none.
 
@@ -151,13 +162,15 @@ def names(value: str, outlets: Sequence[str] = (), strict: bool = False, surname
     is for text that only looks like a byline: every name then has to be two to five words, capitalised.
     """
     value = fold(value, 400)
-    value = re.sub(r"\S+@\S+|https?://\S+", "", value).strip(" ,;|-–—~©")
+    value = re.sub(r"\S+@\S+|https?://\S+", "", value).strip(' ,;|-–—~©"“”')
     if surname_first and (match := re.fullmatch(r"([^\s,]+), ([^,]{2,30})", value)):
         value = f"{match[2]} {match[1]}"
     if bracketed := _BRACKETED.fullmatch(value):
         value = bracketed[1]
     value = _EASTERN_ROLE.sub("", value)
     value = _BUTTON_TEXT.sub(" | ", _DATE.sub(" | ", value))
+    if _BODY.match(value):
+        return [value]
     found: list[str] = []
     for segment in value.split("|"):
         if _OTHER_WORK.match(segment.strip(" ,;-–—/•·")):
@@ -169,6 +182,7 @@ def names(value: str, outlets: Sequence[str] = (), strict: bool = False, surname
             part = _TAIL.sub("", part).strip(" ,:;|-–—/") or part
             part = _MORE.sub("", _SUFFIX_ROLE.sub("", _without_outlet(part, outlets))).strip(" ,:;|-–—/")
             untitled = _TITLED.sub("", part).strip()
+            untitled = _LETTERS.sub("", untitled)
             part = _DANGLING.sub("", untitled if " " in untitled else part).strip(" ,:;|-–—/●•»«")
             if part.count("(") != part.count(")"):
                 part = part.strip("()").strip()
