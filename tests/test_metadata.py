@@ -345,6 +345,12 @@ def test_a_wire_agency_is_named_with_its_evidence(lines, people, wire):
         ("The harbour in May | PA Media", ("The harbour in May", "PA Media")),
         ("The harbour (near Apton)", ("The harbour (near Apton)", None)),
         ("The bridge on Sunday.", ("The bridge on Sunday.", None)),
+        ("The bridge on Sunday. Ann Name / Reuters", ("The bridge on Sunday.", "Ann Name / Reuters")),
+        ("The bridge on Sunday. Ann Name/NTB", ("The bridge on Sunday.", "Ann Name/NTB")),
+        (
+            "He spoke in Halvern. The road / rail bridge is old",
+            ("He spoke in Halvern. The road / rail bridge is old", None),
+        ),
         ("Photo: Ann Name", (None, "Ann Name")),
         ("", (None, None)),
     ],
@@ -534,6 +540,36 @@ def test_the_last_of_a_srcset_is_an_address_of_it(srcset, address):
     assert [i.url for i in read(doc).images] == ([f"https://herald.example{address}"] if address else [])
 
 
+def figure(image: str, around: str = "{}") -> str:
+    return around.format(f"<figure>{image}<figcaption>The bridge.</figcaption></figure>")
+
+
+@pytest.mark.parametrize(
+    ("body", "names"),
+    [
+        pytest.param(figure('<img src="/77/image.jpg">') + figure('<img src="/78/image.jpg">'), ["77/image.jpg", "78/image.jpg"], id="two pictures under one plain name"),
+        pytest.param(figure('<img src="/img?id=77&amp;w=400">') + figure('<img src="/img?id=77&amp;w=800">'), ["img?id=77&w=400"], id="one picture in two sizes by parameters"),
+        pytest.param(figure('<img src="/img?id=77">') + figure('<img src="/img?id=78">'), ["img?id=77", "img?id=78"], id="two pictures by parameters"),
+        pytest.param(figure('<img src="/pier-400x300.jpg">') + figure('<img src="/pier-800x600.jpg">'), ["pier-400x300.jpg"], id="one picture in two sizes by name"),
+        pytest.param(figure('<img src="data:image/gif;base64,R0" data-lazy-srcset="/pier.jpg 800w">'), ["pier.jpg"], id="a placeholder in front"),
+        pytest.param(figure('<img src="/spinner.gif" data-src="/pier.jpg">'), ["pier.jpg"], id="a spinner in front"),
+        pytest.param(figure('<img class="author-photo" src="/ann.jpg">'), [], id="portrait by its class"),
+        pytest.param(figure('<img src="/ann.jpg">', '<div class="author-box">{}</div>'), [], id="portrait by its box"),
+        pytest.param(figure('<img src="/other.jpg">', '<div class="related">{}</div>'), [], id="another story's"),
+        pytest.param(figure('<img src="/authority-building.jpg">', '<div class="authority">{}</div>'), ["authority-building.jpg"], id="a word that begins so"),
+    ],
+)  # fmt: skip
+def test_each_picture_of_the_story_is_there_once(body, names):
+    doc = page(body=f"<main><h1>{TITLE}</h1>{body}<p>x</p></main>")
+    assert [i.url.removeprefix("https://herald.example/") for i in read(doc).images] == names
+
+
+def test_an_id_in_json_ld_names_a_node():
+    picture = {"@type": "ImageObject", "@id": "https://herald.example/x#primary", "url": "https://herald.example/p.jpg"}
+    article = {"@type": "NewsArticle", "headline": TITLE, "image": {"@id": "https://herald.example/x#primary"}}
+    assert [i.url for i in read(page(ld={"@graph": [article, picture]})).images] == ["https://herald.example/p.jpg"]
+
+
 def test_an_id_in_json_ld_is_no_pictures_address():
     ld = {"@type": "NewsArticle", "headline": TITLE, "image": {"@id": "https://herald.example/#primaryimage"}}
     assert read(page(ld=ld)).images == ()
@@ -549,6 +585,11 @@ def test_keywords_are_no_internals_of_the_content_system():
     [
         pytest.param(["SPRINGFIELD, Ill. (AP) — The river rose."], "AP", id="a state with a full stop"),
         pytest.param(["新华社北京11月22日电 河水上涨。"], "Xinhua", id="Xinhua"),
+        pytest.param(["ST. LOUIS (AP) — The river rose."], "AP", id="a place with a full stop"),
+        pytest.param(["Berlin. (dpa) Der Fluss stieg."], "dpa", id="a full stop behind the place"),
+        pytest.param(["【共同通信】川が増水した。"], "Kyodo", id="the agency in brackets"),
+        pytest.param(["中新社北京11月22日电 河水上涨。"], "China News Service", id="China News Service"),
+        pytest.param(["The river rose, said Reuters."], None, id="quoted at the end of a short line"),
         pytest.param(["The river rose.", "Photo: REUTERS"], None, id="a photo credit"),
         pytest.param(["The river rose.", "Foto: dpa"], None, id="a photo credit in German"),
         pytest.param(["The river rose. He told the AP so."], None, id="quoted"),

@@ -22,6 +22,7 @@ NEWS = {
     "Europa Press": r"Europa Press|EUROPA PRESS",
     "Lusa": r"Lusa|LUSA|Agência Lusa",
     "Agência Brasil": r"Agência Brasil",
+    "China News Service": r"中新社|中新网|中國新聞社|China News Service",
     "Xinhua": r"Xinhua|XINHUA|新华社|新华网|新華社",
     "Kyodo": r"Kyodo|KYODO|Kyodo News|共同通信|共同",
     "Jiji": r"Jiji|JIJI|Jiji Press|時事通信|時事",

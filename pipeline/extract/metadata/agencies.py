@@ -25,6 +25,12 @@ _BYLINE = re.compile(
 _DATELINE = re.compile(rf"^[^.!?()\[\]]{{0,70}}[(\[]\s*(?:{_PATTERN})(?:[/,\s|-]+[\w-]+){{0,3}}\s*[)\]]")
 # "SPRINGFIELD, Ill. (AP) —": a full stop that ends an abbreviated state, not a sentence.
 _DATELINE_STATE = re.compile(rf"^[A-ZÀ-Þ][A-ZÀ-Þ .'’-]{{1,40}}, [A-Z][a-z]{{1,5}}\. [(\[]\s*(?:{_PATTERN})\s*[)\]]")
+# "ST. LOUIS (AP) —", "Berlin. (dpa)": a full stop in or behind the place.
+_DATELINE_STOP = re.compile(
+    r"^(?:[A-ZÀ-Þ][A-ZÀ-Þ .'’/-]{1,40}|[^\W\d_][\w/-]+(?: [A-ZÀ-Þ][\w/-]+){0,2}\.)"
+    rf" [(\[]\s*(?:{_PATTERN})(?:/\w+)?\s*[)\]]"
+)
+_DATELINE_BRACKET = re.compile(rf"^[【（〔](?:{_PATTERN})[】）〕]")
 # "新华社北京11月22日电": agency, place, day and the sign for a wire.
 _DATELINE_XINHUA = re.compile(rf"^[(（]?(?:{_PATTERN})[^。！？]{{0,20}}?日?[电電讯訊][)）]?")
 _DATELINE_DASH = re.compile(
@@ -50,7 +56,7 @@ def wire(authors: Sequence[str], lines: Sequence[str], source: str | None = None
     An agency that is merely quoted ("told Reuters") does not count, nor one that took the pictures.
     """
     for line in lines[:4]:
-        for pattern in (_DATELINE, _DATELINE_DASH, _DATELINE_STATE, _DATELINE_XINHUA):
+        for pattern in _DATELINES:
             if match := pattern.match(line):
                 return _wire(match, match[0])
         if (match := _DATELINE_ANY.match(line)) and not _is_own(match["who"], source):
@@ -63,6 +69,7 @@ def wire(authors: Sequence[str], lines: Sequence[str], source: str | None = None
         if (
             len(line) <= 90
             and not _PICTURE.search(line)
+            and not _QUOTED.search(line)
             and (match := _BYLINE.fullmatch(line))
             and _name(match) not in _SHORT
         ):
@@ -77,6 +84,10 @@ def wire(authors: Sequence[str], lines: Sequence[str], source: str | None = None
     return None
 
 
+_DATELINES = (
+    _DATELINE, _DATELINE_DASH, _DATELINE_STATE, _DATELINE_STOP, _DATELINE_BRACKET, _DATELINE_XINHUA,
+)  # fmt: skip
+_QUOTED = re.compile(r"\b(?:said|says|told|tells|according|sagte|berichtete|laut|selon|según)\b", re.I)
 _PICTURE = re.compile(r"photo|foto|picture|image|bild\b|imagen|getty|file -|\bvia\b|写真|图片|사진|фото", re.I)
 
 

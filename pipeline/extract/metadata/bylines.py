@@ -200,7 +200,7 @@ _PERSON_ICON = re.compile(r"(?:^|[\s_-])(?:user|person|author)(?:$|[\s_-])", re.
 
 
 def _elsewhere(doc: HtmlDoc, layout: Layout, outlets: Sequence[str]) -> list[str]:
-    """Anywhere in the story's own boxes: "Written by Ann Name", the line behind "Written by", or behind a person's icon."""
+    """Anywhere in the story's own boxes: "Written by Ann Name", the line behind such a label or a person's icon."""
     for element in doc.tree.iter(
         "p", "div", "span", "li", "h2", "h3", "h4", "h5", "h6", "strong", "b", "em", "i", "dt"
     ):

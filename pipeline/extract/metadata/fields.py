@@ -49,7 +49,7 @@ def of_html(doc: HtmlDoc, page: Page) -> Meta:
     section = labels.section(doc, structured, found)
     keywords = labels.keywords(doc, structured, found)
     access = labels.access(doc, structured, found)
-    images = pictures.of_html(doc, structured, url)
+    images = pictures.of_html(doc, structured, url, layout)
     if images:
         found["images"] = "figure, json-ld, meta og:image"
     return Meta(

@@ -62,7 +62,7 @@ class Layout:
         for element in itertools.islice(self.doc.tree.iter(*_HEADINGS), 300):
             said = key(text_of(element, 400))
             if said == self.title:
-                if not self._in_foreign_box(element):
+                if not self.in_foreign_box(element):
                     return element
                 boxed = element if boxed is None else boxed
             elif partial is None and len(said) >= (8 if element.tag == "h1" else 14):
@@ -180,7 +180,7 @@ class Layout:
         """Whether most of the page's paragraphs are in this box, whatever it is called."""
         return self._paragraphs >= 4 and 2 * sum(1 for _ in box.iter("p")) > self._paragraphs
 
-    def _in_foreign_box(self, element: Any) -> bool:
+    def in_foreign_box(self, element: Any) -> bool:
         return any(
             box.tag in ("nav", "footer", "aside") or (depth < 6 and self._is_foreign(box))
             for depth, box in enumerate(element.iterancestors())

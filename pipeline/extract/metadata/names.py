@@ -16,7 +16,7 @@ PREFIX = re.compile(
     r"autore?n?(?:en|in)?\b|authors?\b|auteurs?\b|redactie|redaktion|ein(?:e)? \w+ von|von|vom|par|propos"
     r" recueillis par|"
     r"por|di|a cura di|da|door|av|af|tekst|text|napsal|autor(?:ka)?|szerző|yazan|oleh|penulis|автор|текст|от)\s*:?\s+"
-    r"|^(?:author|autor|autore|auteur|by|text|von|por|di|autorin|автор|contributors?|pi[šs]e|пише|tekst|foto in besedilo)"
+    r"|^(?:author|autor|autore|auteur|by|text|von|por|di|autorin|автор|contributors?|pi[šs]e|пише|tekst)"
     r"\s*:\s*|^this \w+ was (?:written|posted|contributed) by\s+",
     re.I,
 )  # fmt: skip
@@ -45,7 +45,8 @@ _NOT_A_NAME = re.compile(
     r"https?:|www\.|@|\.(?:com|org|net|de|fr|html?)/|^\d+$|^(?:null|none|undefined|admin|administrator|user"
     r"|guest|unknown|n/?a|"
     r"author|autor|by|author name|the author|member login|company type|privacy policy|terms of (?:use|service)"
-    r"|learn more|full bio|link copied|written by|posted by|post author|revised edition|end user licen[cs]e agreement(?: \(eula\))?"
+    r"|learn more|full bio|link copied|written by|posted by|post author|revised edition"
+    r"|end user licen[cs]e agreement(?: \(eula\))?"
     r"|community|uncategorized|cookie policy|contact us|sign (?:in|up)|log ?in|subscribe|newsletter|keine kommentare"
     r"|guest post|guest author|read more|follow|share|updated|published|view all|more|home|image|photo|video"
     r"|post|webmaster|root|"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from typing import Any
 
@@ -9,6 +10,7 @@ from ... import urls
 from ...model import Image
 from ..agency_names import pictures
 from ..htmldoc import HtmlDoc
+from .layout import Layout, marks
 from .structured import Structured, fold, text_of
 
 MOST = 20
@@ -22,26 +24,50 @@ _CREDIT = re.compile(
 _AGENCY_TAIL = re.compile(
     rf"\s*[(\[|–—-]\s*(?P<who>[^()\[\]|]{{0,50}}?(?:{pictures()}|REUTERS)[^()\[\]|]{{0,30}})\s*[)\]]?$"
 )
+# "The pier on Sunday. A. Name / Reuters": who took it and for whom, behind the last sentence.
+_NAMED_TAIL = re.compile(
+    r"(?<=[.!?]) (?P<who>(?:[^\W\d_][\w.'’-]* ?){1,4}\s?[/,]\s?"
+    r"(?:AP|AFP|Reuters|REUTERS|Getty(?: Images)?|dpa|EPA|ANSA|EFE|Shutterstock|PTI|Xinhua|NTB|TT|APA)\b[^.]{0,30})$"
+)
 _JUNK = re.compile(
     r"logo|sprite|pixel|spacer|avatar|spinner|loading\.|icon|placeholder|blank\.|1x1|default[-_.]|tracking",
     re.I,
 )
 
 
-def of_html(doc: HtmlDoc, structured: Structured, base: str | None) -> tuple[Image, ...]:
+# A picture of who wrote, by the class of the picture or of a box close around it.
+_PORTRAIT = re.compile(
+    r"avatar|headshot|gravatar|mugshot|(?:author|byline|writer|profile)[-_]*(?:image|photo|pic|portrait|thumb|img)"
+    r"|(?:^|[\s_-])(?:author|byline|bio|profile)(?:[-_]?(?:box|card|info|bio))?(?:$|\s)",
+    re.I,
+)
+_SIZE = re.compile(r"[-_.@]?(?:\d{2,4}x\d{2,4}|\d+w|scaled|large|small|medium)")
+_SIZE_PARAMETERS = frozenset("w h width height q quality fit crop auto format fm resize dpr s size v".split())
+_PLAIN_NAME = re.compile(
+    r"(?:image|img|photo|picture|pic|original|main|default|file|index|resize|\d{1,4})?(?:\.\w{2,5})?"
+)
+_ATTRIBUTES = (
+    "src", "data-src", "data-original", "data-lazy-src", "srcset", "data-srcset", "data-lazy-srcset", "data-lazy",
+    "data-url", "data-hi-res-src",
+)  # fmt: skip
+
+
+def of_html(doc: HtmlDoc, structured: Structured, base: str | None, layout: Layout) -> tuple[Image, ...]:
     """Figures with a caption first come, then the picture the page is shared with, where it is none of them."""
     found: dict[str, Image] = {}
     for figure in doc.named["figure"][: 3 * MOST]:
         caption_element = figure.find(".//figcaption")
-        if caption_element is None or len(found) >= MOST:
+        if caption_element is None or len(found) >= MOST or _is_portrait(figure):
+            continue
+        if layout.in_foreign_box(figure) if layout.article is None else layout.foreign(figure):
             continue
         address = _address(figure, base)
         if address is None:
             continue
         caption, credit = split_credit(text_of(caption_element, 1000))
         for element in caption_element.iter():
-            marks = f"{element.get('class') or ''} {element.get('itemprop') or ''}".lower()
-            if ("credit" in marks or "copyright" in marks or "source" in marks) and element is not caption_element:
+            kind = f"{element.get('class') or ''} {element.get('itemprop') or ''}".lower()
+            if ("credit" in kind or "copyright" in kind or "source" in kind) and element is not caption_element:
                 said = text_of(element, 200)
                 if said:
                     whole = text_of(caption_element, 1000)
@@ -50,7 +76,7 @@ def of_html(doc: HtmlDoc, structured: Structured, base: str | None) -> tuple[Ima
                     break
         found.setdefault(_key(address), Image(address, caption, credit))
     for shared in [
-        *_stated(structured.article.get("image")),
+        *_stated(structured.article.get("image"), structured),
         doc.meta.get("og:image", ""),
         doc.meta.get("twitter:image", ""),
     ]:
@@ -67,18 +93,26 @@ def split_credit(caption: str) -> tuple[str | None, str | None]:
     """A caption and the credit at its end: "The bridge on Sunday. Photo: A. Name" -> both parts."""
     if match := _CREDIT.search(caption):
         return caption[: match.start()].strip(" |–—-(") or None, match["who"].strip(" .:") or None
+    if match := _NAMED_TAIL.search(caption):
+        return caption[: match.start()].strip() or None, match["who"].strip()
     if match := _AGENCY_TAIL.search(caption):
         return caption[: match.start()].strip() or None, match["who"].strip()
     return caption or None, None
 
 
-def _stated(value: Any) -> list[tuple[str, str | None, str | None]]:
+def _is_portrait(figure: Any) -> bool:
+    boxes = [*figure.iter("img"), figure, *itertools.islice(figure.iterancestors(), 2)]
+    return any(box.tag not in ("body", "article", "main") and _PORTRAIT.search(marks(box)) for box in boxes)
+
+
+def _stated(value: Any, structured: Structured) -> list[tuple[str, str | None, str | None]]:
     items = value if isinstance(value, list) else [value]
     found: list[tuple[str, str | None, str | None]] = []
     for item in items[:3]:
         if isinstance(item, str):
             found.append((item, None, None))
         elif isinstance(item, dict):
+            item = structured.by_id.get(str(item.get("@id")), item)  # an @id alone names a node, it is no address
             url = item.get("url") or item.get("contentUrl")
             if isinstance(url, list):
                 url = url[0] if url else None
@@ -91,7 +125,7 @@ def _stated(value: Any) -> list[tuple[str, str | None, str | None]]:
 
 def _address(figure: Any, base: str | None) -> str | None:
     for image in figure.iter("img", "source", "amp-img"):
-        for name in ("src", "data-src", "data-original", "data-lazy-src", "srcset", "data-srcset"):
+        for name in _ATTRIBUTES:
             value = (image.get(name) or "").strip()
             if name.endswith("srcset"):
                 value = _largest(value)
@@ -112,6 +146,10 @@ def _largest(srcset: str) -> str:
 
 
 def _key(url: str) -> str:
-    """One picture in two sizes: the file's name, without the size in it."""
-    name = url.partition("?")[0].rpartition("/")[2].lower()
-    return re.sub(r"[-_.@]?(?:\d{2,4}x\d{2,4}|\d+w|scaled|large|small|medium)", "", name) or url
+    """One picture in two sizes: the file's name without the size in it; a plain name with what tells it from others."""
+    path, _, query = url.lower().partition("?")
+    name = _SIZE.sub("", path.rpartition("/")[2])
+    if not _PLAIN_NAME.fullmatch(name):
+        return name
+    told = "&".join(p for p in query.split("&") if p.partition("=")[0] not in _SIZE_PARAMETERS)
+    return f"{_SIZE.sub('', path)}?{told}"
