@@ -36,6 +36,7 @@ _MASTHEAD = re.compile(
 )
 TEASER = 300  # characters of the box that holds another story's headline, date and first words
 _WORDS = re.compile(r"[^\W\d_]+")  # "28. Juni 2019 | 14. Januar 2020" has two
+_MEDIA = re.compile(r"photo|image|figure|picture|media|gallery", re.I)  # an aside of these is part of its story
 _HEADINGS = ("h1", "h2", "h3", "h4")
 
 
@@ -182,7 +183,9 @@ class Layout:
 
     def in_foreign_box(self, element: Any) -> bool:
         return any(
-            box.tag in ("nav", "footer", "aside") or (depth < 6 and self._is_foreign(box))
+            box.tag in ("nav", "footer")
+            or (box.tag == "aside" and not _MEDIA.search(marks(box)))
+            or (depth < 6 and self._is_foreign(box))
             for depth, box in enumerate(element.iterancestors())
         )
 

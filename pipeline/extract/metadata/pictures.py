@@ -59,7 +59,7 @@ def of_html(doc: HtmlDoc, structured: Structured, base: str | None, layout: Layo
         caption_element = figure.find(".//figcaption")
         if caption_element is None or len(found) >= MOST or _is_portrait(figure):
             continue
-        if layout.in_foreign_box(figure) if layout.article is None else layout.foreign(figure):
+        if layout.in_foreign_box(figure):
             continue
         address = _address(figure, base)
         if address is None:
