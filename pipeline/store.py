@@ -1,4 +1,7 @@
-"""The one place that writes under clean/ and the state folder: whole files or none, one run at a time."""
+"""The one place that writes under clean/ and the state folder: whole files or none, one run at a time.
+
+Long because writing, reading and locking rest on the same promises.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import fcntl
 import hashlib
 import json
 import os
+import random
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
@@ -239,15 +243,23 @@ def _make_locks(root: int, folder: Path, names: set[str], deadline: float) -> No
     Each run shares that lock while it works. A lock file is only made by whoever has it alone: where somebody deletes
     the state folder during a run, a second run finds the files missing and the folder taken.
     """
-    if all((folder / f"{name}.lock").exists() for name in names):
-        _take(root, fcntl.LOCK_SH, deadline)
+    until = max(deadline, time.monotonic() + 1)  # two that start at the same time on a new project
+    while True:
+        _take(root, fcntl.LOCK_SH, until)  # nobody has it alone for longer than it takes to make the files
         if all((folder / f"{name}.lock").exists() for name in names):
             return
-    _take(root, fcntl.LOCK_EX, max(deadline, time.monotonic() + 1))  # two that start at the same time on a new project
+        try:
+            _take(root, fcntl.LOCK_EX, time.monotonic())
+            break
+        except Locked:
+            if time.monotonic() >= until:
+                raise
+        fcntl.flock(root, fcntl.LOCK_UN)  # two that both share it would wait for each other
+        time.sleep(random.uniform(0.01, 0.1))
     folder.mkdir(parents=True, exist_ok=True)
     for name in {*names, *LOCKS}:
         (folder / f"{name}.lock").touch()
-    _take(root, fcntl.LOCK_SH, deadline)
+    _take(root, fcntl.LOCK_SH, until)
 
 
 LOCKS = (

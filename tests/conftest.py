@@ -23,7 +23,7 @@ def newsmill_env(**more: str) -> dict[str, str]:
 
 
 def run_newsmill(
-    *args: str | Path, cwd: Path | None = None, stdin: str | bytes = b"", **env: str
+    *args: str | Path, cwd: Path | None = None, stdin: str | bytes = b"", seconds: int = 300, **env: str
 ) -> subprocess.CompletedProcess[str]:
     """`newsmill ARGS`, as a process of its own. Text comes back decoded; undecodable bytes fail the test."""
     done = subprocess.run(
@@ -32,7 +32,7 @@ def run_newsmill(
         input=stdin.encode() if isinstance(stdin, str) else stdin,
         env=newsmill_env(**env),
         capture_output=True,
-        timeout=300,
+        timeout=seconds,
     )
     return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
 

@@ -19,7 +19,7 @@ LAYERS = (
     ("sandbox", "project", "stage", "tombstones"),
     ("pages",),
     ("extract", "dedup", "tag", "threads", "records", "imports", "fetch"),
-    ("runner", "export", "query", "manage", "report"),
+    ("runner", "export", "query", "manage", "report", "backfill"),
     ("views",),
     ("cli",),
     ("api",),
@@ -209,6 +209,7 @@ WRITERS = (
     "pipeline.pages",  # removal of one page from a file of many; archives are unpacked beside it
     "pipeline.manage",  # prune and forget take away, init makes a project
     "pipeline.runner",  # outputs of batches that are gone
+    "pipeline.backfill",  # remote files are read from a temporary one; an import is built beside clean/
     "pipeline.threads.state",  # what the stage knows of open threads, kept per batch
 )
 CHANGES = {"write_bytes", "write_text", "unlink", "rmtree", "mkdir", "rename", "copyfile", "copyfileobj", "touch"}

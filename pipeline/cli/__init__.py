@@ -13,6 +13,7 @@ from typing import NoReturn
 from ..console import complain
 from ..errors import NewsmillError
 from . import (  # noqa: F401  (each registers its commands)
+    backfill,
     chain,
     explain,
     export,

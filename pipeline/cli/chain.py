@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from ..console import Console
 from .app import (
     CHAIN,
     AsJson,
@@ -52,6 +53,9 @@ def extract(
     batches: Batches = None,
     project: ProjectDir = None,
     workers: Workers = None,
+    shard: Annotated[
+        str | None, typer.Option("--shard", metavar="I/N", help="Work ahead on one of N parts of the pages.")
+    ] = None,
     force: Force = False,
     dry_run: DryRun = False,
     wait: Wait = 0,
@@ -61,9 +65,14 @@ def extract(
     """Pages to articles.jsonl and skipped.jsonl.
 
     Boilerplate off, metadata on; a page that is no article goes to the ledger with its reason.
+    With --shard nothing in clean/ changes: N processes, on one machine or on many that share the
+    project's folder, do the slow part side by side, and `newsmill run` goes on from there.
 
     Example: newsmill extract 2026-11-20 --verbose
     """
+    if shard is not None:
+        _shard(shard, batches, project, workers, wait, console(quiet, verbose))
+        return
     run_stages(("extract",), batches, project, workers, force, dry_run, wait, quiet, verbose)
 
 
@@ -180,3 +189,14 @@ def run_stages(
         speak.say(f"nothing to do: {project.clean} is up to date" if project.done() else f"no pages in {project.raw}")
     if report.failed:
         raise typer.Exit(1)
+
+
+def _shard(
+    text: str, batches: list[str] | None, folder: Path | None, workers: int | None, wait: float, speak: Console
+) -> None:
+    from ..extract import shards
+    from ..project import find_project, with_workers
+
+    shard = shards.parsed(text)
+    drafted = shards.run(with_workers(find_project(folder), workers), shard, batches or (), wait, speak)
+    speak.say(f"shard {shard.name}: {drafted} pages drafted; when all shards are done: newsmill run")

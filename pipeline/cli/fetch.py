@@ -128,6 +128,9 @@ def import_(
         str | None, typer.Option("--days", metavar="DAY[..DAY]", help="CC-NEWS archives of these days.")
     ] = None,
     internal: Annotated[bool, typer.Option("--internal", help="The archives lie on a private network.")] = False,
+    backfill: Annotated[
+        Path | None, typer.Option("--backfill", metavar="OUT", help="The results of `newsmill backfill`.")
+    ] = None,
     project: ProjectDir = None,
     as_json: AsJson = False,
     quiet: Quiet = False,
@@ -137,12 +140,18 @@ def import_(
 
     WARC files (CC-NEWS), newsletters (.eml, .mbox), pages saved by a browser, JSON of news-please and Fundus. Exit 1
     where something in them was damaged: what could be read is imported, the rest is named.
+    With --backfill, all that `newsmill backfill` made, into a new project: its runs go on from there.
 
     Example: newsmill import newsletters.mbox
     """
     from ..project import find_project
     from ..views import imports as view
 
+    if backfill is not None:
+        from ..views import backfill as results
+
+        results.adopt(find_project(project), backfill, console(quiet, verbose))
+        return
     chosen = view.Choice(kind, name, tuple(host or ()), tuple(language or ()), days, internal)
     if not view.run(find_project(project), paths or [], chosen, console(quiet, verbose), as_json=as_json):
         raise typer.Exit(1)

@@ -7,11 +7,12 @@ one whose cluster it is in; an article that repeats another one of them is a sto
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
+from .judge import Repeated
 from .profile import Profile, compare
 from .tokens import U64, distinct, member
 
@@ -35,6 +36,18 @@ def holds_both(holder: Profile, one: Profile, other: Profile) -> bool | None:
     mine, theirs = distinct(one.words), distinct(other.words)
     shared = int(member(mine, theirs).sum()) / max(1, min(len(mine), len(theirs)))
     return shared < (VOCABULARY_SMALL if longest < SIZE * len(holder.words) else VOCABULARY)
+
+
+def holds_others(me: Profile, found: Repeated, cluster: str, beside: Beside, profile: Callable[[int], Profile]) -> bool:
+    """Whether an earlier article that is longer is in the cluster of another story than this one.
+
+    `cluster` is that of the earlier article; `profile` gives articles by number.
+    """
+    if found.relation not in ("near", "part"):
+        return False
+    others = beside.of(found.number, cluster)
+    answers = (holds_both(profile(found.number), me, profile(other)) for other in others)
+    return next((answer for answer in answers if answer is not None), False)
 
 
 def name(id: str) -> int:

@@ -63,14 +63,9 @@ class Index:
         memory |= self.segments.articles(earlier, sorted(set(beside.numbers.values()) - memory.keys()))
         texts.starts.update({n: place.start for n, place in memory.items()})
 
-        def holds_others(me: Known, found: Repeated) -> bool:
-            """Whether an earlier article that is longer is in the cluster of another story than this one."""
-            if found.relation not in ("near", "part"):
-                return False
-            holder = texts[found.number].profile
-            others = beside.of(found.number, clusters.get(found.number, found.id))
-            answers = (bridges.holds_both(holder, me.profile, texts[other].profile) for other in others)
-            return next((answer for answer in answers if answer is not None), False)
+        def is_copy_of(me: Known, found: Repeated) -> bool:
+            cluster = clusters.get(found.number, found.id)
+            return not bridges.holds_others(me.profile, found, cluster, beside, lambda number: texts[number].profile)
 
         verdicts = []
         parts = [False] * len(starts)
@@ -85,7 +80,7 @@ class Index:
                 continue
             article = texts[me]
             repeated = [other for n in found if (other := compared(article, n, texts[n], self.cfg))]
-            repeated = [other for other in repeated if not holds_others(article, other)]
+            repeated = [other for other in repeated if is_copy_of(article, other)]
             if verdict := judge(article.id, article.agency, repeated, clusters):
                 clusters[me] = verdict.cluster_id
                 verdicts.append(verdict)

@@ -1,15 +1,20 @@
-"""The drafts of a batch on disk, so that a killed run goes on where it was and a changed page costs only itself."""
+"""The drafts of a batch on disk, so that a killed run goes on where it was and a changed page costs only itself.
+
+Long because all of it knows the form of a line of the cache.
+"""
 
 from __future__ import annotations
 
+import glob
 import hashlib
 import json
 import os
 import re
-from collections.abc import Iterator
+import shutil
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, NamedTuple
+from typing import IO, Any, NamedTuple
 from urllib.parse import quote
 
 import msgspec
@@ -26,6 +31,7 @@ from .values import PRELOAD, Draft
 
 _END = b',"whole":true}\n'  # a line torn by a killed run cannot end like this
 _HEAD = re.compile(b',"(?:draft|skipped)":')  # quotes inside a JSON text are escaped: the first one ends the head
+SHARD = ".shard"  # ends the name of a file of drafts that another process made
 FLUSH = 64  # drafts between two writes to disk: what a killed run does again at most
 
 
@@ -53,21 +59,16 @@ class DraftCache:
         """Draft every page whose draft is not here yet, in workers; then put all of them in page order."""
         self.whole.parent.mkdir(parents=True, exist_ok=True)
         sites = Sites(self.project.config.site)
-        known = {
-            name: line
-            for path in (self.whole, self.part)
-            for name, line in _index(path).items()
-            if line.sites == sites.digest(line.hosts)
-        }
+        self._absorb()
+        known = _known((self.whole, self.part), sites)
         order: list[str] = []
         skipped: dict[str, tuple[bytes, tuple[str, ...]]] = {}  # rows of pages that need no worker, not yet written
         written = 0  # pages of `order` whose rows are in a file
-        cfg = self.project.config
         with _appending(self.part) as part:
             _end_line(part)
 
             def work() -> Iterator[tuple[str, Page]]:
-                for page in pages(self.batch, self.project.root, cfg.extract.max_bytes):
+                for page in pages(self.batch, self.project.root, self.project.config.extract.max_bytes):
                     name = self._name(page)
                     order.append(name)
                     if name in known:
@@ -86,28 +87,64 @@ class DraftCache:
                         _append(part, order[written], sites, *row)
                     written += 1
 
-            done = pool.map(
-                (full, fast, plain),
-                work(),
-                shared=(cfg.extract, cfg.site),
-                preload=PRELOAD,
-                workers=cfg.project.workers,
-                seconds=cfg.extract.page_seconds,
-                memory_mb=cfg.extract.page_memory_mb,
-            )
-            for number, ((name, page), result) in enumerate(done, 1):
+            for number, ((name, page), result) in enumerate(self._drafted(work()), 1):
                 catch_up(name)
-                retry = isinstance(result, pool.Lost) and result.outside
-                self.retry += retry
-                if isinstance(result, pool.Lost):
-                    result = _row(Skipped(page.raw, page.url, result.reason, result.detail))
-                _append(part, name, sites, *result, retry=retry)
+                self.retry += _keep(part, name, page, sites, result)
                 written += 1
                 progress(1)
                 if number % FLUSH == 0:
                     part.flush()
             catch_up(None)
         self._merge(order, known)
+
+    def fill_shard(self, items: Iterable[Page | Skipped], shard: str, progress: store.Progress) -> int:
+        """Draft the pages whose drafts are not here yet into a file of the shard's own, which the next `fill` takes in.
+
+        Returns how many were drafted. What readers skipped is left to whoever fills the cache: it takes no worker.
+        """
+        self.whole.parent.mkdir(parents=True, exist_ok=True)
+        sites = Sites(self.project.config.site)
+        path = self.whole.with_name(f"{self.whole.stem}.{shard}{SHARD}")
+        known = _known((self.whole, self.part, *self._shards()), sites)
+        drafted = 0
+
+        def work() -> Iterator[tuple[str, Page]]:
+            for page in items:
+                if isinstance(page, Page) and (name := self._name(page)) not in known:
+                    yield name, page
+
+        with _appending(path) as file:
+            _end_line(file)
+            for (name, page), result in self._drafted(work()):
+                _keep(file, name, page, sites, result)
+                file.flush()
+                drafted += 1
+                progress(1)
+        return drafted
+
+    def _drafted(self, work: Iterable[tuple[str, Page]]) -> Iterator[tuple[tuple[str, Page], Any]]:
+        cfg = self.project.config
+        return pool.map(
+            (full, fast, plain),
+            work,
+            shared=(cfg.extract, cfg.site),
+            preload=PRELOAD,
+            workers=cfg.project.workers,
+            seconds=cfg.extract.page_seconds,
+            memory_mb=cfg.extract.page_memory_mb,
+        )
+
+    def _shards(self) -> list[Path]:
+        """What shards drafted of the batch."""
+        return sorted(self.whole.parent.glob(f"{glob.escape(self.whole.stem)}.*{SHARD}"))
+
+    def _absorb(self) -> None:
+        """Put what shards drafted behind what this cache has: it is known then as if a killed run had left it."""
+        for path in self._shards():
+            with _appending(self.part) as part, path.open("rb") as file:
+                _end_line(part)
+                shutil.copyfileobj(file, part)
+            path.unlink()
 
     def read(self) -> Iterator[Draft | Skipped]:
         """Every page's draft, in page order."""
@@ -218,6 +255,15 @@ def _appending(path: Path) -> Iterator[IO[bytes]]:
         raise store.refused(path, error) from error
 
 
+def _keep(file: IO[bytes], name: str, page: Page, sites: Sites, result: Any) -> bool:
+    """The line of a page that a worker had; returns whether it is to be done again, as the system killed the worker."""
+    if not isinstance(result, pool.Lost):
+        _append(file, name, sites, *result)
+        return False
+    _append(file, name, sites, *_row(Skipped(page.raw, page.url, result.reason, result.detail)), retry=result.outside)
+    return result.outside
+
+
 def _append(
     file: IO[bytes], name: str, sites: Sites, row: bytes, hosts: tuple[str, ...], *, retry: bool = False
 ) -> None:
@@ -237,6 +283,13 @@ def _lines(path: Path) -> int:
     """How many lines a file has, whole or torn."""
     with path.open("rb") as file:
         return sum(1 for _ in file)
+
+
+def _known(paths: Iterable[Path], sites: Sites) -> dict[str, CacheLine]:
+    """page name -> the latest line of it that today's site rules made."""
+    return {
+        name: line for path in paths for name, line in _index(path).items() if line.sites == sites.digest(line.hosts)
+    }
 
 
 def _index(path: Path) -> dict[str, CacheLine]:

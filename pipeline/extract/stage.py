@@ -77,7 +77,7 @@ def run(work: Work) -> Result:
             elif not tombstones.covers(forgotten, row.id, row.url):
                 keep(row)
                 stripped.update(row.stripped)
-                doubtful |= _doubtful(row)
+                doubtful |= doubts(row)
         for draft in drafts.read():
             match finalize(draft, repeats, project.config.extract) if isinstance(draft, Draft) else draft:
                 case Article() as article if tombstones.covers(forgotten, article.id, article.url):
@@ -88,7 +88,7 @@ def run(work: Work) -> Result:
                     keep(article)
                     earlier.see(article.raw, article)
                     stripped.update(article.stripped)
-                    doubtful |= _doubtful(article)
+                    doubtful |= doubts(article)
                 case Skipped() as why:
                     skip(why)
                     earlier.see(why.raw, None)
@@ -111,7 +111,7 @@ def run(work: Work) -> Result:
     )
 
 
-def _doubtful(article: Article) -> dict[str, float]:
+def doubts(article: Article) -> dict[str, float]:
     """{page: confidence} of an article whose text a person should look at; else {}."""
     if article.confidence is None or article.confidence >= DOUBTFUL:
         return {}

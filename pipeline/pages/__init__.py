@@ -21,9 +21,11 @@ __all__ = [
     "count",
     "files",
     "inputs",
+    "is_sidecar",
     "located",
     "pages",
     "read_file",
+    "read_named",
     "read_path",
     "shown",
 ]
@@ -40,7 +42,12 @@ def pages(batch: Batch, root: Path, max_bytes: int) -> Iterator[Page | Skipped]:
 
 def read_file(batch: Batch, path: Path, root: Path, max_bytes: int) -> Iterator[Page | Skipped]:
     """The pages of one file of a batch: one, or as many as a WARC or JSONL file holds."""
-    source = Source(path, batch.raw, shown(path, root))
+    yield from read_named(path, batch.raw, shown(path, root), max_bytes)
+
+
+def read_named(path: Path, raw: Path, name: str, max_bytes: int) -> Iterator[Page | Skipped]:
+    """The pages of a file that records call `name`; no link in it is followed out of `raw`."""
+    source = Source(path, raw, name)
     if is_sidecar(path.name):
         yield source.skipped("not-a-page", "a sidecar, and no page beside it")
     else:

@@ -11,6 +11,7 @@ from msgspec import Meta
 from .fields import FIELDS, JOINED, Field, Run
 
 SCALARS = {str: "varchar", int: "bigint", float: "double", bool: "boolean"}
+SPARK_SCALARS = {str: "string", int: "bigint", float: "double", bool: "boolean"}
 
 
 def field_types() -> dict[str, Any]:
@@ -65,3 +66,31 @@ def sql_type(annotation: Any) -> str:
         inner = ", ".join(f'"{field.name}" {sql_type(hints[field.name])}' for field in fields(annotation))
         return f"struct({inner})"
     return SCALARS[annotation]
+
+
+def spark_schema() -> str:
+    """The fields of a record as Spark names their types: what reads its JSON, and makes Parquet of it."""
+    return ", ".join(f"`{name}` {spark_type(annotation)}" for name, annotation in field_types().items())
+
+
+def spark_type(annotation: Any) -> str:
+    """The Spark SQL type of an annotation.
+
+    >>> spark_type(tuple[str, ...]), spark_type(dict[str, int]), spark_type(float | None)
+    ('array<string>', 'map<string, bigint>', 'double')
+    """
+    origin, args = get_origin(annotation), get_args(annotation)
+    if origin in (Union, UnionType):
+        return spark_type(next(arg for arg in args if arg is not NoneType))
+    if origin is Literal:
+        return SPARK_SCALARS[type(args[0])]
+    if origin is tuple:
+        return f"array<{spark_type(args[0])}>"
+    if origin is dict:
+        return f"map<{spark_type(args[0])}, {spark_type(args[1])}>"
+    if is_dataclass(annotation) and isinstance(annotation, type):
+        hints = get_type_hints(annotation)
+        return (
+            f"struct<{', '.join(f'`{field.name}`: {spark_type(hints[field.name])}' for field in fields(annotation))}>"
+        )
+    return SPARK_SCALARS[annotation]

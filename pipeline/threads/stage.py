@@ -11,6 +11,7 @@ from . import VERSION
 from .places import file_of, folder_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from ..config import Config
@@ -96,6 +97,11 @@ def open_state(context: Context) -> Opened:
     if context.rebuild or not all(file_of(folder, batch).exists() for batch in context.up_to_date):
         _ = opened.state
     return opened
+
+
+def repaired(project: Project, batches: Sequence[str]) -> None:
+    """Make the state after batches that have their threads but no state."""
+    _state(project).repair(batches, missing=True)
 
 
 def drop(project: Project, batch: str) -> None:

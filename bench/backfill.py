@@ -1,0 +1,164 @@
+"""What a backfill costs: CPU of each step's function, and what Spark shuffles, at several sizes of an invented archive.
+
+python -m bench.backfill cost [ROWS]          CPU milliseconds an article, one process, no Spark
+python -m bench.backfill grow ROWS ROWS ...   on local[2]: seconds, JVM CPU and shuffled bytes of each step, and how
+                                              they grow: the exponent of a power of the number of articles
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import sys
+import tempfile
+import time
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from bench import archive
+from pipeline import extract, store
+from pipeline.backfill import inputs, plan, run, sequence, steps
+from pipeline.config import Config
+from pipeline.dedup.candidates import Keys, candidates
+from pipeline.extract.boilerplate import Counter as Repeated
+from pipeline.extract.boilerplate import Repeats
+from pipeline.model import Page, Skipped
+from pipeline.pages import read_named
+from pipeline.project import Project
+
+PER_DAY = 1000
+LONGEST = 4  # paragraphs: texts of some 120 words
+
+
+class Clock:
+    """CPU seconds of this process by step."""
+
+    def __init__(self) -> None:
+        self.spent: dict[str, float] = {}
+
+    def list(self, name: str, rows: Iterable[Any]) -> list[Any]:
+        before = time.process_time()
+        found = list(rows)
+        self.spent[name] = time.process_time() - before
+        return found
+
+
+def cost(count: int, html: float) -> None:
+    cfg, clock = Config(), Clock()
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder)
+        archive.write(root / "raw", count, PER_DAY, html=html, longest=LONGEST)
+        files = plan.batches(inputs.local([f"{root}/raw/*"], Project(root, cfg)))
+        places = [(n, file) for n, batch in enumerate(files) for file in batch.files]
+        pages = clock.list("read", (
+            (plan.number(n, k), n, page)
+            for n, file in places
+            for k, page in enumerate(read_named(Path(file.place), Path(file.raw), file.name, cfg.extract.max_bytes))
+        ))  # fmt: skip
+    extract.draft(next(p for _, _, p in pages if isinstance(p, Page)), cfg.extract)  # imports are not counted
+    drafts = clock.list("extract", ((n, b, extract.draft(p, cfg.extract)) for n, b, p in pages if isinstance(p, Page)))
+    good = [(n, b, draft) for n, b, draft in drafts if not isinstance(draft, Skipped)]
+
+    def counted() -> Iterator[Repeats]:
+        counters: dict[int, Repeated] = defaultdict(Repeated)
+        for _, batch, draft in good:
+            counters[batch].add(draft)
+        for counter in counters.values():
+            yield counter.finish()
+
+    repeats = clock.list("repeats", counted())
+    packed = {(b, s): steps.packed_repeats(repeats[b], s) for b, s in {(b, d.meta.source or "") for _, b, d in good}}
+    lines = [(n, b, d.meta.source, store.to_json(d), packed[b, d.meta.source or ""]) for n, b, d in good]
+    list(steps.articles(lines[:2], cfg))
+    made = [row for row in clock.list("articles, tags, keys", steps.articles(lines, cfg)) if row[0] == "article"]
+    parts = [(row[6], np.full(len(row[6]), n, np.int32), row[7]) for n, row in enumerate(made)]
+    keys, none = Keys.joined(parts), np.zeros(0, np.int64)
+    best = candidates(keys, 0, (none.astype(np.int32), none, none))
+    pairs = [
+        (me, other, made[me if other < 0 else other][4]) for me in sorted(best) for other in (-1, *sorted(best[me]))
+    ]
+    matches = clock.list("compare", steps.matches(pairs, cfg.dedup))
+    rows = [(0, n, -1, row[3], row[4], *[None] * 7) for n, row in enumerate(made)]  # all in one component
+    rows += [(0, me, other, id, None, *rest) for me, other, id, *rest in matches]
+    labels = sorted(rows, key=lambda row: row[:3])
+    verdicts = {me: cluster for me, cluster, _ in clock.list("verdicts", steps.verdicts(labels))}
+    heads = set(verdicts.values())
+    wanted = [(n, row[2], row[3], verdicts.get(n), row[3] in heads, row[4]) for n, row in enumerate(made)]
+    list(steps.stories(wanted[:2]))
+    terms = clock.list("stories", steps.stories(wanted))
+    threads = clock.list("threads, in order", sequence.threads(terms, cfg.threads))
+    joined = ((row[4], row[5], None, thread) for row, (_, thread) in zip(made, threads, strict=True))
+    clock.list("records", steps.records(joined, cfg))
+    print(
+        f"{count} rows, {html:.0%} HTML: {len(made)} articles, {len(pairs) - len(best)} pairs, {len(matches)} matches"
+    )
+    for name, seconds in clock.spent.items():
+        print(f"  {name:24} {1000 * seconds / len(made):8.3f} ms of CPU an article")
+
+
+def grow(sizes: Sequence[int]) -> None:
+    found: dict[str, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
+    for rows in sizes:
+        with tempfile.TemporaryDirectory() as folder:
+            root = Path(folder)
+            archive.write(root / "raw", rows, PER_DAY, longest=LONGEST)
+            (root / "log").mkdir()
+            conf = {"spark.sql.shuffle.partitions": "8", "spark.eventLog.enabled": "true",
+                    "spark.eventLog.dir": f"file://{root}/log", "spark.eventLog.rolling.enabled": "false",
+                    "spark.eventLog.compress": "false"}  # fmt: skip
+            report = run.run(Project(root, Config()), [f"{root}/raw/*"], f"{root}/out",
+                             run.Options("local[2,4]", conf, keep=True), lambda text: None)  # fmt: skip
+            print(f"{rows} rows: {report}")
+            for step, sums in events(next((root / "log").iterdir())).items():
+                for name, value in sums.items():
+                    found[step][name].append(value)
+    show(sizes, found)
+
+
+def show(sizes: Sequence[int], found: dict[str, dict[str, list[float]]]) -> None:
+    for step, sums in found.items():
+        for name, values in sums.items():
+            if len(values) == len(sizes) and values[-1] / sizes[-1] >= 1 / 20:
+                each = "  ".join(f"{value / rows:10.2f}" for value, rows in zip(values, sizes, strict=True))
+                print(f"{step:12} {name:18} an article: {each}   exponent {exponent(sizes, values):.2f}")
+
+
+def events(path: Path) -> dict[str, Counter[str]]:
+    """An event log of Spark -> what each step took, summed over its tasks."""
+    step: dict[int, str] = {}
+    found: dict[str, Counter[str]] = defaultdict(Counter)
+    with path.open() as file:
+        for line in file:
+            event = json.loads(line)
+            if event["Event"] == "SparkListenerJobStart":
+                name = (event.get("Properties") or {}).get("spark.job.description") or "other"
+                for stage in event["Stage IDs"]:
+                    step.setdefault(stage, name)
+            elif event["Event"] == "SparkListenerTaskEnd" and (metrics := event.get("Task Metrics")):
+                sums = found[step.get(event["Stage ID"], "other")]
+                sums["task ms"] += metrics["Executor Run Time"]
+                sums["JVM CPU ms"] += metrics["Executor CPU Time"] / 1e6
+                sums["shuffled bytes"] += metrics["Shuffle Write Metrics"]["Shuffle Bytes Written"]
+                sums["written bytes"] += metrics["Output Metrics"]["Bytes Written"]
+    return found
+
+
+def exponent(sizes: Sequence[int], values: Sequence[float]) -> float:
+    """The power of the size by which the values grow, by least squares on the logarithms."""
+    if len(sizes) < 2 or min(values) <= 0:
+        return float("nan")
+    x, y = [math.log(size) for size in sizes], [math.log(value) for value in values]
+    mean_x, mean_y = sum(x) / len(x), sum(y) / len(y)
+    return sum((a - mean_x) * (b - mean_y) for a, b in zip(x, y, strict=True)) / sum((a - mean_x) ** 2 for a in x)
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["grow"]:
+        grow([int(text) for text in sys.argv[2:]])
+    else:
+        for share in (0.0, 1.0):
+            cost(int(sys.argv[2]) if len(sys.argv) > 2 else 1000, share)

@@ -1,0 +1,1 @@
+"""Archives -> records on a cluster: pure functions of the stages, mapped by an engine; a local run's verdicts."""
