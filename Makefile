@@ -10,7 +10,7 @@ TOOL := $(VENV)/.ready $(CODE)
 
 include pipeline/data/chain.mk
 
-.PHONY: test test-slow check format bench torture reference pins lock
+.PHONY: test test-slow test-spark check format bench torture reference pins lock
 
 $(VENV)/.ready: pyproject.toml requirements.lock
 	@echo "setting up $(VENV) (once)"
@@ -32,11 +32,18 @@ $(VENV)/.ready-fuzz: $(VENV)/.ready-dev requirements-fuzz.lock
 	@$(PIP) install --no-deps --only-binary :all: -r requirements-fuzz.lock || echo "no atheris for this Python and system: nothing is fuzzed"
 	@touch $@
 
+$(VENV)/.ready-spark: $(VENV)/.ready-dev requirements-spark.lock
+	@$(PIP) install --no-deps -r requirements-spark.lock
+	@touch $@
+
 test: $(VENV)/.ready-dev           ## the whole test suite
 	@$(VENV)/bin/python -m pytest -n 2
 
 test-slow: $(VENV)/.ready-dev      ## the tests that take longer
 	@$(VENV)/bin/python -m pytest -n 2 -m slow
+
+test-spark: $(VENV)/.ready-spark   ## backfill on Spark (needs Java 17 or later)
+	@$(VENV)/bin/python -m pytest -m slow tests/test_backfill.py
 
 check: $(VENV)/.ready-dev          ## lint, format, types
 	@$(VENV)/bin/ruff check .

@@ -1,5 +1,5 @@
 #!/bin/sh
-# pyproject.toml -> requirements.lock, requirements-dev.lock, requirements-fuzz.lock, requirements-bench.lock, at the newest versions.
+# pyproject.toml -> requirements.lock, requirements-dev.lock, requirements-fuzz.lock, requirements-bench.lock, requirements-spark.lock, at the newest versions.
 set -eu
 venv=$(mktemp -d)
 trap 'rm -rf "$venv"' EXIT
@@ -18,3 +18,4 @@ freeze "" requirements.lock "Exact versions of everything newsmill needs to run.
 freeze "[dev]" requirements-dev.lock "Exact versions of what tests and checks need beside requirements.lock."
 freeze "[fuzz]" requirements-fuzz.lock "Exact version of what fuzzing needs beside requirements-dev.lock."
 freeze "[bench]" requirements-bench.lock "Exact versions of what the benchmarks need beside the two other locks."
+freeze "[spark]" requirements-spark.lock "Exact versions of what backfill needs beside the locks before; and Java 17 or later."
