@@ -4,6 +4,8 @@ A name of the table (data/towns.tsv.gz, built by tools/build_towns.py) is a town
 Texas"), where its country or region is named too and it stands after "in" or the like, or where the town is large.
 It is none inside the name of a person or a firm, nor where the text has a person of that name. Where several towns
 share a name, the one whose region or country the text names is meant, else the largest.
+
+Long because the rules by which a town is told from a person, a team or another town use each other's lists.
 """
 
 from __future__ import annotations
