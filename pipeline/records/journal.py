@@ -34,6 +34,7 @@ KEEP = 5_000_000  # changes; where there are more, the oldest runs are dropped f
 DIGEST = 8  # bytes of a record's digest
 FORMAT = "%Y-%m-%dT%H:%M:%SZ"
 Event = Literal["added", "changed", "removed"]
+Digests = dict[bytes, bytes]  # id -> the digests of its records in one batch, joined
 
 _SCHEMA = f"""
 PRAGMA user_version = {VERSION};
@@ -100,11 +101,8 @@ def runs(project: Project) -> list[Logged]:
 
 def last(project: Project) -> str | None:
     """The name of the last run, without making a log where there is none."""
-    if not (project.state / FILE).exists():
-        return None
-    with _opened(project) as db:
-        row = db.execute("SELECT name FROM run ORDER BY number DESC LIMIT 1").fetchone()
-        return str(row[0]) if row else None
+    found = runs(project) if (project.state / FILE).exists() else []
+    return found[-1].name if found else None
 
 
 def changes(project: Project, wanted: str, *, all_revisions: bool = False) -> tuple[str | None, dict[str, Event]]:
@@ -147,10 +145,9 @@ def _opened(project: Project) -> Iterator[sqlite3.Connection]:
             db = _connected(path)
         with closing(db), db:
             yield db
-    except sqlite3.Error as error:
-        raise NewsmillError(f"{path}: the run log cannot be used: {error}") from error
-    except OSError as error:
-        raise NewsmillError(f"{path}: the run log cannot be used: {error.strerror or error}") from error
+    except (sqlite3.Error, OSError) as error:
+        why = getattr(error, "strerror", None) or error
+        raise NewsmillError(f"{path}: the run log cannot be used: {why}") from error
 
 
 def _connected(path: Path) -> sqlite3.Connection:
@@ -232,30 +229,23 @@ def _marks(project: Project) -> Iterator[tuple[bytes, str]]:
         yield os.fsencode(name), f"{stat.st_mtime_ns}-{stat.st_size}-{stat.st_ino}"
 
 
-def _digests(path: Path) -> dict[bytes, bytes]:
+def _digests(path: Path) -> Digests:
     """Id -> the digests of its records in a file, joined in their order; what made a record (`run`) does not count."""
-    found: dict[bytes, bytes] = {}
+    found: Digests = {}
     with path.open("rb") as file:
         for number, line in enumerate(file, 1):
             try:
                 id = bytes.fromhex(_HEAD.decode(line)["id"])
             except ValueError as error:
-                raise NewsmillError(
-                    f"{path}: line {number} is damaged ({error}); delete the file and run again"
-                ) from None
+                what = f"{path}: line {number} is damaged ({error}); delete the file and run again"
+                raise NewsmillError(what) from None
             end = line.rfind(b',"run":{')
             found[id] = found.get(id, b"") + hashlib.blake2b(line[:end], digest_size=DIGEST).digest()
     return found
 
 
 def _compare(
-    db: sqlite3.Connection,
-    run: int,
-    batch: bytes,
-    records: dict[bytes, bytes],
-    counts: dict[str, int],
-    *,
-    new: bool = False,
+    db: sqlite3.Connection, run: int, batch: bytes, records: Digests, counts: dict[str, int], *, new: bool = False
 ) -> None:
     """Log how a batch differs from what the log knew of it."""
     known = dict(db.execute("SELECT id, digests FROM record WHERE batch = ?", (batch,)))
