@@ -4,7 +4,7 @@ Untyped: to tell a person from a firm by its letters would be a guess. Scripts w
 first names from a gazetteer where a capital says nothing (the beginning of a sentence, German nouns); other scripts by
 the gazetteer alone (`uncased`). Places are not among the names, they are the business of `places`.
 
-Long because the rules by which a name is found and its kind told use each other's lists of words.
+Long because the rules by which names are found and their variants joined use the same lists of words.
 """
 
 from __future__ import annotations
