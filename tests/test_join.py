@@ -78,3 +78,16 @@ def test_another_sites_rules_do_not_change_what_made_a_record():
     there, elsewhere = article("a", url="https://herald.example/a"), article("b", url="https://post.example/b")
     assert ruled.of(elsewhere) == plain.of(elsewhere)
     assert ruled.of(there) != plain.of(there)
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        pytest.param({"watch": [{"name": "Ada Lovelace"}]}, id="watch list"),
+        pytest.param({"topics": {"max": 2}}, id="topics"),
+        pytest.param({"threads": {"window_days": 2}}, id="threads"),
+    ],
+)
+def test_settings_that_decide_are_told_by_a_record(settings):
+    one = article("a", 0, "https://ledger.example/a")
+    assert Runs(Config.model_validate(settings)).of(one) != Runs(Config()).of(one)

@@ -29,10 +29,14 @@ class Runs:
 
         rules = rules_for(self.config.site, article.url) if self.config.site else ()
         if rules not in self.known:
-            cfg = self.config
-            hashed = digest(cfg.extract, rules, cfg.dedup, cfg.topics, cfg.threads, cfg.records)
-            self.known[rules] = Run(__version__, hashed)
+            self.known[rules] = Run(__version__, settings_hash(self.config, rules))
         return self.known[rules]
+
+
+def settings_hash(config: Config, rules: tuple[SiteRule, ...]) -> str:
+    """Hash of the settings that decide what a record holds; `rules`: those of the sites in question."""
+    cfg = config
+    return digest(cfg.extract, rules, cfg.dedup, cfg.topics, cfg.watch, cfg.threads, cfg.records)
 
 
 def is_new(duplicate: Duplicate | None, *, copies: bool) -> bool:

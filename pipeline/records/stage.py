@@ -15,17 +15,14 @@ VERSION = 6  # raised with any change of what a record holds
 
 def settings(config: Config, facts: Facts | None) -> object:
     from .. import __version__
-    from ..config import digest
+    from .join import settings_hash
 
     rules = config.site
     if rules and facts:
         from ..extract.site_rules import for_hosts
 
         rules = for_hosts(rules, facts["hosts"])
-    return (
-        __version__,
-        digest(config.extract, rules, config.dedup, config.topics, config.watch, config.threads, config.records),
-    )
+    return __version__, settings_hash(config, rules)
 
 
 def run(work: Work) -> Result:
