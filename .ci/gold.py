@@ -18,10 +18,12 @@ HERE = pathlib.Path(__file__).resolve().parent.parent
 FLOORS = {
     "seeds": {"passed": 5},
     "scrapinghub": {"shingle_f1": 0.972},
-    "fundus_ml": {"shingle_f1": 0.968, "title": 0.83, "author": 0.90, "date": 0.97},
+    "fundus_ml": {"shingle_f1": 0.968, "title": 0.825, "author": 0.905, "date": 0.98},
     "aed": {"shingle_f1": 0.953},
-    "wcxb_article_dev": {"shingle_f1": 0.946, "word_f1": 0.948},
-    "trafilatura_eval": {"precision": 0.945, "recall": 0.930},
+    "wcxb_article_dev": {"shingle_f1": 0.946, "word_f1": 0.948, "title": 0.84, "author": 0.79, "date": 0.865},
+    "trafilatura_eval": {"precision": 0.945, "recall": 0.930, "title": 0.87, "date": 0.87},
+    "htmldate_default": {"precision": 0.942, "recall": 0.910},
+    "htmldate_mediacloud": {"precision": 0.925, "recall": 0.845},
     "newswire_dev": {"F1": 0.97},
     "syndication_dev": {"F1": 0.93, "ari": 0.93},
     "wikinews_dev": {"p_at_1": 0.90, "strict": 0.77, "macro_f1": 0.74, "l2": 0.70},
@@ -88,6 +90,8 @@ def score(shared: pathlib.Path, name: str, clean: pathlib.Path) -> str:
             command = ["score_topics.py", gold / f"topics/{name}.jsonl", batch]
         case "trafilatura_eval":
             command = ["score_segments.py", gold / "extract" / name, batch / "articles.jsonl"]
+        case "htmldate_default" | "htmldate_mediacloud":
+            command = ["score_dates.py", gold / "extract" / name, batch / "articles.jsonl"]
         case _:
             command = ["score_extract.py", gold / "extract" / name, batch / "articles.jsonl"]
     return subprocess.run([sys.executable, tools / command[0], *map(str, command[1:])], capture_output=True,
