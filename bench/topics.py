@@ -1,10 +1,13 @@
 """Labelled articles -> how often the shipped tagger and plain baselines name the right topic, and what each costs.
 
-    python bench/topics.py [LABELLED.jsonl ...] [--train TRAINING.jsonl.gz ...]
+    python bench/topics.py [LABELLED.jsonl ...] [--train TRAINING.jsonl.gz ...] [--sentences SENTENCES.jsonl.gz]
 
-LABELLED rows: {text, title, l1}, the names of an article's top topics, the main one first. With --train (rows of {text,
-l1}) a linear SVM over word pairs is trained and measured beside. Without files only the speed is measured, on the
-vocabulary's definitions. Speeds are in texts a CPU second, all in this one run: compare them with each other only.
+LABELLED rows: {text, title, l1}, the names of an article's top topics, the main one first. With --train (rows of
+{text, l1}) a linear SVM over word pairs is trained and measured beside. Without files only the speed is measured, on
+the vocabulary's definitions. --sentences measures sentences in many languages, rows of {lang, text, accept} (accept:
+the top topics that are right; lang as in Flores: "deu_Latn"), and writes tools/figures/languages.json, from which the
+table of languages in the reference is made. Speeds are in texts a CPU second, all in this one run: compare them with
+each other only.
 """
 
 from __future__ import annotations
@@ -24,6 +27,7 @@ from pipeline.config import TopicsConfig
 from pipeline.model import Article, Raw
 from pipeline.tag import Tagger, keywords, linear, topics, vocabulary, words
 
+ROOT = Path(__file__).resolve().parent.parent
 Guess = Callable[[Article], str | None]  # the code of the best top topic
 
 
@@ -31,7 +35,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("labelled", nargs="*", type=Path)
     parser.add_argument("--train", nargs="+", type=Path, default=[])
+    parser.add_argument("--sentences", type=Path)
     args = parser.parse_args()
+    if args.sentences:
+        sentences(args.sentences)
+        return
     concepts = vocabulary.load()
     codes = {concepts[code].label(): code for code in linear.TOPS} | {"politics": linear.TOPS[10]}
     sets: dict[str, list[tuple[Article, list[str]]]] = {}
@@ -63,6 +71,35 @@ def main() -> None:
             first = sum(bool(want) and code == want[0] for code, (_, want) in zip(said, rows, strict=True)) / len(rows)
             scores = f"p_at_1 {right:.3f}  strict {first:.3f}  " if any(want for _, want in rows) else ""
             print(f"  {label:26}{scores}{speed:10,.0f} texts a CPU second")
+
+
+FLORES = {
+    "als": "sq", "arb": "ar", "bos": "bs", "bul": "bg", "ces": "cs", "dan": "da", "deu": "de", "ell": "el", "eng": "en",
+    "fin": "fi", "fra": "fr", "heb": "he", "hin": "hi", "hrv": "hr", "hun": "hu", "ind": "id", "ita": "it", "jpn": "ja",
+    "kor": "ko", "mkd": "mk", "nld": "nl", "nob": "no", "pes": "fa", "pol": "pl", "por": "pt", "ron": "ro", "rus": "ru",
+    "slk": "sk", "spa": "es", "srp": "sr", "swe": "sv", "tur": "tr", "ukr": "uk", "vie": "vi", "zho": "zh",
+}  # fmt: skip
+
+
+def sentences(path: Path) -> None:
+    """Share of sentences whose best tag is right, and share right where there is a tag, by language."""
+    tagger, concepts = Tagger(TopicsConfig()), vocabulary.load()
+    counts: dict[str, Counter[str]] = {}
+    with gzip.open(path, "rt", encoding="utf-8") as file:
+        for row in map(json.loads, file):
+            if code := FLORES.get(row["lang"][:3]):
+                story = Article("", None, None, row["text"], "", Raw("", None, ""), language=code)
+                tag = best([topic.id for topic in tagger.tag(story).topics])
+                right = bool(tag) and concepts[tag or ""].label() in row["accept"]
+                counts.setdefault(code, Counter()).update(all=1, tagged=bool(tag), right=right)
+    figures = {
+        code: [round(n["right"] / n["all"], 3), round(n["right"] / max(n["tagged"], 1), 3)]
+        for code, n in sorted(counts.items())
+    }
+    for code, (right, tagged) in figures.items():
+        print(f"{code}  right {right:.3f}  right where tagged {tagged:.3f}")
+    lines = ",\n".join(f'  "{code}": {json.dumps(pair)}' for code, pair in figures.items())
+    (ROOT / "tools/figures/languages.json").write_text(f"{{\n{lines}\n}}\n", encoding="utf-8")
 
 
 def article(row: dict[str, str]) -> Article:

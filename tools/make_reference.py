@@ -30,6 +30,7 @@ from pipeline.pages.table import COLUMNS  # noqa: E402
 from pipeline.records import fields as record_fields  # noqa: E402
 from pipeline.records import schema as record_schema  # noqa: E402
 from pipeline.records import types as record_types  # noqa: E402
+from tools import supported  # noqa: E402
 
 MADE = "<!-- Made by `make reference` from the code: edit that. -->"
 STORED = "Every file is written whole or not at all; lines are JSON objects in UTF-8."
@@ -41,6 +42,7 @@ PATHS = (
     "docs/reference/cli.md",
     "docs/reference/config.md",
     "docs/reference/files.md",
+    "docs/reference/languages.md",
     "docs/guide/export.md",
     *(f"{SCHEMAS}/{file.schema_name}" for file in record_schema.FILES),
 )
@@ -53,6 +55,7 @@ def pages() -> dict[str, str]:
         "docs/reference/cli.md": _text(cli()),
         "docs/reference/config.md": _text(config()),
         "docs/reference/files.md": _text(files()),
+        "docs/reference/languages.md": _text(supported.page()),
         **{f"{SCHEMAS}/{file.schema_name}": _schema(file) for file in record_schema.FILES},
         "docs/guide/export.md": _filled(
             ROOT / "docs/guide/export.md", {"forms": forms(), "columns": columns(), "removals": removals()}

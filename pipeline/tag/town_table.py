@@ -12,7 +12,7 @@ from importlib.resources import files
 from . import watch
 
 _STEM = 3  # letters of a town to which a case may be added
-_SCRIPT = {
+SCRIPTS = {
     **dict.fromkeys("ru uk be bg mk sr".split(), "cyrillic"), "ar": "arabic", "fa": "arabic", "he": "hebrew",
     "zh": "han", "ja": "han kana", "ko": "hangul", "hi": "devanagari", "el": "greek",
 }  # fmt: skip
@@ -82,9 +82,9 @@ def town(row: int) -> Town:
 def index_of(language: str) -> Index:
     index = Index()
     keys = tuple(
-        f"{key}=" for key in (language, *_SCRIPT.get(language, "").split(), *(["no"] if language == "nb" else []))
+        f"{key}=" for key in (language, *SCRIPTS.get(language, "").split(), *(["no"] if language == "nb" else []))
     )
-    by_name = language not in UNCASED and (language not in _SCRIPT or language == "sr")
+    by_name = language not in UNCASED and (language not in SCRIPTS or language == "sr")
     for row, line in enumerate(lines()):
         _, name, _, _, _, _, _, *forms = line.split("\t")
         spelled = [form for named in forms if named.startswith(keys) for form in named.partition("=")[2].split("|")]

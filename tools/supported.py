@@ -1,0 +1,67 @@
+"""What newsmill knows of each language -> docs/reference/languages.md, from the shipped tables and measured figures."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+from pipeline.extract import language
+from pipeline.tag import keywords, places, town_table, uncased
+
+ROOT = Path(__file__).resolve().parent.parent
+FIGURES = ROOT / "tools/figures/languages.json"  # code -> [share right, share right where tagged], by bench/topics.py
+NAMES = {
+    "ar": "Arabic", "bg": "Bulgarian", "bs": "Bosnian", "cs": "Czech", "da": "Danish", "de": "German", "el": "Greek",
+    "en": "English", "es": "Spanish", "fa": "Persian", "fi": "Finnish", "fr": "French", "he": "Hebrew", "hi": "Hindi",
+    "hr": "Croatian", "hu": "Hungarian", "id": "Indonesian", "it": "Italian", "ja": "Japanese", "ko": "Korean",
+    "mk": "Macedonian", "nl": "Dutch", "no": "Norwegian", "pl": "Polish", "pt": "Portuguese", "ro": "Romanian",
+    "ru": "Russian", "sk": "Slovak", "sq": "Albanian", "sr": "Serbian", "sv": "Swedish", "tr": "Turkish",
+    "uk": "Ukrainian", "vi": "Vietnamese", "zh": "Chinese",
+}  # fmt: skip
+
+
+def page() -> Iterator[str]:
+    """The page, a line at a time."""
+    figures = json.loads(FIGURES.read_text(encoding="utf-8"))
+    yield from (
+        "# Languages",
+        "",
+        "Text, title, authors and links are extracted in any language. The table says what rests on a language: months in",
+        "dates; topics (keywords, then the share of 361 sentences of SIB-200 whose best tag is right, and the share right",
+        "where there is a tag); countries; towns (forms that the table of towns has for the language, beside the local",
+        "names); and how names are told: by capitals, or by first names and titles where a script has none.",
+        "",
+        "| language | code | months | keywords | right | right where tagged | countries | towns | names |",
+        "|---|---|---|---|---|---|---|---|---|",
+    )
+    months = _months()
+    for code, name in sorted(NAMES.items(), key=lambda item: item[1]):
+        of = places.SAME.get(code, code)
+        right, tagged = figures.get(code, (None, None))
+        cells = (
+            name, f"`{code}`", "yes" if code in months else "no", f"{_keywords(code):,}", _share(right), _share(tagged),
+            "yes" if of in places.languages() else "no", f"{_forms(of):,}",
+            "first names, titles" if uncased.reads(code, "\u0600" * 40) else "capitals",
+        )  # fmt: skip
+        yield f"| {' | '.join(cells)} |"
+
+
+def _share(value: float | None) -> str:
+    return "" if value is None else f"{value:.3f}".removeprefix("0")
+
+
+def _months() -> frozenset[str]:
+    file = Path(language.__file__).parent / "data" / "months.tsv"
+    return frozenset(line.split("\t")[0] for line in file.read_text(encoding="utf-8").splitlines())
+
+
+def _keywords(code: str) -> int:
+    file = Path(keywords.__file__).parent / f"data/keywords/{code}.txt"
+    return sum(not barred for *_, barred in keywords.parse(file.read_text(encoding="utf-8"))) if file.is_file() else 0
+
+
+def _forms(code: str) -> int:
+    """Forms of towns and regions that only this language, or its script, has."""
+    keys = tuple(f"{key}=" for key in (code, *town_table.SCRIPTS.get(code, "").split()))
+    return sum(form.startswith(keys) for line in town_table.lines() for form in line.split("\t")[7:])
