@@ -27,9 +27,9 @@ def page() -> Iterator[str]:
     yield from (
         "# Languages",
         "",
-        "Text, title, authors and links are extracted in any language. The table says what rests on a language: months in",
-        "dates; topics (keywords, then the share of 361 sentences of SIB-200 whose best tag is right, and the share right",
-        "where there is a tag); countries; towns (forms that the table of towns has for the language, beside the local",
+        "Text, title, authors and links are extracted in any language. The table says what rests on a language: months",
+        "in dates; topics (keywords, then the share of 361 sentences of SIB-200 whose best tag is right, and the share",
+        "right where there is a tag); countries; towns (forms that the table of towns has for the language, beside the local",
         "names); and how names are told: by capitals, or by first names and titles where a script has none.",
         "",
         "| language | code | months | keywords | right | right where tagged | countries | towns | names |",
