@@ -160,7 +160,10 @@ Places = Annotated[
 WatchLists = Annotated[
     list[str] | None,
     typer.Option(
-        "--watch", metavar="NAME", help="That a [[watch]] list matches; may be repeated.", autocompletion=complete.watch
+        "--watch",
+        metavar="NAME",
+        help="That this list under watch in config.toml matches; may be repeated.",
+        autocompletion=complete.watch,
     ),
 ]
 ArticleId = Annotated[
