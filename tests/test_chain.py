@@ -126,7 +126,8 @@ def test_an_empty_raw_does_not_empty_clean(project: Path) -> None:
 @pytest.mark.parametrize(
     ("prepare", "code", "said"),
     [
-        pytest.param("rm -r raw", 1, "raw: no such folder", id="no raw"),
+        pytest.param("rm -r raw", 2, "no newsmill project here", id="no raw and no config"),
+        pytest.param("rm -r raw; touch config.toml", 1, "raw: no such folder", id="no raw"),
         pytest.param("printf '[dedup]\nthreshhold = 1' > config.toml", 2, "did you mean dedup.threshold", id="typo in config"),
         pytest.param("mkdir clean; printf '{\"layout\":99}' > clean/.newsmill.json", 1, "layout 99", id="another version's clean"),
         pytest.param("touch raw/2026-11-10.jsonl", 1, "rename", id="two entries, one batch name"),
