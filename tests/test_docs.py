@@ -86,6 +86,11 @@ def test_links_between_pages_lead_somewhere(page: Path) -> None:
         assert not target or (page.parent / target).exists(), f"{name(page)} links to {target}"
 
 
+def test_the_guide_names_every_benchmark() -> None:
+    guide = (ROOT / "docs/guide/benchmarks.md").read_text()
+    assert [path.name for path in sorted((ROOT / "bench").glob("*.py")) if f"`bench/{path.name}" not in guide] == []
+
+
 def test_the_readme_names_every_exit_code() -> None:
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     kinds = [e for e in vars(errors).values() if isinstance(e, type) and issubclass(e, errors.NewsmillError)]
