@@ -194,6 +194,8 @@ MONSTERS = [
     Monster("story over and over", _story_in_many_lines),
     Monster("sentences", lambda size: page("<p>" + "It rained. " * (size // 11) + "</p>")),
     Monster("dots", lambda size: page("<p>" + "." * size + "</p>")),
+    Monster("dashes", lambda size: page("<p>" + "—" * size + "</p>")),
+    Monster("ellipses", lambda size: page("<p>" + "…" * size + "</p>")),
     Monster("capitals", lambda size: page("<p>" + "A" * size + "</p>"), full=300_000),
     Monster("svg", lambda size: page(f"<svg>{'<path d=x />' * (size // 12)}</svg>")),
     Monster("template", lambda size: page(f"<template>{'<p>x</p>' * (size // 8)}</template>")),

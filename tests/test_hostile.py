@@ -221,7 +221,7 @@ _OURS = re.compile(rb"\x1b\[[0-9;]*m|\x1b\[\?25[hl]|\x1b\[[0-9]*[AKG]|\r\n|\n|\t
         ("doctor", 0), ("run --dry-run --force", 0), ("records --force --verbose", 0), ("run EVIL", 2), ("show EVIL", 2),
         ("export", 0), ("export -f csv", 0), ("export -f atom", 0), ("export -f text", 0), ("export -f wet", 0),
         ("export --topic EVIL", 2), ("export -f EVIL", 2), ("export -o out.EVIL", 2), ("export -o out.csv", 0), ("prune --days 0 --dry-run", 0), ("forget ID --dry-run", 0),
-        ("import Inbox", 1), ("run --project clash", 1), ("run --project EVIL", 1),
+        ("import Inbox", 1), ("run --project clash", 1), ("run --project EVIL", 2),
     ],
     ids=str,
 )  # fmt: skip

@@ -24,6 +24,7 @@ from pyspark.sql import functions as F
 from pyspark.sql.pandas.types import to_arrow_schema
 from pyspark.sql.types import StructType
 
+from .. import files
 from ..config import Config
 from ..dedup.candidates import CANDIDATES, ENOUGH
 from ..records.types import spark_schema
@@ -269,7 +270,7 @@ class Job:
 
     def _by_day(self, records: DataFrame) -> None:
         spread = records.hint("rebalance", "day")
-        spread.write.mode("overwrite").partitionBy("day").text(f"{self.out}/records.jsonl")
+        spread.write.mode("overwrite").partitionBy("day").text(f"{self.out}/{files.RECORDS}")
         parsed = spread.select("day", F.from_json("line", spark_schema(), {"mode": "FAILFAST"}).alias("record"))
         parsed.select("day", "record.*").write.mode("overwrite").partitionBy("day").parquet(
             f"{self.out}/records.parquet"

@@ -54,6 +54,16 @@ def _or_one(values: Any) -> Any:
     return np.where(values == 0, 1, values)
 
 
+def _words(text: str, letters: str, pieces: int) -> float:
+    """How many words a block has: its pieces between blanks, in scripts without blanks half its characters.
+
+    A rule of dots or dashes, an address and what is encoded in ASCII have no blanks either, and are one word.
+    """
+    if len(text) <= 20 * pieces or text.isascii() or 2 * len(letters) < len(text):
+        return float(pieces)
+    return len(text) / 2
+
+
 class Page:
     """What is counted once over all blocks; rows() then looks closely at those worth judging.
 
@@ -81,8 +91,7 @@ class Page:
         self.held = [sum(of) / len(votes) for of in zip(*votes, strict=True)] if votes else [0.0] * len(texts)
         self.chars = [len(t) for t in texts]
         spaces = [t.count(" ") + 1 for t in texts]
-        # scripts without spaces: two characters a word
-        self.count = [n / 2 if n > 20 * s else float(s) for n, s in zip(self.chars, spaces, strict=True)]
+        self.count = [_words(t, k, s) for t, k, s in zip(texts, self.keys, spaces, strict=True)]
         self.link = [min(1.0, a / n) for a, n in zip(page.links, self.chars, strict=True)]
         self.ends = [_ENDS.search(t[-4:]) is not None for t in texts]
         self.para = [
