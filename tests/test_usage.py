@@ -14,7 +14,7 @@ from pipeline.cli import app, main
 
 from .conftest import html_page, run_newsmill, story
 
-NO_PROJECT_NEEDED = {"init", "page", "config", "doctor", "topics", "schema"}
+NO_PROJECT_NEEDED = {"init", "page", "config", "doctor", "topics", "schema", "backfill"}
 ARGUMENTS = {
     "show": ["abcd"], "explain": ["abcd"], "search": ["bridge"], "forget": ["https://outlet.example/a"],
     "sources add": ["https://outlet.example"], "sources import": ["x.opml"], "prune": ["--days", "9"],
