@@ -92,7 +92,8 @@ def test_a_record_with_a_bare_day_or_none(published: str | None, taken: bool) ->
         pytest.param({"topics": ("goverment",)}, "did you mean 'politics and government'?", id="a word of a label"),
         pytest.param({"topics": ("politi",)}, "several match: 'political process', 'politics and government'", id="ambiguous"),
         pytest.param({"topics": ("",)}, "--topic : no record has it", id="no letters"),
-        pytest.param({"languages": ("e",)}, "--language e: no record has it", id="part of a language"),
+        pytest.param({"languages": ("e",)}, "did you mean 'en'?", id="part of a language"),
+        pytest.param({"languages": ("german",)}, "--language german: no record has it; there are: ", id="name of a language"),
         pytest.param({"places": ("Norwegen",)}, "did you mean 'Norway'?", id="place"),
     ],
 )  # fmt: skip

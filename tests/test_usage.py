@@ -18,7 +18,7 @@ NO_PROJECT_NEEDED = {"init", "page", "config", "doctor", "topics", "schema", "ba
 ARGUMENTS = {
     "show": ["abcd"], "explain": ["abcd"], "search": ["bridge"], "forget": ["https://outlet.example/a"],
     "sources add": ["https://outlet.example"], "sources import": ["x.opml"], "prune": ["--days", "9"],
-    "import": ["x.warc"],
+    "import": ["x.warc"], "backfill": ["x.warc", "-o", "out"],
 }  # fmt: skip
 
 

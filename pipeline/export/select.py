@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -12,7 +12,7 @@ from ..errors import UsageError
 from ..timestamps import instant
 
 Row = Mapping[str, Any]
-NEAR = 3  # candidates an error names for a part that several names have
+NEAR = 5  # names an error gives where several match, or none does
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,18 +145,22 @@ def _matches(option: str, name: str, known: Mapping[str, set[str]]) -> list[str]
         labels = {i: [label.casefold() for label in known[i]] for i in known}
         for test in (str.startswith, str.__contains__):
             if part := [i for i in known if any(test(label, wanted) for label in labels[i])]:
-                shown = sorted({label for i in part for label in known[i]})
+                shown = {label for i in part for label in known[i]}
                 if len(shown) == 1:
                     return part
-                more = f" and {len(shown) - NEAR} more" if len(shown) > NEAR else ""
-                raise UsageError(
-                    f"--{option} {name}: several match: {', '.join(map(repr, shown[:NEAR]))}{more}; say which"
-                )
+                raise UsageError(f"--{option} {name}: several match: {_some(shown)}; say which")
     spellings: dict[str, str] = {}  # also of single words: "politcs" is near to one word of a long label
     for text in sorted(label for i in known for label in known[i]):
         for word in text.casefold().split():
             spellings.setdefault(word, text)
     spellings |= {text.casefold(): text for i in known for text in (i, *known[i])}
-    near = difflib.get_close_matches(wanted, spellings, 1, 0.5)
-    hint = f" (did you mean {spellings[near[0]]!r}?)" if near else ""
-    raise UsageError(f"--{option} {name}: no record has it{hint}")
+    near = difflib.get_close_matches(wanted, spellings, 1, 0.55)
+    if near:
+        raise UsageError(f"--{option} {name}: no record has it (did you mean {spellings[near[0]]!r}?)")
+    there = {min(known[i], default=i) for i in known}
+    raise UsageError(f"--{option} {name}: no record has it" + (f"; there are: {_some(there)}" if there else ""))
+
+
+def _some(names: Collection[str]) -> str:
+    more = f" and {len(names) - NEAR} more" if len(names) > NEAR else ""
+    return ", ".join(map(repr, sorted(names)[:NEAR])) + more
