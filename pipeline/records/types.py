@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, is_dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, is_dataclass
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
@@ -10,8 +11,26 @@ from msgspec import Meta
 
 from .fields import FIELDS, JOINED, Field, Run
 
-SCALARS = {str: "varchar", int: "bigint", float: "double", bool: "boolean"}
-SPARK_SCALARS = {str: "string", int: "bigint", float: "double", bool: "boolean"}
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """How an engine writes types."""
+
+    scalars: Mapping[type, str]
+    list_of: str  # {0}: the type of an element
+    map_of: str  # {0}, {1}: the types of key and value
+    struct_of: str  # {0}: the members
+    member: str  # {0}, {1}: name and type
+
+
+DUCKDB = Dialect(
+    {str: "varchar", int: "bigint", float: "double", bool: "boolean"},
+    "{0}[]", "map({0}, {1})", "struct({0})", '"{0}" {1}',
+)  # fmt: skip
+SPARK = Dialect(
+    {str: "string", int: "bigint", float: "double", bool: "boolean"},
+    "array<{0}>", "map<{0}, {1}>", "struct<{0}>", "`{0}`: {1}",
+)  # fmt: skip
 
 
 def field_types() -> dict[str, Any]:
@@ -46,51 +65,30 @@ def _meaning(annotation: Any) -> str:
     return next((note.description or "" for note in notes if isinstance(note, Meta)), "")
 
 
-def sql_type(annotation: Any) -> str:
-    """The DuckDB type of an annotation.
+def sql_type(annotation: Any, dialect: Dialect = DUCKDB) -> str:
+    """The type of an annotation as an engine names it.
 
     >>> sql_type(tuple[str, ...]), sql_type(dict[str, int]), sql_type(float | None)
     ('varchar[]', 'map(varchar, bigint)', 'double')
-    """
-    origin, args = get_origin(annotation), get_args(annotation)
-    if origin in (Union, UnionType):
-        return sql_type(next(arg for arg in args if arg is not NoneType))
-    if origin is Literal:
-        return SCALARS[type(args[0])]
-    if origin is tuple:
-        return f"{sql_type(args[0])}[]"
-    if origin is dict:
-        return f"map({sql_type(args[0])}, {sql_type(args[1])})"
-    if is_dataclass(annotation) and isinstance(annotation, type):
-        hints = get_type_hints(annotation)
-        inner = ", ".join(f'"{field.name}" {sql_type(hints[field.name])}' for field in fields(annotation))
-        return f"struct({inner})"
-    return SCALARS[annotation]
-
-
-def spark_schema() -> str:
-    """The fields of a record as Spark names their types: what reads its JSON, and makes Parquet of it."""
-    return ", ".join(f"`{name}` {spark_type(annotation)}" for name, annotation in field_types().items())
-
-
-def spark_type(annotation: Any) -> str:
-    """The Spark SQL type of an annotation.
-
-    >>> spark_type(tuple[str, ...]), spark_type(dict[str, int]), spark_type(float | None)
+    >>> sql_type(tuple[str, ...], SPARK), sql_type(dict[str, int], SPARK), sql_type(float | None, SPARK)
     ('array<string>', 'map<string, bigint>', 'double')
     """
     origin, args = get_origin(annotation), get_args(annotation)
     if origin in (Union, UnionType):
-        return spark_type(next(arg for arg in args if arg is not NoneType))
+        return sql_type(next(arg for arg in args if arg is not NoneType), dialect)
     if origin is Literal:
-        return SPARK_SCALARS[type(args[0])]
+        return dialect.scalars[type(args[0])]
     if origin is tuple:
-        return f"array<{spark_type(args[0])}>"
+        return dialect.list_of.format(sql_type(args[0], dialect))
     if origin is dict:
-        return f"map<{spark_type(args[0])}, {spark_type(args[1])}>"
+        return dialect.map_of.format(sql_type(args[0], dialect), sql_type(args[1], dialect))
     if is_dataclass(annotation) and isinstance(annotation, type):
         hints = get_type_hints(annotation)
-        return (
-            f"struct<{', '.join(f'`{field.name}`: {spark_type(hints[field.name])}' for field in fields(annotation))}>"
-        )
-    return SPARK_SCALARS[annotation]
+        members = [dialect.member.format(f.name, sql_type(hints[f.name], dialect)) for f in fields(annotation)]
+        return dialect.struct_of.format(", ".join(members))
+    return dialect.scalars[annotation]
+
+
+def spark_schema() -> str:
+    """The fields of a record as Spark names their types: what reads its JSON, and makes Parquet of it."""
+    return ", ".join(f"`{name}` {sql_type(annotation, SPARK)}" for name, annotation in field_types().items())
