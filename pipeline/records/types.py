@@ -55,7 +55,7 @@ def meanings(kind: type) -> dict[str, str]:
 
     >>> from ..model import Place
     >>> meanings(Place)["name"]
-    'in English'
+    'in English, or as those who live there call it'
     """
     return {name: _meaning(annotation) for name, annotation in get_type_hints(kind, include_extras=True).items()}
 
