@@ -53,6 +53,74 @@ def test_headlines_of_other_stories_are_taken_off(inside):
     assert not [line for line in HEADLINES if any(line in text for text in lines)]
 
 
+MARKS = {
+    "times, the newest first": lambda n, line: f"{18 - n}:{40 - n} {line}",
+    "times in brackets": lambda n, line: f"{line} ({18 - n}:{40 - n})",
+    "times with a bar": lambda n, line: f"{18 - n}.{40 - n} Uhr | {line}",
+    "dates": lambda n, line: f"{24 - n}.11.2026 {line}",
+    "dates in words behind": lambda n, line: f"{line} – {24 - n} November 2026",
+    "bullets": lambda n, line: f"• {line}",
+    "arrows": lambda n, line: f"» {line}",
+    "hours ago": lambda n, line: f"{line} {n + 1} hours ago",
+    "subjects": lambda n, line: f"{('Sport', 'Culture', 'Politics')[n % 3]}: {line}",
+}
+
+
+@pytest.mark.parametrize("mark", [pytest.param(mark, id=name) for name, mark in MARKS.items()])
+@pytest.mark.parametrize(
+    "page",
+    [
+        pytest.param(lambda lines: PLAIN + "".join(f"<p>{line}</p>" for line in lines), id="below"),
+        pytest.param(lambda lines: f"<p>{'</p><p>'.join(lines)}</p>{PLAIN}", id="above"),
+        pytest.param(
+            lambda lines: (
+                f"<p>{STORY[0]}</p><p>{STORY[1]}</p><table><tr><td>{'</td></tr><tr><td>'.join(lines)}</td></tr>"
+                "</table>" + "".join(f"<p>{line}</p>" for line in STORY[2:])
+            ),
+            id="between paragraphs",
+        ),
+    ],
+)
+def test_headlines_are_known_with_what_a_list_sets_around_them(mark, page):
+    lines = kept(page([mark(n, line) for n, line in enumerate(HEADLINES)]))
+    assert all(line in lines for line in STORY)
+    assert not [line for line in HEADLINES if any(line in text for text in lines)]
+
+
+@pytest.mark.parametrize(
+    ("story", "headlines"),
+    [
+        pytest.param(
+            [
+                "港湾局は火曜日、四つの桟橋のうち二つを閉鎖した。検査で支柱にひびが見つかり、漁船は古い船だまりに移った。",
+                "技術者によると、損傷は数回の冬にわたって氷が木材を押したために広がり、修理は水面下まで届いていなかった。",
+                "局長は十日以内に最初の桟橋を再開できるとの見通しを示し、漁師たちは船だまりにクレーンがないと訴えた。",
+            ],
+            ["市議会、自転車橋を承認へ", "高校生が将棋の全国大会で優勝", "酪農家が乳価引き下げに抗議", "台風で三千戸が停電"],
+            id="Japanese",
+        ),
+        pytest.param(
+            [
+                "Die Hafenbehörde hat am Dienstag zwei ihrer vier Molen gesperrt, weil Prüfer Risse in den Stützen fanden.",
+                "Ingenieure sagten, der Schaden habe sich über mehrere Winter aufgebaut, in denen Eis gegen das Holz drückte.",
+                "Die Fischer klagten, das alte Becken habe keinen Kran und die Eisfabrik liege jenseits der Brücke.",
+            ],
+            [
+                "Stadtrat stimmt für neuen Radweg", "Schülerin gewinnt Schachtitel in Leipzig",
+                "Milchbauern protestieren gegen niedrige Preise", "Museum gibt Bronzen an Benin zurück",
+            ],
+            id="German",
+        ),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("label", [pytest.param("", id="no label"), pytest.param("Weitere Themen", id="a label")])
+def test_headlines_in_other_languages(story, headlines, label):
+    inside = f"<p>{label}</p>" if label else ""
+    rows = "".join(f"<tr><td>{n}.</td><td>{line}</td></tr>" for n, line in enumerate(headlines, 1))
+    lines = kept("".join(f"<p>{line}</p>" for line in story) + inside + f"<table>{rows}</table>")
+    assert lines == story
+
+
 @pytest.mark.parametrize(
     ("inside", "lines"),
     [
@@ -93,6 +161,24 @@ def test_headlines_of_other_stories_are_taken_off(inside):
             id="a programme",
         ),
         pytest.param("<p>Hall to close<br>Buses to Sandnes</p>", ["Hall to close", "Buses to Sandnes"], id="two lines"),
+        pytest.param(
+            "<p>They never admit that they were wrong</p><p>They interrupt people in meetings</p>"
+            "<p>They take credit for work of others</p><p>They forget what they promised</p>",
+            ["They never admit that they were wrong"],
+            id="lines that begin alike",
+        ),
+        pytest.param(
+            "<p>What the plan holds:</p><p>1. Swing the doors open twice before noon</p><p>2. Mop where guests walk in</p>"
+            "<p>3. Empty every bin near the lockers</p><p>4. Lock up when the last one leaves</p>",
+            ["4. Lock up when the last one leaves"],
+            id="steps below a colon",
+        ),
+        pytest.param(
+            "<p>Best actor: Tom Harrow, The Long Quay</p><p>Best actress: Ida Fenn, Salt</p>"
+            "<p>Best picture: The Long Quay</p><p>Best director: Ines Marlow, Salt</p>",
+            ["Best actress: Ida Fenn, Salt"],
+            id="winners",
+        ),
     ],
 )
 def test_lines_that_belong_to_the_story_stay(inside, lines):
@@ -146,3 +232,31 @@ def test_a_small_box_under_a_label_is_taken_off_whole(box):
 )
 def test_a_label_in_the_storys_box_takes_nothing_else(inside):
     assert [line for line in kept(inside) if line in STORY] == [line for line in STORY if line in inside]
+
+
+DISH = "Oats with a sliced pear, two spoons of yoghurt, and a cup of green tea without sugar"
+
+
+@pytest.mark.parametrize(
+    ("inside", "times"),
+    [
+        pytest.param(
+            "".join(f"<p>{day}</p><p>{DISH}</p><p>{STORY[n]}</p>" for n, day in enumerate(("Monday", "Tuesday", "Sunday"))),
+            3,
+            id="a dish on three days",
+        ),
+        pytest.param(
+            "".join(f"<p>What would you keep of the old hall, if it were yours alone to decide upon?</p><p>{line}</p>"
+                    for line in STORY[:4]),
+            4,
+            id="the question to each of four guests",
+        ),
+        pytest.param(f"{PLAIN}<aside class='pull'><p>{STORY[2]}</p></aside>", 1, id="a pull quote"),
+        pytest.param(f"<p>{STORY[0]}</p><p>{STORY[2]}</p><p>{STORY[2]}</p><p>{STORY[4]}</p>", 1, id="twice in a row"),
+        pytest.param(f"<article>{PLAIN}{PLAIN}</article>", 1, id="the story printed twice"),
+    ],
+)  # fmt: skip
+def test_what_the_story_says_again_stays_and_what_the_page_prints_again_does_not(inside, times):
+    lines = kept(inside)
+    again = DISH if DISH in inside else "What would" if "What would" in inside else STORY[2]
+    assert sum(line.startswith(again) for line in lines) == times

@@ -107,6 +107,30 @@ def test_the_code_takes_lines_off_under_names_of_the_closed_list_only() -> None:
         pytest.param("Bild 3 von 12", "caption", id="German gallery counter"),
         pytest.param("The old pier after the January storm (Photo: Eli Moe)", "caption", id="caption with its credit"),
         pytest.param("Der alte Anleger nach dem Sturm (Foto: dpa)", "caption", id="German caption with its credit"),
+        pytest.param("Foto: Eli Moe/dpa", "caption", id="German credit alone"),
+        pytest.param("Photo: Ann Berg", "caption", id="credit alone"),
+        pytest.param("© Odd Brenna / AFP", "caption", id="credit behind a sign"),
+        pytest.param("View 12 images", "caption", id="a gallery's pictures, counted"),
+        pytest.param("Voir la galerie", "caption", id="French, to the gallery"),
+        pytest.param("Bild vergrößern", "navigation", id="German, a larger picture"),
+        pytest.param("(öffnet im neuen Fenster)", "navigation", id="German, a new window"),
+        pytest.param("(s'ouvre dans un nouvel onglet)", "navigation", id="French, a new tab"),
+        pytest.param("Listen · 4 min", "navigation", id="listen, with its length"),
+        pytest.param("Artikel anhören", "navigation", id="German, listen"),
+        pytest.param("Copied to clipboard", "share", id="copied"),
+        pytest.param("Další čtení: Most bude opraven v pondělí", "related", id="Czech, another story"),
+        pytest.param("Baca juga: Jembatan diperbaiki hari Senin", "related", id="Indonesian, another story"),
+        pytest.param("İlgili haber: Köprü pazartesi onarılacak", "related", id="Turkish, another story"),
+        pytest.param("Xem thêm: Cầu sẽ được sửa vào thứ Hai", "related", id="Vietnamese, another story"),
+        pytest.param("Don't miss: Bridge repairs begin on Monday", "related", id="don't miss"),
+        pytest.param("As an Amazon Associate we earn from qualifying purchases.", "advert", id="a shop's partner"),
+        pytest.param(
+            "Ihre Datenschutzeinstellungen verhindern das Laden dieses Videos.", "cookie", id="German, video not loaded"
+        ),
+        pytest.param(
+            "Pour afficher ce contenu, vous devez accepter les cookies.", "cookie", id="French, content not loaded"
+        ),
+        pytest.param("Allow Instagram content?", "cookie", id="content to be allowed"),
     ],
 )
 def test_what_is_no_story_wherever_it_stands(line: str, rule: str) -> None:
@@ -128,6 +152,10 @@ def test_what_is_no_story_wherever_it_stands(line: str, rule: str) -> None:
         pytest.param("The pier (photographed in 1911) was longer.", id="photographed in brackets"),
         pytest.param("The harbour paper earns a commission on tickets.", id="a commission in a sentence"),
         pytest.param("Add the ads to the list", id="begins like a label"),
+        pytest.param("Photo: the pier was longer then.", id="a sentence behind a photo"),
+        pytest.param("Bild: Wie sah der Anleger damals aus?", id="a question behind a picture"),
+        pytest.param("To see the content of the safe, the police called a locksmith.", id="to see a content"),
+        pytest.param("Further reading ruined his eyes.", id="reading in a sentence"),
     ],
 )
 def test_what_rules_leave_alone(line: str) -> None:

@@ -10,6 +10,7 @@ from importlib.resources import files
 from typing import Any
 
 from ..characters import without_unseen
+from ..words import count_words
 
 # Elements whose text nobody reads, or only as a label of something else.
 HIDDEN = frozenset(
@@ -228,7 +229,7 @@ def read(root: Any) -> Visible:
 def _lines(text: str) -> list[str]:
     """The lines of a block that breaks turn: as one, but apart where they are a list of headlines or the like."""
     lines = [line for piece in text.split(_TURN) if (line := fold(piece))]
-    apart = [line for line in lines if 3 <= line.count(" ") < 20 and line[-1] not in ".!?…,;:-"]
+    apart = [line for line in lines if 3 < count_words(line) <= 20 and line[-1] not in ".!?…,;:-。、，；："]
     return lines if len(apart) >= MIN_LIST and len(apart) > 0.8 * len(lines) else [" ".join(lines)]
 
 

@@ -15,6 +15,7 @@ from ..rules import opening
 from . import choice, model
 from .blocks import BITS, MAX_DEPTH, Visible, fold, read
 from .completion import completed
+from .copies import copies
 from .edges import edges
 from .features import Page
 from .headlines import headline_lists
@@ -90,7 +91,7 @@ def body(doc: HtmlDoc, *, title: str | None, fast: bool = False, models: model.M
         named |= labelled_boxes(visible, page.count, chosen) | residue(visible, page.para, chosen)
         named |= threads(visible, page.keys, page.count, page.para, chosen)
     kept = set(chosen) - named.keys()
-    seen: set[str] = set()
+    twice = copies(visible, page.keys, sorted(kept)) if page else set()
     lines = []
     for i, text in enumerate(visible.text):
         k = page.keys[i] if page else ""
@@ -99,12 +100,10 @@ def body(doc: HtmlDoc, *, title: str | None, fast: bool = False, models: model.M
             rule = named.get(i) or why(visible, i, k, titled)
         elif k in titled:
             rule = "title"
-        elif len(k) > 60 and k in seen:
+        elif i in twice:
             rule = "repeated"
         elif page and (phrase := plain_furniture(page, i)):
             rule = phrase
-        else:
-            seen.add(k)
         lines.append(Line(text, rule))
     return Body(tuple(lines), tuple(flags), lead, confidence, visible)
 

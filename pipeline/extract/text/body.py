@@ -114,6 +114,8 @@ def verdicts(apart: Lines, odds: Matrix, title: str | None) -> tuple[list[str | 
             page.story[i] = page.prose[i] = False
     for i in page.tables() | page.lists() | page.speakers() | page.inner() | page.bare():
         page.story[i] = True
+    for i in page.other_headlines():
+        page.story[i] = False
     headlines = page.headlines()
     for i, story in enumerate(page.story.tolist()):
         if not story and rules[i] is None:

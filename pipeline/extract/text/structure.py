@@ -8,6 +8,7 @@ from collections import Counter
 import numpy as np
 from numpy.typing import NDArray
 
+from ..headline_lists import headline, other_headlines
 from ..metadata import dates
 from .features import Lines, Matrix, shared
 from .thread import comments
@@ -249,6 +250,12 @@ class Structure:
             if items >= 4:
                 out.update(range(i + 1, last + 1))
         return out
+
+    def other_headlines(self) -> list[int]:
+        """Story lines in lists of other stories' headlines: as items of a list or a table they passed for story."""
+        kept = np.flatnonzero(self.story).tolist()
+        paragraph = (self.prose * self.words).tolist()
+        return other_headlines(self.texts, kept, paragraph, lambda i: headline(self.texts[i]))
 
     def headlines(self) -> set[int]:
         """Lines outside the story in runs of three or more that could each be a headline."""
