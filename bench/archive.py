@@ -22,8 +22,9 @@ SOURCES = 300
 class Archive:
     """Rows of generated articles, the same for the same seed: words as frequent as in English, invented names."""
 
-    def __init__(self, seed: int = 1, html: float = 0.0, longest: int = 9) -> None:
+    def __init__(self, seed: int = 1, html: float = 0.0, longest: int = 9, sentences: tuple[int, int] = (2, 4)) -> None:
         self.pick = random.Random(seed)
+        self.sentences = sentences  # of a paragraph: at least, at most
         self.longest = longest  # paragraphs of a story, at most
         self.html = html  # share of rows that are pages of HTML, the others are text
         self.words, weights = _vocabulary()
@@ -85,7 +86,7 @@ class Archive:
                                f"<h1>{row['title']}</h1>{body}</article></body></html>"}  # fmt: skip
 
     def _paragraph(self) -> str:
-        return " ".join(self._sentence() for _ in range(self.pick.randint(2, 4)))
+        return " ".join(self._sentence() for _ in range(self.pick.randint(*self.sentences)))
 
     def _sentence(self, words: int = 0) -> str:
         found = self.pick.choices(self.words, cum_weights=self.weights, k=words or self.pick.randint(9, 24))

@@ -35,8 +35,8 @@ all_keys = Keys(
     np.array([weight for row in rows for weight in row[2]], np.int8),
 )
 none = np.zeros(0, np.int64)
-best = candidates(all_keys, 0, (np.zeros(0, np.int32), none, none))
-theirs = sorted((a, b) for a, others in best.items() for b in others)
+best = candidates(all_keys, 0, lambda wanted: (np.zeros(0, np.int32), none, none))
+theirs = sorted(zip(best.me.tolist(), best.other.tolist(), strict=True))
 assert len(theirs) > 1000
 assert mine == theirs
 print("pairs")

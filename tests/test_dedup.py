@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from pipeline import store
 from pipeline.config import DedupConfig
-from pipeline.dedup import Index, candidates
+from pipeline.dedup import Index, candidates, groups, spill
 from pipeline.dedup.judge import is_from
 from pipeline.model import Article, Duplicate, Raw, Wire
 
@@ -52,11 +52,15 @@ def article(
     )
 
 
-def deduplicate(folder: Path, batches: Sequence[Sequence[Article]], cfg: DedupConfig | None = None) -> list[Duplicate]:
-    """All verdicts, batch by batch through the real files."""
+def deduplicate(
+    folder: Path, batches: Sequence[Sequence[Article]], cfg: DedupConfig | None = None, *, fresh: bool = False
+) -> list[Duplicate]:
+    """All verdicts, batch by batch through the real files; `fresh`: as if each batch came in a run of its own."""
     index = Index(folder / "clean" / "index", folder / "clean", cfg or DedupConfig())
     found, earlier = [], []
     for n, batch in enumerate(batches):
+        if fresh:
+            index = Index(folder / "clean" / "index", folder / "clean", cfg or DedupConfig(), folder / "groups")
         name = f"batch-{n:03}"
         with store.writer(folder / "clean" / name / "articles.jsonl") as write:
             for a in batch:
@@ -317,9 +321,27 @@ def test_a_segment_made_with_other_settings_is_not_used(tmp_path: Path) -> None:
 def test_keys_sorted_in_parts_give_the_same_candidates(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     stream = [article(f"id-{n}", story(n % 7, 90) + f" {n}") for n in range(60)]
     whole = deduplicate(tmp_path / "whole", [stream[:20], stream[20:]])
-    monkeypatch.setattr(candidates, "TOGETHER", 300)
+    monkeypatch.setattr(spill, "HELD", 300)
+    monkeypatch.setattr(candidates, "SUMMED", 10)
     assert deduplicate(tmp_path / "parts", [stream[:20], stream[20:]]) == whole
     assert len(whole) > 40
+    assert files(tmp_path / "parts") == files(tmp_path / "whole")
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.mark.parametrize("size", [pytest.param(1, id="one article a batch"), pytest.param(3, id="three")])
+def test_batches_in_runs_of_their_own_and_groups_of_segments(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: int
+) -> None:
+    stream = [article(f"id-{n % 50}", story(n % 11, 90) + f" {n % 17}") for n in range(60)]
+    once = deduplicate(tmp_path / "once", [stream])
+    monkeypatch.setattr(groups, "FAN", 3)
+    batches = [stream[n : n + size] for n in range(0, len(stream), size)]
+    assert deduplicate(tmp_path / "cut", batches, fresh=True) == once
+    assert any("keys-2" in path.name or "keys-3" in path.name for path in (tmp_path / "cut/groups").iterdir())
 
 
 def test_segments_of_batches_that_are_gone_are_swept(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from pipeline.config import DedupConfig
 from pipeline.dedup import recent
+from pipeline.dedup.candidates import Keys
 from pipeline.dedup.index import Segment, Segments
 
 BATCHES = st.lists(st.lists(st.integers(-9, 9), max_size=12), min_size=1, max_size=6)
@@ -18,7 +19,7 @@ BATCHES = st.lists(st.lists(st.integers(-9, 9), max_size=12), min_size=1, max_si
 
 def segment(keys: list[int]) -> Segment:
     rows = np.arange(len(keys), dtype=np.int32)
-    return Segment(np.array(keys, np.int32), rows, rows.astype(np.int64), (None,) * len(keys), rows.astype(np.uint64),
+    return Segment(Keys(np.array(keys, np.int32), rows, np.ones(len(keys), np.int8)), rows.astype(np.int64), (None,) * len(keys), rows.astype(np.uint64),
                    (False,) * len(keys))  # fmt: skip
 
 

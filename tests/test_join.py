@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipeline.config import Config
+from pipeline.errors import NewsmillError
 from pipeline.model import Article, Duplicate, Raw, Tags
 from pipeline.records.join import Runs, is_new, join
 
@@ -91,3 +92,15 @@ def test_another_sites_rules_do_not_change_what_made_a_record():
 def test_settings_that_decide_are_told_by_a_record(settings):
     one = article("a", 0, "https://ledger.example/a")
     assert Runs(Config.model_validate(settings)).of(one) != Runs(Config()).of(one)
+
+
+def test_rows_in_another_order_than_the_articles_are_an_error():
+    with pytest.raises(NewsmillError, match=r"not in the order of articles\.jsonl"):
+        joined([article("a"), article("b")], tags=[Tags("b", ()), Tags("a", ())])
+
+
+def test_rows_between_articles_that_were_scraped_twice():
+    articles = [article("a", 1), article("b", 2), article("a", 3), article("a", 4), article("b", 5)]
+    verdicts = [verdict("a", "same", covered=0.1), verdict("a", "same", covered=0.2), verdict("b", "same")]
+    found = joined(articles, verdicts)
+    assert [row.get("Duplicate") for _, row in found] == [None, None, *verdicts]

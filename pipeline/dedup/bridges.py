@@ -56,14 +56,20 @@ def name(id: str) -> int:
 
 
 def names(ids: Iterable[str]) -> U64:
-    return np.fromiter((name(i) for i in ids), np.uint64)
+    return np.fromiter(map(name, ids), np.uint64)
 
 
 class Beside:
     """For an article in a cluster two others of it: the one that heads it, and the first that is a part of another."""
 
-    def __init__(self, numbers: dict[int, int]) -> None:
+    def __init__(self, numbers: dict[int, int], batch: U64 | None = None, here: int = 0) -> None:
+        """`batch`: the names of the articles that are added from number `here` on, in their order."""
         self.numbers = numbers  # name of an article, or of a cluster's first part -> number of the article
+        names = np.zeros(0, np.uint64) if batch is None else batch
+        self._rows = np.argsort(names, kind="stable")
+        self._names = names[self._rows]  # 16 bytes an article; a dictionary takes ten times that
+        self._here = here
+        self.reached = here - 1  # the last article of the batch that counts
 
     @staticmethod
     def wanted(batch: U64, earlier: Collection[tuple[int, str | None, int]]) -> U64:
@@ -84,8 +90,18 @@ class Beside:
     def of(self, number: int, cluster: str) -> list[int]:
         """Other articles of the cluster of the article of this number."""
         head = name(cluster)
-        found = (self.numbers.get(head), self.numbers.get(head ^ int(JOINS)))
+        found = (self._number(head), self.numbers.get(head ^ int(JOINS)))
         return [n for n in found if n is not None and n != number]
+
+    def _number(self, name: int) -> int | None:
+        """The first article of a name, so far."""
+        if (known := self.numbers.get(name)) is not None:
+            return known
+        at = int(np.searchsorted(self._names, np.uint64(name)))
+        if at == len(self._names) or int(self._names[at]) != name:
+            return None
+        number = self._here + int(self._rows[at])
+        return number if number <= self.reached else None
 
 
 def is_part(relation: str, containment: float, covered: float) -> bool:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +15,9 @@ I64 = NDArray[np.int64]
 
 ENOUGH = 2  # shared keys; with one, five times as many pairs (and chance ones in a large index) for no more copies
 CANDIDATES = 24  # compared at most, best first
-TOGETHER = 4_000_000  # keys sorted at once: 60 bytes each while they are; of 1,000,000 articles there are 91 million
+SUMMED = 1_000_000  # pairs that are added up at once, at least: 24 bytes each
+
+_NONE = (np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.int64))
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,53 +28,76 @@ class Keys:
     row: I32  # of the article
     weight: I8  # what sharing the key says: ENOUGH makes two articles worth comparing
 
+    @property
+    def count(self) -> int:
+        return len(self.key)
+
+    def parts(self) -> Iterator[Keys]:
+        """The keys, cut by their high bits, in ascending ranges."""
+        yield self
+
     @classmethod
-    def joined(cls, parts: list[tuple[I32, I32, I8]]) -> Keys:
-        """The keys of several chunks; `parts` is emptied, so that they are not in memory twice."""
-        columns = [list(column) for column in zip(*parts, strict=True)] or [[], [], []]
-        parts.clear()
-
-        def next_column(kind: type[np.int32] | type[np.int8]) -> NDArray[Any]:
-            column = columns.pop(0)
-            return np.concatenate(column) if column else np.zeros(0, kind)
-
-        return cls(next_column(np.int32), next_column(np.int32), next_column(np.int8))
+    def joined(cls, parts: Sequence[tuple[I32, I32, I8]]) -> Keys:
+        """The keys of several chunks."""
+        if not parts:
+            return cls(np.zeros(0, np.int32), np.zeros(0, np.int32), np.zeros(0, np.int8))
+        key, row, weight = (np.concatenate(column) for column in zip(*parts, strict=True))
+        return cls(key, row, weight)
 
 
-def candidates(keys: Keys, here: int, earlier: tuple[I32, I64, I64]) -> dict[int, list[int]]:
-    """For each article of the batch, from number `here` on, its candidates: those that share most keys first.
+class CutKeys(Protocol):
+    """Keys in parts that are in memory one after the other."""
 
-    `earlier` are keys with the first and the latest article that had them before. Of all that share a key only the
+    @property
+    def count(self) -> int: ...
+
+    def parts(self) -> Iterator[Keys]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """For each article of a batch its candidates: 16 bytes a pair."""
+
+    me: I64  # numbers of articles, ascending
+    other: I64  # those that share most keys first
+
+    def of(self, number: int) -> list[int]:
+        low, high = np.searchsorted(self.me, [number, number + 1])
+        found: list[int] = self.other[low:high].tolist()
+        return found
+
+    def among(self, low: int, high: int) -> dict[int, list[int]]:
+        """Those of the articles from `low` to below `high` that have any."""
+        at, end = np.searchsorted(self.me, [low, high])
+        found: dict[int, list[int]] = {}
+        for me, other in zip(self.me[at:end].tolist(), self.other[at:end].tolist(), strict=True):
+            found.setdefault(me, []).append(other)
+        return found
+
+
+def candidates(keys: CutKeys, here: int, earlier: Callable[[I32], tuple[I32, I64, I64]]) -> Candidates:
+    """For each article of the batch, from number `here` on, its candidates.
+
+    `earlier` gives keys with the first and the latest article that had them before. Of all that share a key only the
     first and the latest are taken: a thousand copies cost two thousand pairs.
     """
-    # Where an article is the same in both, none is taken from it. Keys are hashes: their high bits cut them evenly.
-    bits = max(0, (len(keys.key) - 1) // TOGETHER).bit_length()
-    found = []
-    for part in range(1 << bits):
-        mine, before = (_part(key, bits, part) for key in (keys.key, earlier[0]))
-        found.append(
-            _pairs(
-                Keys(keys.key[mine], keys.row[mine], keys.weight[mine]),
-                here,
-                (earlier[0][before], earlier[1][before], earlier[2][before]),
-            )
-        )
-    me, other, shared = _summed(*(np.concatenate([pairs[n] for pairs in found]) for n in range(3)))
-    me, other, shared = (column[shared >= ENOUGH] for column in (me, other, shared))
+    total, new = _NONE, [_NONE]
+    for part in keys.parts():
+        new.append(_pairs(part, here, earlier(part.key)))
+        if sum(len(pairs[0]) for pairs in new) > max(SUMMED, len(total[0])):  # each pair is sorted a few times at most
+            total, new = _joined([total, *new]), [_NONE]
+    me, other, shared = _joined([total, *new])
+    good = (shared >= ENOUGH) & (me != other)
+    me, other, shared = (column[good] for column in (me, other, shared))
     order = np.lexsort((other, -shared, me))
-    best: dict[int, list[int]] = {}
-    for a, b in zip(me[order].tolist(), other[order].tolist(), strict=True):
-        if a != b and len(chosen := best.setdefault(a, [])) < CANDIDATES:
-            chosen.append(b)
-    return best
+    me, other = me[order], other[order]
+    best = np.arange(len(me)) - np.searchsorted(me, me) < CANDIDATES
+    return Candidates(me[best], other[best])
 
 
-def _part(key: I32, bits: int, part: int) -> slice | NDArray[np.bool_]:
-    """Where the keys lie whose high bits are `part`."""
-    if not bits:
-        return slice(None)
-    found: NDArray[np.bool_] = key.view(np.uint32) >> np.uint32(32 - bits) == part
-    return found
+def _joined(pairs: Sequence[tuple[I64, I64, I64]]) -> tuple[I64, I64, I64]:
+    me, other, shared = (np.concatenate(column) for column in zip(*pairs, strict=True))
+    return _summed(me, other, shared)
 
 
 def _pairs(keys: Keys, here: int, earlier: tuple[I32, I64, I64]) -> tuple[I64, I64, I64]:

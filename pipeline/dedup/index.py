@@ -13,7 +13,8 @@ scan the same keys as Parquet.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 from pathlib import Path
@@ -24,13 +25,16 @@ from numpy.typing import NDArray
 
 from .. import store
 from ..config import DedupConfig
+from . import recent
 from .bridges import first_parts
-from .candidates import TOGETHER
+from .candidates import CutKeys
 from .folders import FILES, SIGN, VERSION, Folders
+from .groups import Column, Groups, Kind, Span, found, spans
 from .recent import Found, Recent, merged
 from .tokens import U64, distinct, member
 
 FEW_BITS, MOST_BITS = 12, 24  # of the table that says which keys are looked for: one byte each
+ROW = 0xFFFFFFFF
 SEARCHED = 64  # so many times as many keys as are looked for: they are searched for one by one
 
 I32 = NDArray[np.int32]
@@ -41,8 +45,7 @@ I64 = NDArray[np.int64]
 class Segment:
     """What is kept of a batch."""
 
-    keys: I32
-    rows: I32  # the article of each key
+    keys: CutKeys
     start: I64  # of each article, the byte offset of its line in articles.jsonl
     cluster: tuple[str | None, ...]  # None: the article heads its own
     name: U64  # of each article, its id in 64 bits
@@ -60,26 +63,23 @@ class Place(NamedTuple):
 class Segments(Folders):
     """The folder of segments."""
 
-    def __init__(self, folder: Path, cfg: DedupConfig) -> None:
+    def __init__(self, folder: Path, cfg: DedupConfig, merged: Path | None = None) -> None:
+        """`merged`: where groups of segments are kept; None: each segment is read on its own."""
         super().__init__(folder, cfg)
         self.recent = Recent()
         self.recent_names = Recent()
+        self.groups: tuple[Groups, Groups] | None = None
+        if merged is not None:
+            self.groups = (
+                Groups(merged, Kind("keys", "<i4", self._key_column, lambda batch: self._sign(batch, "keys.bin"))),
+                Groups(merged, Kind("names", "<u8", self._name_column, lambda batch: self._sign(batch, "names.bin"))),
+            )
 
     def write(self, batch: str, segment: Segment) -> None:
         folder = self.path(batch)
         (folder / SIGN).unlink(missing_ok=True)
-        self.recent.add(batch, segment.keys, segment.rows)
         articles = len(segment.start)
-        rows = []
-        with store.atomic(folder / "keys.bin") as temporary, temporary.open("wb") as file:
-            file.write(np.array([len(segment.keys)], "<u8").tobytes())
-            for part in _sorted(segment.keys, segment.rows):
-                file.write((part >> 32).astype("<i4").tobytes())
-                rows.append((part & 0xFFFFFFFF).astype("<u2" if articles <= 1 << 16 else "<u4"))
-            for column in rows:
-                file.write(column.tobytes())
-            file.flush()
-        del rows
+        self._write_keys(batch, segment.keys, articles)
         copies = [row for row, cluster in enumerate(segment.cluster) if cluster is not None]
         clusters = [str(segment.cluster[row]).encode("utf-8", "surrogatepass") for row in copies]
         _write(
@@ -106,9 +106,41 @@ class Segments(Folders):
             },
         )
 
+        for groups in self.groups or ():
+            groups.forget(batch)
+
+    def _write_keys(self, batch: str, keys: CutKeys, articles: int) -> None:
+        """keys.bin, sorted a range after the other: the keys of a million articles are 700 MB as one array of them."""
+        width, at = 2 if articles <= 1 << 16 else 4, 0
+        kept: list[I64] | None = []  # for the lookups of this run, where they are not too many
+        with store.atomic(self.path(batch) / "keys.bin") as temporary, temporary.open("wb") as file:
+            file.write(np.array([keys.count], "<u8").tobytes())
+            for part in keys.parts():
+                both = part.key.astype(np.int64)
+                both <<= 32
+                both |= part.row
+                both.sort()
+                file.seek(8 + 4 * at)
+                file.write((both >> 32).astype("<i4").tobytes())
+                file.seek(8 + 4 * keys.count + width * at)
+                file.write((both & ROW).astype(f"<u{width}").tobytes())
+                at += len(both)
+                if keys.count > recent.LIMIT:
+                    kept = None
+                elif kept is not None:
+                    kept.append(both)
+            file.flush()
+        if kept is None:
+            self.recent.leave_out(batch)
+        else:
+            every = np.concatenate(kept)
+            self.recent.add(batch, (every >> 32).astype(np.int32), (every & ROW).astype(np.int32))
+
     def remove(self, batch: str) -> None:
         self.recent.forget()
         self.recent_names.forget()
+        for groups in self.groups or ():
+            groups.forget(batch)
         super().remove(batch)
 
     def first_and_latest(self, batches: Sequence[str], keys: I32) -> Found:
@@ -119,63 +151,101 @@ class Segments(Folders):
         if not batches or not len(keys):
             return np.zeros(0, np.int32), np.zeros(0, np.int64), np.zeros(0, np.int64)
         wanted = distinct(keys)
-        found, known = self.recent.find(batches, wanted)
+        hits, known = self.recent.find(batches, wanted)
         if len(known) < len(batches):
-            found.append(self._on_disk(batches, known, wanted))
-        return merged(found)
+            hits.append(self._on_disk(batches, known, wanted))
+        return merged(hits)
 
-    def _on_disk(self, batches: Sequence[str], known: Collection[str], wanted: I32) -> Found:
-        """The same for the batches that are not in memory.
-
-        Of each file the keys are read whole and sifted by a table of their low bits, then compared; of a file that is
-        much larger than what is looked for only the pages that a binary search touches.
-        """
-        bits = min(max(len(wanted).bit_length() + 5, FEW_BITS), MOST_BITS)
-        mask = np.uint32((1 << bits) - 1)
-        table = np.zeros(1 << bits, np.bool_)
-        table[wanted.view(np.uint32) & mask] = True
+    def _on_disk(self, batches: Sequence[str], known: set[str], wanted: I32) -> Found:
+        """The same for the batches that are not in memory: of groups, and of single segments."""
         keys, numbers = [np.zeros(0, np.int32)], [np.zeros(0, np.int64)]
-        for place, batch in enumerate(batches):
-            if batch in known:
+        table = None
+        for span in self._spans(len(batches)):
+            if known and known >= set(batches[span.low : span.high]):
                 continue
-            path = self.path(batch) / "keys.bin"
-            with path.open("rb") as file:
-                count = int(np.fromfile(file, "<u8", 1)[0])
-                if count > SEARCHED * len(wanted):
-                    every: I32 = np.memmap(file, "<i4", "r", 8, count)
-                    low, high = (np.searchsorted(every, wanted, side) for side in ("left", "right"))
-                    at = np.concatenate([np.zeros(0, np.int64), *map(np.arange, low[high > low], high[high > low])])
-                    hits = np.array(every[at])
-                else:
-                    every = np.fromfile(file, "<i4", count)
-                    at = np.flatnonzero(table[every.view(np.uint32) & mask])
-                    same = np.searchsorted(wanted, every[at])
-                    same[same == len(wanted)] = 0
-                    at = at[wanted[same] == every[at]]
-                    hits = every[at]
-                if not len(at):
-                    continue
-                kind = "<u2" if path.stat().st_size == 8 + 6 * count else "<u4"
-                rows = np.memmap(file, kind, "r", 8 + 4 * count, count)[at]
+            if span.level and self.groups:
+                hits, number = found(self.groups[0].column(batches, span), wanted, span.low)
+            else:
+                if table is None:
+                    table = _table(wanted)
+                hits, rows = self._of_segment(batches[span.low], wanted, table)
+                number = (span.low << 32) + rows.astype(np.int64)
             keys.append(hits)
-            numbers.append((place << 32) + rows.astype(np.int64))
+            numbers.append(number)
         number = np.concatenate(numbers)
         return merged([(np.concatenate(keys), number, number)])
+
+    def _spans(self, count: int) -> list[Span]:
+        return spans(count) if self.groups else [Span(n, 0) for n in range(count)]
+
+    def _of_segment(self, batch: str, wanted: I32, table: NDArray[np.bool_]) -> tuple[I32, NDArray[Any]]:
+        """The keys of a segment that are wanted, and their rows.
+
+        Its keys are read whole and sifted by a table of their low bits, then compared; of a file that is much larger
+        than what is looked for only the pages that a binary search touches, or the range in which all of it lies.
+        """
+        path = self.path(batch) / "keys.bin"
+        with path.open("rb") as file:
+            count = int(np.fromfile(file, "<u8", 1)[0])
+            if count > SEARCHED * len(wanted):
+                every: I32 = np.memmap(file, "<i4", "r", 8, count)
+                low, high = (np.searchsorted(every, wanted, side) for side in ("left", "right"))
+                at = np.concatenate([np.zeros(0, np.int64), *map(np.arange, low[high > low], high[high > low])])
+                hits = np.array(every[at])
+            else:
+                every = np.fromfile(file, "<i4", count)
+                at = np.flatnonzero(table[every.view(np.uint32) & np.uint32(len(table) - 1)])
+                same = np.searchsorted(wanted, every[at])
+                same[same == len(wanted)] = 0
+                at = at[wanted[same] == every[at]]
+                hits = every[at]
+            if not len(at):
+                return hits, np.zeros(0, np.int32)
+            return hits, np.memmap(file, _kind(path, count), "r", 8 + 4 * count, count)[at]
+
+    def _key_column(self, batch: str) -> Column:
+        path = self.path(batch) / "keys.bin"
+        with path.open("rb") as file:
+            count = int(np.fromfile(file, "<u8", 1)[0])
+            keys = np.fromfile(file, "<i4", count)
+            rows = np.fromfile(file, _kind(path, count), count)
+        return Column(keys, rows, self._size(batch))
+
+    def _name_column(self, batch: str) -> Column:
+        names, rows = self._all_names(batch)
+        order = np.argsort(names, kind="stable")
+        return Column(names[order], rows[order], self._size(batch))
+
+    def _size(self, batch: str) -> I64:
+        with (self.path(batch) / "rows.bin").open("rb") as file:
+            return np.fromfile(file, "<u8", 1).astype(np.int64)
+
+    def _sign(self, batch: str, file: str) -> tuple[int, int, int]:
+        found = os.stat(f"{self.path(batch)}/{file}")  # noqa: PTH116  (of each batch, at each lookup)
+        return found.st_mtime_ns, found.st_size, found.st_ino
 
     def named(self, batches: Sequence[str], names: U64) -> dict[int, int]:
         """The first article in `batches` of each name that occurs there: of an id, or of a cluster's first part."""
         if not batches:
             return {}
-        found, known = self.recent_names.find(batches, names)
-        for place, batch in enumerate(batches):
-            if batch not in known:
-                own, first, rows = self._names(batch)
-                every = np.concatenate([own, first])
-                number = (place << 32) + np.concatenate([np.arange(len(own)), rows]).astype(np.int64)
+        hits, known = self.recent_names.find(batches, names)
+        for span in self._spans(len(batches)):
+            if known and known >= set(batches[span.low : span.high]):
+                continue
+            if span.level and self.groups:
+                name, number = found(self.groups[1].column(batches, span), names, span.low)
+            else:
+                every, rows = self._all_names(batches[span.low])
                 hit = member(every, names)
-                found.append((every[hit], number[hit], number[hit]))
-        name, number, _ = merged(found)
+                name, number = every[hit], (span.low << 32) + rows[hit].astype(np.int64)
+            hits.append((name, number, number))
+        name, number, _ = merged(hits)
         return dict(zip(name.tolist(), number.tolist(), strict=True))
+
+    def _all_names(self, batch: str) -> tuple[U64, NDArray[np.int64]]:
+        """The names of a batch's articles and of first parts in clusters, with their rows."""
+        own, first, rows = self._names(batch)
+        return np.concatenate([own, first]), np.concatenate([np.arange(len(own)), rows]).astype(np.int64)
 
     def _names(self, batch: str) -> tuple[U64, U64, I32]:
         """Names of a batch's articles, names of the first parts in clusters, and the rows of these."""
@@ -187,14 +257,14 @@ class Segments(Folders):
 
     def articles(self, batches: Sequence[str], numbers: Sequence[int]) -> dict[int, Place]:
         """Where articles lie, whose cluster they are in, and their names, by number."""
-        found = {}
+        places = {}
         for place, group in groupby(sorted(numbers), lambda number: number >> 32):
             starts, clusters = self._rows(batches[place])
             names = self._names(batches[place])[0]
             for number in group:
                 row = number & 0xFFFFFFFF
-                found[number] = Place(int(starts[row]), clusters.get(row), int(names[row]))
-        return found
+                places[number] = Place(int(starts[row]), clusters.get(row), int(names[row]))
+        return places
 
     def _rows(self, batch: str) -> tuple[I64, dict[int, str]]:
         """Byte offsets of a batch's articles, and the clusters of the copies among them."""
@@ -207,17 +277,17 @@ class Segments(Folders):
         return np.frombuffer(data, "<i8", articles, 16), dict(zip(rows, ids, strict=True))
 
 
-def _sorted(keys: I32, rows: I32) -> Iterator[I64]:
-    """key << 32 | row in ascending order, in parts: the keys of a million articles are 700 MB as one array of them."""
-    parts = max(1, len(keys) // TOGETHER)
-    edges = np.linspace(-(2**31), 2**31, parts + 1).astype(np.int64)
-    for low, high in pairwise(edges.tolist()):
-        inside = slice(None) if parts == 1 else (keys >= low) & (keys < high)
-        part = keys[inside].astype(np.int64)
-        part <<= 32
-        part |= rows[inside]
-        part.sort()
-        yield part
+def _table(wanted: I32) -> NDArray[np.bool_]:
+    """Which low bits occur among the keys that are looked for."""
+    bits = min(max(len(wanted).bit_length() + 5, FEW_BITS), MOST_BITS)
+    table = np.zeros(1 << bits, np.bool_)
+    table[wanted.view(np.uint32) & np.uint32(len(table) - 1)] = True
+    return table
+
+
+def _kind(path: Path, count: int) -> str:
+    """The type of the rows of a segment of so many keys."""
+    return "<u2" if path.stat().st_size == 8 + 6 * count else "<u4"
 
 
 def _write(path: Path, *parts: NDArray[Any] | bytes) -> None:

@@ -21,11 +21,15 @@ SAMPLE = 16  # one shingle in so many is a key of its own
 
 
 def keys(articles: Iterable[Article], cfg: DedupConfig) -> Keys:
-    """The keys of every article; its row is its place among `articles`.
+    """The keys of every article; its row is its place among `articles`."""
+    return Keys.joined(list(chunks(articles, cfg)))
+
+
+def chunks(articles: Iterable[Article], cfg: DedupConfig) -> Iterator[tuple[I32, I32, I8]]:
+    """Keys, rows of their articles, and weights, some articles at a time.
 
     Those of one article come in an order that depends on it alone: it decides where an article has a key twice.
     """
-    parts: list[tuple[I32, I32, I8]] = []
     row = 0
     for chunk in _chunks(articles, CHUNK):
         tokens = tokenise([a.text for a in chunk])
@@ -37,17 +41,16 @@ def keys(articles: Iterable[Article], cfg: DedupConfig) -> Keys:
             [[_name(b"id:", a.id.encode("utf-8", "replace")), _name(b"text:", words or a.content_hash.encode())]
              for a, words in zip(chunk, texts, strict=True)], np.int32,
         )  # fmt: skip
-        parts.append((names.reshape(-1), np.repeat(rows, 2), np.full(names.size, ENOUGH, np.int8)))
+        yield (names.reshape(-1), np.repeat(rows, 2), np.full(names.size, ENOUGH, np.int8))
         full = np.diff(tokens.bounds) >= MIN_WORDS
         hashes, bounds = shingle_hashes(tokens, cfg.shingle)
         bands = band_keys(signatures(hashes, bounds, cfg.permutations), cfg.bands)[full]
-        parts.append((bands.reshape(-1), np.repeat(rows[full], cfg.bands), np.ones(bands.size, np.int8)))
+        yield (bands.reshape(-1), np.repeat(rows[full], cfg.bands), np.ones(bands.size, np.int8))
         samples, owners = sample_keys(hashes, bounds, SAMPLE)
         kept = full[owners]
         # A short text has few samples: one that it shares with a long text before it is enough.
         weight = np.where(np.diff(tokens.bounds) < BRIEF, ENOUGH, 1).astype(np.int8)
-        parts.append((samples[kept], rows[owners[kept]], weight[owners[kept]]))
-    return Keys.joined(parts)
+        yield (samples[kept], rows[owners[kept]], weight[owners[kept]])
 
 
 def _name(kind: bytes, value: bytes) -> int:

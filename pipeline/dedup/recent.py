@@ -36,6 +36,11 @@ class Recent:
         if len(keys) <= LIMIT:
             self.waiting[batch] = keys, rows
 
+    def leave_out(self, batch: str) -> None:
+        """A segment that has too many keys to remember was written."""
+        if batch in self.places or batch in self.waiting:
+            self.forget()
+
     def forget(self) -> None:
         self.waiting, self.places, self.runs = {}, {}, []
 

@@ -44,11 +44,10 @@ def run(work: Work) -> Result:
         for row in duplicates:
             write(row)
             relations[row.relation] += 1
-    after = {row.id: row for row in duplicates}
     return Result(
         {DUPLICATES: write.sha256},
         {"duplicates": store.counted(relations)},
-        changes=[] if before is None else changed(project, batch, before, after),
+        changes=[] if before is None else changed(project, batch, before, {row.id: row for row in duplicates}),
     )
 
 
@@ -113,7 +112,7 @@ def drop(project: Project, batch: str) -> None:
 def _index(project: Project) -> Index:
     from .verdict import Index
 
-    return Index(project.index, project.clean, project.config.dedup)
+    return Index(project.index, project.clean, project.config.dedup, project.state / "index")
 
 
 def _grown(project: Project, batches: Sequence[str], limit: int) -> dict[str, int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from array import array
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -20,10 +21,12 @@ from ..model import Article, Duplicate
 from . import bridges
 from .candidates import candidates as find_candidates
 from .folders import Fault
-from .index import Segment, Segments
+from .index import I64, Segment, Segments
 from .judge import Repeated, compared, judge
-from .keys import keys as keys_of
+from .keys import chunks
 from .known import Known, known
+from .spill import SpilledKeys
+from .tokens import U64, distinct
 
 AHEAD = 64  # articles whose candidates are read together
 CACHE = 2048  # profiles kept at least, some 15 KB each; more than AHEAD * (CANDIDATES + 1)
@@ -32,10 +35,11 @@ CACHE = 2048  # profiles kept at least, some 15 KB each; more than AHEAD * (CAND
 class Index:
     """The index of dedup: one segment a batch under `folder`, texts read from `clean`/<batch>/articles.jsonl."""
 
-    def __init__(self, folder: Path, clean: Path, cfg: DedupConfig) -> None:
+    def __init__(self, folder: Path, clean: Path, cfg: DedupConfig, merged: Path | None = None) -> None:
+        """`merged`: a folder of the state for groups of segments, which make lookups among many of them cheap."""
         self.clean = clean
         self.cfg = cfg
-        self.segments = Segments(folder, cfg)
+        self.segments = Segments(folder, cfg, merged)
 
     def decide(
         self,
@@ -48,20 +52,17 @@ class Index:
 
         `articles` are those of clean/<batch>/articles.jsonl, in its order. Calls `progress` with the articles done.
         """
-        ids: list[str] = []
-        keys = keys_of(_noting(articles, ids), self.cfg)
-        own = bridges.names(ids)
+        keys, own = self._keys(articles)
         here = len(earlier) << 32
         starts = _line_starts(self.clean / batch / ARTICLES)
-        candidates = find_candidates(keys, here, self.segments.first_and_latest(earlier, keys.key))
-        texts = _Reader(self.clean, [*earlier, batch], dict(enumerate(starts, here)))
-        memory = self.segments.articles(
-            earlier, sorted({n for found in candidates.values() for n in found if n < here})
-        )
+        candidates = find_candidates(keys, here, lambda wanted: self.segments.first_and_latest(earlier, wanted))
+        texts = _Reader(self.clean, [*earlier, batch], here, starts)
+        memory = self.segments.articles(earlier, distinct(candidates.other[candidates.other < here]).tolist())
         clusters = {n: place.cluster for n, place in memory.items() if place.cluster is not None}
-        beside = bridges.Beside(self.segments.named(earlier, bridges.Beside.wanted(own, memory.values())))
-        memory |= self.segments.articles(earlier, sorted(set(beside.numbers.values()) - memory.keys()))
-        texts.starts.update({n: place.start for n, place in memory.items()})
+        named = self.segments.named(earlier, bridges.Beside.wanted(own, memory.values()))
+        beside = bridges.Beside(named, own, here)
+        memory |= self.segments.articles(earlier, sorted(set(named.values()) - memory.keys()))
+        texts.earlier.update({n: place.start for n, place in memory.items()})
 
         def is_copy_of(me: Known, found: Repeated) -> bool:
             cluster = clusters.get(found.number, found.id)
@@ -69,14 +70,15 @@ class Index:
 
         verdicts = []
         parts = [False] * len(starts)
+        near: dict[int, list[int]] = {}
         for row in range(len(starts)):
             progress(1)
             me = here + row
-            beside.add(me, int(own[row]))
+            beside.reached = me
             if row % AHEAD == 0:
-                coming = [n for n in range(me, me + AHEAD) if n in candidates]
-                texts.load(n for m in coming for n in (m, *candidates[m]))
-            if not (found := candidates.get(me)):
+                near = candidates.among(me, me + AHEAD)
+                texts.load(n for m, others in near.items() for n in (m, *others))
+            if not (found := near.get(me)):
                 continue
             article = texts[me]
             repeated = [other for n in found if (other := compared(article, n, texts[n], self.cfg))]
@@ -88,7 +90,15 @@ class Index:
                     parts[row] = True
                     beside.join(me, verdict.cluster_id)
         cluster = tuple(clusters.get(here + row) for row in range(len(starts)))
-        return verdicts, Segment(keys.key, keys.row, np.array(starts, np.int64), cluster, own, tuple(parts))
+        return verdicts, Segment(keys, starts, cluster, own, tuple(parts))
+
+    def _keys(self, articles: Iterable[Article]) -> tuple[SpilledKeys, U64]:
+        """The keys of articles, and the name of each."""
+        names = array("Q")
+        keys = SpilledKeys(self.segments.folder.parent)
+        for part in chunks(_noting(articles, names), self.cfg):
+            keys.add(*part)
+        return keys, np.frombuffer(names, np.uint64)
 
     def add(self, batch: str, segment: Segment) -> None:
         self.segments.write(batch, segment)
@@ -112,14 +122,13 @@ class Index:
         before = self.segments.sums(batch)
         folder = self.clean / batch
         ids: list[str] = []
-        keys = keys_of(_noting(store.read(Article, folder / ARTICLES), ids), self.cfg)
-        starts = np.array(_line_starts(folder / ARTICLES), np.int64)
+        keys, names = self._keys(_with_ids(store.read(Article, folder / ARTICLES), ids))
         verdicts = _by_article(ids, store.rows(folder / DUPLICATES))
         clusters = tuple(None if row is None else str(row["cluster_id"]) for row in verdicts)
         parts = tuple(
             row is not None and bridges.is_part(row["relation"], row["containment"], row["covered"]) for row in verdicts
         )
-        self.add(batch, Segment(keys.key, keys.row, starts, clusters, bridges.names(ids), parts))
+        self.add(batch, Segment(keys, _line_starts(folder / ARTICLES), clusters, names, parts))
         return self.segments.sums(batch) != before
 
 
@@ -129,7 +138,9 @@ class _Reader:
 
     clean: Path
     batches: list[str]
-    starts: dict[int, int]
+    here: int  # number of the batch's first article
+    starts: I64  # where the lines of the batch begin
+    earlier: dict[int, int] = field(default_factory=dict)  # where those of articles of earlier batches do
     kept: OrderedDict[int, Known] = field(default_factory=OrderedDict)
 
     def __getitem__(self, number: int) -> Known:
@@ -155,7 +166,7 @@ class _Reader:
             path = self.clean / self.batches[place] / ARTICLES
             with path.open("rb") as file:
                 for number in group:
-                    file.seek(self.starts[number])
+                    file.seek(self.earlier[number] if number < self.here else int(self.starts[number - self.here]))
                     try:
                         yield number, json.loads(file.readline())
                     except ValueError:
@@ -164,18 +175,24 @@ class _Reader:
                         ) from None
 
 
-def _line_starts(path: Path) -> list[int]:
+def _line_starts(path: Path) -> I64:
     """Byte offset of every line."""
-    starts, at = [], 0
+    starts, at = array("q"), 0
     with path.open("rb") as file:
         for line in file:
             starts.append(at)
             at += len(line)
-    return starts
+    return np.frombuffer(starts, np.int64)
 
 
-def _noting(articles: Iterable[Article], ids: list[str]) -> Iterator[Article]:
-    """The same articles; their ids are added to the list as they go by."""
+def _noting(articles: Iterable[Article], names: array[int]) -> Iterator[Article]:
+    """The same articles; their names are added to the array as they go by."""
+    for article in articles:
+        names.append(bridges.name(article.id))
+        yield article
+
+
+def _with_ids(articles: Iterable[Article], ids: list[str]) -> Iterator[Article]:
     for article in articles:
         ids.append(article.id)
         yield article

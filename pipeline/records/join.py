@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from .. import __version__, store
 from ..config import Config, SiteRule, digest
+from ..errors import NewsmillError
 from ..files import ARTICLES
 from ..model import Article, Duplicate
 from .fields import FILES, JOINED, Run
@@ -52,34 +56,83 @@ def is_new(duplicate: Duplicate | None, *, copies: bool) -> bool:
     return copies and duplicate.relation != "same"
 
 
-def of_batch(folder: Path) -> Iterator[tuple[Article, Rows]]:
-    """The articles of a batch in their order, each with the rows that later stages wrote for it, by their type."""
-    rows: dict[type, list[Any]] = {
-        kind: list(store.read(kind, folder / file)) for file, kind in FILES.items() if kind in JOINED
-    }
-    ids = [row["id"] for row in store.rows(folder / ARTICLES)]
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """The rows of a file, read anew each time they are asked for."""
+
+    kind: type
+    path: Path
+
+    def __iter__(self) -> Iterator[Any]:
+        return store.read(self.kind, self.path)
+
+
+class _Head(msgspec.Struct):
+    """Of a row its id alone."""
+
+    id: str
+
+
+def of_batch(folder: Path, kinds: Collection[type] = JOINED) -> Iterator[tuple[Article, Rows]]:
+    """The articles of a batch in their order, each with the rows that later stages wrote for it, by their type.
+
+    The files are read beside each other: what is kept of a batch is 80 bytes an article. Raises NewsmillError.
+    """
+    rows = {kind: Stored(kind, folder / file) for file, kind in FILES.items() if kind in kinds}
+    ids = (row.id for row in store.read(_Head, folder / ARTICLES))
     return join(store.read(Article, folder / ARTICLES), ids, rows)
 
 
 def join(
-    articles: Iterable[Article], ids: Iterable[str], rows: Mapping[type, Sequence[Any]]
+    articles: Iterable[Article], ids: Iterable[str], rows: Mapping[type, Iterable[Any]]
 ) -> Iterator[tuple[Article, Rows]]:
-    """Bring articles and rows together by id; `ids` are those of the articles.
+    """Bring articles and rows together by id; `ids` are those of the articles, in whose order the rows come.
 
     A page scraped twice in one batch gives two articles with one id. Only the first of them can be without a row, so
-    the rows of an id belong to its last articles.
+    the rows of an id belong to its last articles. Raises NewsmillError where rows are in another order.
     """
-    waiting: dict[type, dict[str, list[Any]]] = {}
-    for kind, found in rows.items():
-        by_id = waiting.setdefault(kind, {})
-        for row in reversed(found):
-            by_id.setdefault(row.id, []).append(row)
-    left = Counter(ids)
+    known: set[int] = set()  # hashes of 64 bits: a million ids would take 130 MB
+    left: Counter[str] = Counter()  # of an id that several articles have, how many are still to come
+    for id in ids:
+        if (hashed := hash(id)) in known:
+            left[id] += 1 if id in left else 2
+        known.add(hashed)
+    columns = [_Column(kind, found, known, left) for kind, found in rows.items()]
     for article in articles:
         out: dict[type, Any] = {}
-        for kind, by_id in waiting.items():
-            of_id = by_id.get(article.id, [])
-            if len(of_id) >= left[article.id]:
-                out[kind] = of_id.pop()
-        left[article.id] -= 1
+        for column in columns:
+            if (row := column.take(article.id, left[article.id])) is not None:
+                out[column.kind] = row
+        if article.id in left:
+            left[article.id] -= 1
         yield article, out
+    for column in columns:
+        if column.head is not None:
+            raise NewsmillError(
+                f"{_file(column.kind)}: its rows are not in the order of {ARTICLES} (id {column.head.id}); "
+                "delete the file and run again"
+            )
+
+
+class _Column:
+    """The rows of one kind, the next of them in hand."""
+
+    def __init__(self, kind: type, rows: Iterable[Any], known: Collection[int], repeated: Collection[str]) -> None:
+        self.kind = kind
+        self.rows = (row for row in rows if hash(row.id) in known)  # others belong to no article
+        self.waiting = Counter(row.id for row in rows if row.id in repeated) if repeated else Counter[str]()
+        self.head = next(self.rows, None)
+
+    def take(self, id: str, left: int) -> Any:
+        """The row of the next article of this id, None where it has none; `left` is 0 where no other has its id."""
+        row = self.head
+        if row is None or row.id != id or self.waiting[id] < left:
+            return None
+        if left:
+            self.waiting[id] -= 1
+        self.head = next(self.rows, None)
+        return row
+
+
+def _file(kind: type) -> str:
+    return next(file for file, of_file in FILES.items() if of_file is kind)

@@ -33,8 +33,8 @@ def run(work: Work) -> Result:
     The state goes first, the verdicts after it: a run killed between them does the batch again.
     """
     from .. import store
-    from ..model import Article, Duplicate, Threaded
-    from ..records.join import join
+    from ..model import Duplicate
+    from ..records.join import of_batch
     from .state import Touched
     from .verdict import threaded
 
@@ -43,26 +43,23 @@ def run(work: Work) -> Result:
     before = verdicts(folder)
     threads = state.before(work.earlier)
     touched, homes = Touched(), dict[str, str]()
-    rows: list[Threaded] = []
+    counts = dict.fromkeys(("opened", "joined", "copy"), 0)
     changes: list[Change] = []
-    ids = [row["id"] for row in store.rows(folder / ARTICLES)]
-    duplicates: dict[type, list[Duplicate]] = {Duplicate: list(store.read(Duplicate, folder / DUPLICATES))}
-    for article, found in join(store.read(Article, folder / ARTICLES), ids, duplicates):
-        duplicate = found.get(Duplicate)
-        cluster = duplicate.cluster_id if duplicate else None
-        row = threaded(article.id, cluster, partial(_read, article), threads, homes, state.home)
-        if row.how != "copy":
-            touched.add(row.thread.id)
-        rows.append(row)
-        old, now = before.get(article.id), row.thread.id
-        if old is not None and old != now:
-            changes.append(Change(work.batch, article.id, article.title, {"thread": old}, {"thread": now}, "threads"))
-        work.progress(1)
-    state.keep(work.batch, touched.among(threads), homes)
     with store.writer(folder / THREADS) as write:
-        for row in rows:
+        for article, found in of_batch(folder, (Duplicate,)):
+            duplicate = found.get(Duplicate)
+            cluster = duplicate.cluster_id if duplicate else None
+            row = threaded(article.id, cluster, partial(_read, article), threads, homes, state.home)
+            if row.how != "copy":
+                touched.add(row.thread.id)
             write(row)
-    counts = {how: sum(row.how == how for row in rows) for how in ("opened", "joined", "copy")}
+            counts[row.how] += 1
+            old, now = before.get(article.id), row.thread.id
+            if old is not None and old != now:
+                was = {"thread": old}
+                changes.append(Change(work.batch, article.id, article.title, was, {"thread": now}, "threads"))
+            work.progress(1)
+        state.keep(work.batch, touched.among(threads), homes)
     return Result({THREADS: write.sha256}, {"threads": counts}, changes=changes)
 
 
