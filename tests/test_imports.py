@@ -198,6 +198,7 @@ WRITERS = (
     "pipeline.store",
     "pipeline.extract.draft_cache",  # a cache that grows while a run works
     "pipeline.dedup.folders",  # segments of batches that are gone
+    "pipeline.dedup.groups",  # groups that a larger one holds
     "pipeline.dedup.index",  # its sign goes before a segment is written anew
     "pipeline.export",  # so do SQLite and Parquet exports
     "pipeline.formats.warc_writer",  # a WARC file grows while a fetch works
