@@ -57,7 +57,6 @@ class SpilledKeys:
 
     def _spill(self) -> None:
         if self.file is None:
-            self.folder.mkdir(parents=True, exist_ok=True)
             self.file = tempfile.TemporaryFile(dir=self.folder)  # noqa: SIM115  (closed with the object)
         keys = Keys.joined(self.held)
         self.held, self.waiting = [], 0
