@@ -11,6 +11,7 @@ import json
 import os
 import re
 import shutil
+import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -170,8 +171,7 @@ class DraftCache:
         A batch done for the first time is in it and is not written twice, unless a killed run left torn lines behind.
         """
         part = _index(self.part)
-        lines = {**known, **part}
-        self.hosts = {host for name in order for host in lines[name].hosts}
+        self.hosts = {host for name in order for host in (part.get(name) or known[name]).hosts}
         if list(part) == order and _lines(self.part) == len(order):
             store.publish(self.part, self.whole)
             return
@@ -179,7 +179,7 @@ class DraftCache:
             with self.whole.open("rb") if self.whole.exists() else open(os.devnull, "rb") as old:  # noqa: PTH123
                 for name in order:
                     file = new if name in part else old
-                    file.seek(lines[name].offset)
+                    file.seek((part.get(name) or known[name]).offset)
                     out.write(file.readline())
             out.flush()
         self.part.unlink()
@@ -295,6 +295,7 @@ def _known(paths: Iterable[Path], sites: Sites) -> dict[str, CacheLine]:
 def _index(path: Path) -> dict[str, CacheLine]:
     """page name -> its line; torn lines, and lines of an older form, are passed over."""
     found: dict[str, CacheLine] = {}
+    same: dict[tuple[str, ...], tuple[str, ...]] = {}  # hosts that many pages share, in memory once: half of it all
     try:
         with path.open("rb") as file:
             offset = 0
@@ -302,7 +303,10 @@ def _index(path: Path) -> dict[str, CacheLine]:
                 if line.startswith(b'{"page":"') and line.endswith(_END) and (end := _HEAD.search(line)):
                     head = json.loads(line[: end.start()] + b"}")
                     if head.keys() >= {"sites", "hosts"}:
-                        found[head["page"]] = CacheLine(offset, head["sites"], tuple(head["hosts"]))
+                        hosts = tuple(head["hosts"])
+                        found[head["page"]] = CacheLine(
+                            offset, sys.intern(head["sites"]), same.setdefault(hosts, hosts)
+                        )
                 offset += len(line)
     except FileNotFoundError:
         pass
