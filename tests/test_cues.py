@@ -47,7 +47,9 @@ def test_a_text_with_a_cue_is_found(kind: str, change) -> None:
     assert found.words
     for word in found.words:
         text = change(f"Ein Satz davor {word} und einer danach")
-        assert found.search(text) == found.pattern.search(text) or found.search(text)[0] == found.pattern.search(text)[0]
+        assert (
+            found.search(text) == found.pattern.search(text) or found.search(text)[0] == found.pattern.search(text)[0]
+        )
 
 
 @pytest.mark.parametrize("kind", KINDS)
