@@ -1,19 +1,26 @@
 """What a backfill costs: CPU of each step's function, and what Spark shuffles, at several sizes of an invented archive.
 
 python -m bench.backfill cost [ROWS]          CPU milliseconds an article, one process, no Spark
-python -m bench.backfill grow ROWS ROWS ...   on local[2]: seconds, JVM CPU and shuffled bytes of each step, and how
+python -m bench.backfill grow ROWS ROWS ...   on local[2]: CPU of all processes and shuffled bytes of each step, and how
                                               they grow: the exponent of a power of the number of articles
+python -m bench.backfill same ROWS ROWS ...   the same, each beside `newsmill run` on the same rows: equal records, CPU
+
+In place of ROWS, `grow` and `same` also take the folder of a project, and read its raw/.
 """
 
 from __future__ import annotations
 
 import json
 import math
+import os
+import resource
+import subprocess
 import sys
 import tempfile
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise, zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +35,7 @@ from pipeline.extract.boilerplate import Counter as Repeated
 from pipeline.extract.boilerplate import Repeats
 from pipeline.model import Page, Skipped
 from pipeline.pages import read_named
-from pipeline.project import Project
+from pipeline.project import Project, open_project
 
 PER_DAY = 1000
 LONGEST = 4  # paragraphs: texts of some 120 words
@@ -100,23 +107,80 @@ def cost(count: int, html: float) -> None:
         print(f"  {name:24} {1000 * seconds / len(made):8.3f} ms of CPU an article")
 
 
-def grow(sizes: Sequence[int]) -> None:
+def grow(targets: Sequence[str], compare: bool) -> None:
+    """Each target is a number of rows to invent, or the folder of a project with raw/."""
     found: dict[str, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
-    for rows in sizes:
+    sizes: list[int] = []
+    for target in targets:
         with tempfile.TemporaryDirectory() as folder:
-            root = Path(folder)
-            archive.write(root / "raw", rows, PER_DAY, longest=LONGEST)
-            (root / "log").mkdir()
-            conf = {"spark.sql.shuffle.partitions": "8", "spark.eventLog.enabled": "true",
-                    "spark.eventLog.dir": f"file://{root}/log", "spark.eventLog.rolling.enabled": "false",
-                    "spark.eventLog.compress": "false"}  # fmt: skip
-            report = run.run(Project(root, Config()), [f"{root}/raw/*"], f"{root}/out",
-                             run.Options("local[2,4]", conf, keep=True), lambda text: None)  # fmt: skip
-            print(f"{rows} rows: {report}")
-            for step, sums in events(next((root / "log").iterdir())).items():
-                for name, value in sums.items():
-                    found[step][name].append(value)
+            work = Path(folder)
+            root = work if target.isdecimal() else Path(target)
+            if target.isdecimal():
+                archive.write(root / "raw", int(target), PER_DAY, longest=LONGEST)
+            report, summed = measured(root, work)
+            sizes.append(report.articles + report.skipped)
+            print(f"{target}: {report}", flush=True)
+            for name, sums in summed.items():
+                for what, value in sums.items():
+                    found[name][what].append(value)
+            if compare:
+                same(root, work / "out", summed["all"]["CPU ms"] / 1000)
     show(sizes, found)
+
+
+def measured(root: Path, work: Path) -> tuple[run.Report, dict[str, Counter[str]]]:
+    """A backfill of root/raw into work/out, and what each of its steps took; under "all" their sum."""
+    (work / "log").mkdir()
+    conf = {"spark.sql.shuffle.partitions": "8", "spark.eventLog.enabled": "true",
+            "spark.eventLog.dir": f"file://{work}/log", "spark.eventLog.rolling.enabled": "false",
+            "spark.eventLog.compress": "false"}  # fmt: skip
+    spent, names = [tree_cpu()], []
+
+    def step(text: str) -> None:
+        spent.append(tree_cpu())
+        names.append(text.partition(":")[0])
+
+    report = run.run(open_project(root), [f"{root}/raw/*"], f"{work}/out", run.Options("local[2,4]", conf, True), step)
+    summed = events(next((work / "log").iterdir()))
+    for name, (before, after) in zip(names, pairwise(spent), strict=True):
+        summed[name]["CPU ms"] = 1000 * (after - before)
+    summed["all"] = sum(summed.values(), Counter())
+    return report, summed
+
+
+def same(root: Path, out: Path, cpu: float) -> None:
+    """Bring the project up to date by `newsmill run`; print whether its records are those of the backfill."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run([sys.executable, "-m", "pipeline", "run", "-q", "-C", root, "--wait", "86400"], check=True)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    local = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    theirs, mine = sorted_lines(root.glob("clean/*/records.jsonl")), sorted_lines(out.glob("records.jsonl/*/part*"))
+    print(f"{len(theirs)} records of the run, {len(mine)} of the backfill: "
+          f"{'EQUAL' if theirs == mine else 'DIFFERENT'} byte for byte once sorted; "
+          f"CPU of the run {local:.0f} s, of the backfill {cpu:.0f} s", flush=True)  # fmt: skip
+    if theirs != mine:
+        first = next((pair for pair in zip_longest(theirs, mine) if pair[0] != pair[1]), None)
+        raise SystemExit(f"the first that differs: {first}")
+
+
+def sorted_lines(paths: Iterable[Path]) -> list[bytes]:
+    return sorted(line for path in paths for line in path.open("rb"))
+
+
+def tree_cpu() -> float:
+    """CPU seconds of this process and all below it, also of those that have ended."""
+    parents: dict[int, int] = {}
+    ticks: dict[int, int] = {}
+    for pid in filter(str.isdigit, os.listdir("/proc")):  # noqa: PTH208
+        try:
+            stat = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        parents[int(pid)], ticks[int(pid)] = int(stat[1]), sum(map(int, stat[11:15]))
+    mine = {os.getpid()}
+    while more := {pid for pid, parent in parents.items() if parent in mine} - mine:
+        mine |= more
+    return sum(ticks[pid] for pid in mine) / os.sysconf("SC_CLK_TCK")
 
 
 def show(sizes: Sequence[int], found: dict[str, dict[str, list[float]]]) -> None:
@@ -157,8 +221,8 @@ def exponent(sizes: Sequence[int], values: Sequence[float]) -> float:
 
 
 if __name__ == "__main__":
-    if sys.argv[1:2] == ["grow"]:
-        grow([int(text) for text in sys.argv[2:]])
+    if sys.argv[1:2] in (["grow"], ["same"]):
+        grow(sys.argv[2:], sys.argv[1] == "same")
     else:
         for share in (0.0, 1.0):
             cost(int(sys.argv[2]) if len(sys.argv) > 2 else 1000, share)

@@ -237,6 +237,21 @@ def hold(folder: Path, *, exclusive: tuple[str, ...], shared: tuple[str, ...] = 
     return stack
 
 
+@contextmanager
+def hold_folder(folder: Path) -> Iterator[None]:
+    """Take a folder of results, made where it is missing, for one process at a time. Raises Locked, NewsmillError."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise NewsmillError(f"{folder}: cannot be made: {error.strerror}") from error
+    with _opened(folder) as handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Locked(f"{folder}: another newsmill run writes here; nothing was touched") from None
+        yield
+
+
 def _make_locks(root: int, folder: Path, names: set[str], deadline: float) -> None:
     """Make the lock files that are missing, and share the project folder's own lock from now on.
 

@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-import glob
-import importlib.util
 import json
-import os
 import shutil
-import signal
 import subprocess
 import sys
-import time
-from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 
@@ -27,14 +21,8 @@ from pipeline.config import Config
 from pipeline.errors import UsageError
 from pipeline.project import Project
 
+from .backfills import CONFIG, adopted, backfill, check, lines, slow, spark, tree
 from .conftest import ROOT, html_page, newsmill_env, run_newsmill, story
-
-MISSING = [name for name in ("pyspark", "pyarrow") if importlib.util.find_spec(name) is None]
-if shutil.which("java") is None:
-    MISSING.append("Java")
-spark = pytest.mark.skipif(bool(MISSING), reason=f"NOT TESTED: backfill on Spark, for want of {', '.join(MISSING)}")
-slow = pytest.mark.slow
-
 
 # --- the plan
 
@@ -134,7 +122,6 @@ def test_without_spark_the_command_says_what_to_install(tmp_path: Path) -> None:
 # --- the whole
 
 
-CONFIG = "[extract]\npage_seconds = 4\n"
 MONSTER = "<html><p>" + "<b><i>" * 500_000 + "The harbour bridge was rebuilt in the spring, said the council. " * 60_000
 
 
@@ -150,51 +137,6 @@ def local(tmp_path_factory: pytest.TempPathFactory) -> Path:
     done = run_newsmill("run", "-q", cwd=root)
     assert done.returncode == 0, done.stderr
     return root
-
-
-def backfill(out: Path, *args: str | Path, partitions: int = 3) -> subprocess.CompletedProcess[str]:
-    root = out.parent / "empty"
-    root.mkdir(exist_ok=True)
-    (root / "config.toml").write_text(CONFIG)
-    done = run_newsmill(
-        "backfill", *args, "-o", out, "-C", root, "--master", "local[2,4]",
-        "--conf", f"spark.sql.shuffle.partitions={partitions}", "--conf", f"spark.default.parallelism={partitions}",
-        seconds=1800,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    return done
-
-
-def adopted(out: Path, root: Path) -> Path:
-    root.mkdir()
-    (root / "config.toml").write_text(CONFIG)
-    done = run_newsmill("import", "--backfill", out, "-C", root)
-    assert done.returncode == 0, done.stderr
-    return root
-
-
-def tree(clean: Path) -> dict[str, bytes]:
-    """Everything under clean/ but what says how the articles were extracted."""
-    return {
-        str(path.relative_to(clean)): path.read_bytes()
-        for path in clean.rglob("*")
-        if path.is_file() and path.name not in (".extract.json", "pruned.json")
-    }
-
-
-def lines(pattern: str) -> list[bytes]:
-    return sorted(line for name in glob.glob(pattern) for line in Path(name).open("rb"))  # noqa: PTH207
-
-
-def check(out: Path, local: Path, root: Path) -> None:
-    """That a backfill holds what the run of a project wrote."""
-    assert lines(f"{out}/records.jsonl/*/part*") == lines(f"{local}/clean/*/records.jsonl")
-    mine, theirs = tree(adopted(out, root) / "clean"), tree(local / "clean")
-    assert mine.keys() == theirs.keys()
-    assert [name for name in mine if mine[name] != theirs[name]] == []
-    assert {file.name: file.read_bytes() for file in (root / ".newsmill/threads").iterdir()} == {
-        file.name: file.read_bytes() for file in (local / ".newsmill/threads").iterdir()
-    }
 
 
 def test_what_is_compared_can_fail(tmp_path: Path) -> None:
@@ -218,7 +160,14 @@ def test_a_small_one(tmp_path: Path) -> None:
 
 @spark
 @slow
-@pytest.mark.parametrize("partitions", [pytest.param(1, id="one partition"), pytest.param(7, id="seven partitions")])
+@pytest.mark.parametrize(
+    "partitions",
+    [
+        pytest.param(1, id="one partition"),
+        pytest.param(7, id="seven partitions"),
+        pytest.param(64, id="more partitions than articles in a day"),
+    ],
+)
 def test_the_partitions_change_nothing(partitions: int, local: Path, tmp_path: Path) -> None:
     backfill(tmp_path / "out", f"{local}/raw/*", partitions=partitions)
     check(tmp_path / "out", local, tmp_path / "imported")
@@ -246,57 +195,6 @@ def test_files_that_spark_reads_give_the_same(local: Path, tmp_path: Path) -> No
     (part / "config.toml").write_text(CONFIG)
     assert run_newsmill("run", "-q", cwd=part).returncode == 0
     check(tmp_path / "out", part, tmp_path / "imported")
-
-
-def _parents() -> dict[int, tuple[int, str]]:
-    found = {}
-    for name in os.listdir("/proc"):  # noqa: PTH208
-        if name.isdigit():
-            try:
-                stat = Path(f"/proc/{name}/stat").read_text().rpartition(")")[2].split()
-                found[int(name)] = int(stat[1]), Path(f"/proc/{name}/cmdline").read_text().replace("\0", " ")
-            except OSError:
-                continue
-    return found
-
-
-def _workers(root: int) -> Iterator[int]:
-    """Python workers below a process that have begun to extract: they have a fork server of their own."""
-    parents = _parents()
-    for pid, (parent, command) in parents.items():
-        above = pid
-        while above in parents and above != root:
-            above = parents[above][0]
-        if above == root and "fork_server" in command and "pyspark.daemon" in parents.get(parent, (0, ""))[1]:
-            yield parent
-
-
-@spark
-@slow
-@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
-def test_a_killed_worker_changes_nothing(local: Path, tmp_path: Path) -> None:
-    root = tmp_path / "empty"
-    root.mkdir()
-    (root / "config.toml").write_text(CONFIG)
-    command = [sys.executable, "-m", "pipeline", "backfill", f"{local}/raw/*", "-o", tmp_path / "out", "-C", root,
-               "--master", "local[2,4]", "--conf", "spark.sql.shuffle.partitions=3"]  # fmt: skip
-    with (tmp_path / "log").open("wb") as log:
-        process = subprocess.Popen(list(map(str, command)), env=newsmill_env(), stderr=log)
-        killed: list[int] = []
-        while process.poll() is None:
-            if len(killed) < 2:
-                for pid in _workers(process.pid):
-                    if pid not in killed:
-                        time.sleep(0.5)  # in the middle of its pages
-                        os.kill(pid, signal.SIGKILL)
-                        killed.append(pid)
-                        break
-            time.sleep(0.1)
-    said = (tmp_path / "log").read_text()
-    assert process.returncode == 0, said
-    assert len(killed) == 2
-    assert "Lost task" in said
-    check(tmp_path / "out", local, tmp_path / "imported")
 
 
 @spark

@@ -35,8 +35,9 @@ def entry(path: Path, project: Project) -> Entry:
     """One path as an entry of raw/."""
     batch = pages.Batch(path.name, path.parent, (path,))
     files = tuple(
-        File(str(file), shown(os.path.relpath(file, path.parent), project), _size(file), str(path.parent))
+        File(str(file), shown(os.path.relpath(file, path.parent), project), size, str(path.parent), changed)
         for file in pages.files(batch)
+        for size, changed in (_size_and_time(file),)
     )
     return Entry(path.name, path.is_dir() and not path.is_symlink(), files)
 
@@ -46,8 +47,9 @@ def shown(relative: str, project: Project) -> str:
     return pages.shown(project.raw / relative, project.root)
 
 
-def _size(path: Path) -> int:
+def _size_and_time(path: Path) -> tuple[int, int]:
     try:
-        return path.lstat().st_size
+        found = path.lstat()
     except OSError:
-        return 0
+        return 0, 0
+    return found.st_size, found.st_mtime_ns // 1_000_000

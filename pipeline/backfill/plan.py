@@ -31,6 +31,7 @@ class File:
     name: str  # as records write it: "raw/<batch>/..."
     size: int
     raw: str = ""  # the local folder that no link may lead out of; "" for a remote file
+    changed: int = 0  # milliseconds since 1970: a file that has another one is another input
 
 
 @dataclass(frozen=True, slots=True)

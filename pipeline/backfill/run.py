@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .. import __version__
 from ..errors import NewsmillError, UsageError
 from ..project import Project
-from ..store import key
+from ..store import hold_folder, key
 from . import inputs as paths
 from . import manifest, plan
 
@@ -39,6 +42,13 @@ class Report:
 def run(project: Project, inputs: Sequence[str], out: str, options: Options, say: Callable[[str], None]) -> Report:
     """Every step that an interrupted run of the same backfill has not done. Raises NewsmillError."""
     spark = _spark()
+    with nullcontext() if paths.is_remote(out) else hold_folder(Path(out)):
+        return _run(spark, project, inputs, out, options, say)
+
+
+def _run(
+    spark: Any, project: Project, inputs: Sequence[str], out: str, options: Options, say: Callable[[str], None]
+) -> Report:
     local = list(paths.local([text for text in inputs if not paths.is_remote(text)], project))
     session = spark.session(options.master, options.conf or {})
     try:
@@ -51,9 +61,11 @@ def run(project: Project, inputs: Sequence[str], out: str, options: Options, say
             raise UsageError("no file in the inputs")
         job = spark.Job(session, out, project.config, say)
         _claim(job, project, batches)
-        units = plan.units(batches, session.sparkContext.defaultParallelism)
-        counts = job.run(units, files)
-        job.put(manifest.NAME, manifest.encode(manifest.of(project.config, batches, counts)))
+        if finished := job.get(manifest.NAME):
+            counts: dict[str, int] = json.loads(finished)["counts"]
+        else:
+            counts = job.run(plan.units(batches, session.sparkContext.defaultParallelism), files)
+            job.put(manifest.NAME, manifest.encode(manifest.of(project.config, batches, counts)))
         if not options.keep:
             for name in manifest.SCRATCH:
                 job.remove(f"steps/{name}")
@@ -64,8 +76,8 @@ def run(project: Project, inputs: Sequence[str], out: str, options: Options, say
 
 def _claim(job: Job, project: Project, batches: Sequence[plan.Batch]) -> None:
     """Refuse a folder that another backfill began: other inputs, other settings, another version."""
-    mine = key(__version__, manifest.settings(project.config), [(b.name, [(f.place, f.size) for f in b.files])
-                                                               for b in batches]).encode()  # fmt: skip
+    places = [(batch.name, [(file.place, file.size, file.changed) for file in batch.files]) for batch in batches]
+    mine = key(__version__, manifest.settings(project.config), places).encode()
     if (theirs := job.get("backfill.key")) not in (None, mine):
         raise NewsmillError(
             f"{job.out}: holds another backfill (other inputs, settings or version: {theirs!r}); give --out a new "
