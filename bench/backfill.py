@@ -184,11 +184,18 @@ def tree_cpu() -> float:
 
 
 def show(sizes: Sequence[int], found: dict[str, dict[str, list[float]]]) -> None:
+    """An article's share at each size; what each further article took between the last two; the exponent."""
     for step, sums in found.items():
         for name, values in sums.items():
             if len(values) == len(sizes) and values[-1] / sizes[-1] >= 1 / 20:
                 each = "  ".join(f"{value / rows:10.2f}" for value, rows in zip(values, sizes, strict=True))
-                print(f"{step:12} {name:18} an article: {each}   exponent {exponent(sizes, values):.2f}")
+                print(f"{step:12} {name:15} an article: {each}   exponent {exponent(sizes, values):.2f}", end="")
+                print(f"   further {further(sizes, values):.2f}" if len(sizes) > 1 else "")
+
+
+def further(sizes: Sequence[int], values: Sequence[float]) -> float:
+    """What one more article takes, without what a start takes: between the last two sizes."""
+    return (values[-1] - values[-2]) / (sizes[-1] - sizes[-2])
 
 
 def events(path: Path) -> dict[str, Counter[str]]:

@@ -21,9 +21,11 @@ slow = pytest.mark.slow
 CONFIG = "[extract]\npage_seconds = 4\n"
 
 
-def command(out: Path, *args: str | Path, partitions: int = 3, master: str = "local[2,4]") -> list[str]:
-    """The arguments of `newsmill`; beside OUT lies a project that has nothing but its settings."""
-    root = out.parent / "empty"
+def command(
+    out: Path | str, *args: str | Path, partitions: int = 3, master: str = "local[2,4]", root: Path | None = None
+) -> list[str]:
+    """The arguments of `newsmill`; in `root`, else beside OUT, lies a project that has nothing but its settings."""
+    root = (root or Path(out).parent) / "empty"
     root.mkdir(exist_ok=True)
     (root / "config.toml").write_text(CONFIG)
     conf = [f"--conf={name}={partitions}" for name in ("spark.sql.shuffle.partitions", "spark.default.parallelism")]
@@ -31,9 +33,9 @@ def command(out: Path, *args: str | Path, partitions: int = 3, master: str = "lo
 
 
 def backfill(
-    out: Path, *args: str | Path, partitions: int = 3, master: str = "local[2,4]", **env: str
+    out: Path | str, *args: str | Path, partitions: int = 3, root: Path | None = None
 ) -> subprocess.CompletedProcess[str]:
-    done = run_newsmill(*command(out, *args, partitions=partitions, master=master), seconds=1800, **env)
+    done = run_newsmill(*command(out, *args, partitions=partitions, root=root), seconds=1800)
     assert done.returncode == 0, done.stderr
     return done
 

@@ -21,6 +21,7 @@ from pipeline.config import Config
 from pipeline.errors import UsageError
 from pipeline.project import Project
 
+from . import webhdfs
 from .backfills import CONFIG, adopted, backfill, check, lines, slow, spark, tree
 from .conftest import ROOT, html_page, newsmill_env, run_newsmill, story
 
@@ -195,6 +196,21 @@ def test_files_that_spark_reads_give_the_same(local: Path, tmp_path: Path) -> No
     (part / "config.toml").write_text(CONFIG)
     assert run_newsmill("run", "-q", cwd=part).returncode == 0
     check(tmp_path / "out", part, tmp_path / "imported")
+
+
+@spark
+@slow
+def test_inputs_and_results_over_the_network(tmp_path: Path) -> None:
+    """Through Hadoop's own client to a server that speaks WebHDFS: names with blanks, patterns, commits by renaming."""
+    project, store = tmp_path / "local", tmp_path / "store"
+    archive.write(project / "raw", 60, 20, longest=4, html=0.3)
+    (project / "config.toml").write_text(CONFIG)
+    assert run_newsmill("run", "-q", cwd=project).returncode == 0
+    shutil.copytree(project / "raw", store / "crawl 2026/days")
+    with webhdfs.serving(store) as address:
+        days = f"{address}/crawl 2026/days"
+        backfill(f"{address}/results/x", f"{days}/2026-01-0[12].jsonl", f"{days}/2026-01-03.jsonl", root=tmp_path)
+    check(store / "results/x", project, tmp_path / "imported")
 
 
 @spark
