@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import nullcontext
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -42,16 +42,12 @@ class Report:
 def run(project: Project, inputs: Sequence[str], out: str, options: Options, say: Callable[[str], None]) -> Report:
     """Every step that an interrupted run of the same backfill has not done. Raises NewsmillError."""
     spark = _spark()
-    with nullcontext() if paths.is_remote(out) else hold_folder(Path(out)):
-        return _run(spark, project, inputs, out, options, say)
-
-
-def _run(
-    spark: Any, project: Project, inputs: Sequence[str], out: str, options: Options, say: Callable[[str], None]
-) -> Report:
     local = list(paths.local([text for text in inputs if not paths.is_remote(text)], project))
-    session = spark.session(options.master, options.conf or {})
-    try:
+    with ExitStack() as stack:
+        if not paths.is_remote(out):
+            stack.enter_context(hold_folder(Path(out)))
+        session = spark.session(options.master, options.conf or {})
+        stack.callback(session.stop)
         from .hadoop import Hadoop
 
         remote = Hadoop(session).entries([text for text in inputs if paths.is_remote(text)], project)
@@ -69,8 +65,6 @@ def _run(
         if not options.keep:
             for name in manifest.SCRATCH:
                 job.remove(f"steps/{name}")
-    finally:
-        session.stop()
     return Report(len(batches), files, **counts)
 
 
