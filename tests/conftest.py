@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from .warm import WARM
+
 ROOT = Path(__file__).resolve().parent.parent
 
 Newsmill = Callable[..., "subprocess.CompletedProcess[str]"]
@@ -26,14 +28,13 @@ def run_newsmill(
     *args: str | Path, cwd: Path | None = None, stdin: str | bytes = b"", seconds: int = 300, **env: str
 ) -> subprocess.CompletedProcess[str]:
     """`newsmill ARGS`, as a process of its own. Text comes back decoded; undecodable bytes fail the test."""
-    done = subprocess.run(
-        [sys.executable, "-m", "pipeline", *map(str, args)],
-        cwd=cwd,
-        input=stdin.encode() if isinstance(stdin, str) else stdin,
-        env=newsmill_env(**env),
-        capture_output=True,
-        timeout=seconds,
-    )
+    given = stdin.encode() if isinstance(stdin, str) else stdin
+    words, environ = [str(arg) for arg in args], newsmill_env(**env)
+    if any(name.startswith(("PYTHON", "LANG", "LC_")) for name in env):  # what Python reads when it starts
+        command = [sys.executable, "-m", "pipeline", *words]
+        done = subprocess.run(command, cwd=cwd, input=given, env=environ, capture_output=True, timeout=seconds)
+    else:
+        done = WARM.run(words, cwd, environ, given, seconds)
     return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
 
 

@@ -6,8 +6,6 @@ import os
 import pty
 import select
 import struct
-import subprocess
-import sys
 import termios
 import time
 from collections.abc import Sequence
@@ -18,6 +16,7 @@ from pathlib import Path
 import pyte
 
 from .conftest import newsmill_env
+from .warm import WARM
 
 
 @dataclass
@@ -43,10 +42,7 @@ def on_terminal(
     outer, inner = pty.openpty()
     ioctl(inner, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
     environ = {k: v for k, v in newsmill_env(TERM="xterm-256color", **env).items() if k != "COLUMNS"}
-    process = subprocess.Popen(
-        [sys.executable, "-m", "pipeline", *map(str, args)],
-        cwd=cwd, env=environ, stdin=inner, stdout=inner, stderr=inner, start_new_session=True,
-    )  # fmt: skip
+    process = WARM.start([str(arg) for arg in args], cwd, environ, (inner, inner, inner))
     os.close(inner)
     raw, frames = b"", []
     until = time.monotonic() + seconds
@@ -63,7 +59,7 @@ def on_terminal(
             raw += piece
             stream.feed(piece)
             frames.append(screen.display[screen.cursor.y].rstrip())
-        code = process.wait(timeout=10)
+        code = process.wait(10)
     finally:
         process.kill()
         os.close(outer)

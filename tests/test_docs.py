@@ -13,6 +13,8 @@ from pipeline import errors
 from pipeline.config import Config
 from pipeline.manage.init import inner
 
+from . import warm
+
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "tools"))
 
@@ -29,7 +31,7 @@ def name(page: Path) -> str:
 
 @pytest.mark.parametrize("page", SHOWN, ids=name)
 def test_what_a_page_shows_is_what_is_printed(page: Path, tmp_path: Path) -> None:
-    results = list(run_docs.run(page.read_text(encoding="utf-8"), tmp_path))
+    results = list(run_docs.run(page.read_text(encoding="utf-8"), tmp_path, warm.client))
     wrong = [
         f"line {r.step.line}: $ {r.step.command}\nprinted:\n" + "\n".join(r.printed) for r in results if not r.matches
     ]

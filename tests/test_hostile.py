@@ -22,6 +22,7 @@ from pipeline.dedup.tokens import tokenise
 
 from .conftest import html_page, newsmill_env, run_newsmill, story
 from .monsters import MONSTERS, STORY, TEXTS, Monster
+from .warm import WARM
 
 SMALL = 20_000  # bytes a monster
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
@@ -188,22 +189,20 @@ def bazaar(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def on_a_terminal(root: Path, *args: str) -> tuple[bytes, int]:
     """What a person would see: the command's stdout and stderr on a pseudo-terminal."""
     ours, theirs = pty.openpty()
-    with subprocess.Popen(
-        [sys.executable, "-m", "pipeline", *args], cwd=root, env=newsmill_env(TERM="xterm-256color"), stdin=subprocess.DEVNULL,
-        stdout=theirs, stderr=theirs,
-    ) as process:  # fmt: skip
-        os.close(theirs)
-        seen = b""
-        while True:
-            try:
-                piece = os.read(ours, 65536)
-            except OSError:
-                break
-            if not piece:
-                break
-            seen += piece
+    with Path(os.devnull).open() as nothing:
+        process = WARM.start(args, root, newsmill_env(TERM="xterm-256color"), (nothing.fileno(), theirs, theirs))
+    os.close(theirs)
+    seen = b""
+    while True:
+        try:
+            piece = os.read(ours, 65536)
+        except OSError:
+            break
+        if not piece:
+            break
+        seen += piece
     os.close(ours)
-    return seen, process.returncode
+    return seen, process.wait(10)
 
 
 # What rich itself may send: colours and styles, cursor on and off, erase a line.

@@ -18,7 +18,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -81,10 +81,10 @@ def matches(expected: tuple[str, ...], printed: tuple[str, ...]) -> bool:
     return re.fullmatch("".join(parts), "".join(f"{line}\n" for line in printed)) is not None
 
 
-def run(page: str, folder: Path) -> Iterator[Result]:
-    """Run a page's commands one after the other in a project under `folder`."""
+def run(page: str, folder: Path, install: Callable[[Path], None] | None = None) -> Iterator[Result]:
+    """Run a page's commands one after the other in a project under `folder`; `install` writes their `newsmill`."""
     todo = steps(page)
-    project = scratch(folder, fresh=bool(todo) and todo[0].command.startswith(FRESH))
+    project = scratch(folder, fresh=bool(todo) and todo[0].command.startswith(FRESH), install=install or _install)
     cwd = project
     for step in todo:
         script = f"{step.command.replace(HOME, str(folder))}\ncode=$?\npwd > {folder}/cwd\nexit $code\n"
@@ -96,12 +96,16 @@ def run(page: str, folder: Path) -> Iterator[Result]:
         yield Result(step, (*printed, f"[exit {done.returncode}]") if done.returncode else printed)
 
 
-def scratch(folder: Path, *, fresh: bool) -> Path:
+def _install(tool: Path) -> None:
+    tool.write_text(f'#!/bin/sh\nPYTHONPATH={ROOT} exec {sys.executable} -m pipeline "$@"\n')
+    tool.chmod(0o755)
+
+
+def scratch(folder: Path, *, fresh: bool, install: Callable[[Path], None]) -> Path:
     """A project "news" with the sample pages, as `newsmill init` leaves it, its chain run unless `fresh`."""
     (folder / "bin").mkdir(parents=True)
     tool = folder / "bin" / "newsmill"
-    tool.write_text(f'#!/bin/sh\nPYTHONPATH={ROOT} exec {sys.executable} -m pipeline "$@"\n')
-    tool.chmod(0o755)
+    install(tool)
     project = folder / "news"
     project.mkdir()
     shutil.copytree(ROOT / "raw", project / "raw")
