@@ -319,5 +319,5 @@ def counted(counter: Mapping[str, int]) -> dict[str, int]:
     return dict(sorted(counter.items()))
 
 
-Progress = Callable[[int], None]
+Progress = Callable[[float], None]
 """Called with the number of things done since the last call."""

@@ -6,9 +6,12 @@ import re
 import resource
 import subprocess
 import sys
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
+
+from pipeline.export.select import Selection
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tools"))
 
@@ -29,6 +32,14 @@ def test_help_shows_no_types_of_python_and_swallows_no_brackets(command: str) ->
 def test_commands_stand_in_groups(title: str) -> None:
     assert f"─ {title} ─" in HELPS["newsmill"]
     assert "─ Commands ─" not in HELPS["newsmill"], "every command has its group"
+
+
+@pytest.mark.parametrize("command", ["export", "report", "search"])
+def test_a_command_that_filters_has_every_filter(command: str) -> None:
+    filters = {field.name: ("x",) for field in fields(Selection) if field.name not in ("since", "until")}
+    options = ["since", "until", *Selection(**filters).names]
+    assert len(options) == len(fields(Selection))
+    assert [option for option in options if f"--{option} " not in HELPS[f"newsmill {command}"]] == []
 
 
 def test_help_is_quick() -> None:

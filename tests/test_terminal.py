@@ -12,6 +12,11 @@ import pytest
 
 from pipeline import pages
 from pipeline.console import folding
+from pipeline.extract import stage as extract
+from pipeline.project import open_project
+from pipeline.query.status import Status
+from pipeline.stage import Work
+from pipeline.views import project as view
 
 from .conftest import html_page, newsmill_env, run_newsmill, story
 from .terminal import on_terminal
@@ -199,3 +204,36 @@ def test_output_of_a_pipe_is_whole(finished: Path) -> None:
         cwd=finished, env=newsmill_env(COLUMNS="20"), capture_output=True, text=True, timeout=60,
     )  # fmt: skip
     assert HEADLINES[0] in done.stdout
+
+
+# --- what a run says
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        pytest.param(Status(), id="nothing"),
+        pytest.param(Status(pages=1, batches=1, records=1, articles=1, skipped={"index-page": 1}), id="one of each"),
+        pytest.param(
+            Status(batches=40, pages=12_345, records=9_876, articles=11_111, duplicates={"near": 999, "exact": 236}), id="many"
+        ),
+    ],
+)  # fmt: skip
+def test_the_summary_fits_80_columns_and_counts_one_as_one(
+    project: Path, found: Status, capsys: pytest.CaptureFixture[str]
+) -> None:
+    view.summary(open_project(project), found)
+    printed = capsys.readouterr().out
+    assert max(len(line) for line in printed.splitlines()) <= 80
+    assert not re.search(r"\b1 (?:pages|batches|records|articles|lines|copies|revisions)\b", printed)
+
+
+def test_the_bar_of_extract_moves_by_a_page_a_page(project: Path) -> None:
+    """Over both passes: pages that are in the draft cache already move it in the second one."""
+    raw = {batch.name: batch for batch in pages.batches(project / "raw")}
+    name = min(raw)
+    for force in (True, False):
+        steps: list[float] = []
+        extract.run(Work(open_project(project), name, steps.append, raw[name], force=force))
+        assert sum(steps) == pytest.approx(2)
+        assert len(steps) == (4 if force else 2)

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from ..console import Console
+from ..console import Console, number
 from .app import (
     CHAIN,
     AsJson,
@@ -199,4 +199,4 @@ def _shard(
 
     shard = shards.parsed(text)
     drafted = shards.run(with_workers(find_project(folder), workers), shard, batches or (), wait, speak)
-    speak.say(f"shard {shard.name}: {drafted} pages drafted; when all shards are done: newsmill run")
+    speak.say(f"shard {shard.name}: {number(drafted, 'page')} drafted; when all shards are done: newsmill run")

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from ..console import number
 from ..export.forms import DEFAULT, NAMES
 from . import complete
 from .app import Languages, Places, ProjectDir, Quiet, Since, Sources, Topics, Until, Wait, WatchLists, app
@@ -81,7 +82,7 @@ def export(
     options = Options(tuple(filter(None, (fields or "").split(","))), fts, opened.root.resolve().name)
     done = exports.write(opened, choice, wanted, target or sys.stdout.buffer, options)
     if target and done.until:
-        removed = f"{done.records} records, {done.removed} removed"
+        removed = f"{number(done.records, 'record')}, {done.removed} removed"
         console(quiet, False).say(f"{removed} in {place_of(target)}, up to run {done.until}")
     elif target:
-        console(quiet, False).say(f"{done.records} records in {place_of(target)}")
+        console(quiet, False).say(f"{number(done.records, 'record')} in {place_of(target)}")

@@ -59,12 +59,12 @@ def print_json(value: object) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """Progress of something long: called with the number of things that were done."""
+    """Progress of something long: called with the number of things that were done, or a part of one."""
 
-    advance: Callable[[int], None]
+    advance: Callable[[float], None]
     describe: Callable[[str], None]  # what is being done now
 
-    def __call__(self, number: int) -> None:
+    def __call__(self, number: float) -> None:
         self.advance(number)
 
 
@@ -143,6 +143,15 @@ def table(
     if any(headers):
         view.print(Text(head, style="bold underline"))
     print(*body, "", sep="\n")
+
+
+def number(count: int, one: str, many: str = "") -> str:
+    """A count with its noun; `many` where the plural is not `one` and an s.
+
+    >>> number(1, "story", "stories"), number(0, "page")
+    ('1 story', '0 pages')
+    """
+    return f"{count} {one if count == 1 else many or f'{one}s'}"
 
 
 def lines(*texts: str) -> None:

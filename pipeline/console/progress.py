@@ -29,7 +29,7 @@ class _Figures(ProgressColumn):
 
 
 @contextmanager
-def bar(label: str, total: int | None) -> Iterator[tuple[Callable[[int], None], Callable[[str], None]]]:
+def bar(label: str, total: int | None) -> Iterator[tuple[Callable[[float], None], Callable[[str], None]]]:
     """Draw a bar on stderr until the context ends; yields what moves it and what names it anew."""
     whole = Column(no_wrap=True)
     columns = (

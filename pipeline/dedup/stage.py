@@ -88,11 +88,14 @@ def open_index(context: Context) -> Memory:
 
 def close_index(context: Context, memory: Memory, done: Sequence[str]) -> None:
     """Say what was rebuilt, and name clusters that have grown suspiciously large."""
+    from ..console import number
+
     project, kept = context.project, context.up_to_date
     if context.rebuild:
+        batches = number(len(kept) + len(done), "batch", "batches")
         context.console.tell(
-            f"{project.index}: built anew for {len(kept) + len(done)} batches; of {len(kept)} up to date "
-            f"{len(context.repaired)} had been damaged or missing, the others came out as they were"
+            f"{project.index}: built anew for {batches}; of {len(kept)} up to date {len(context.repaired)} "
+            "had been damaged or missing, the others came out as they were"
         )
     if not done:
         return

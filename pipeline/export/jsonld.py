@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import IO, Any
 
-from . import lines
+from . import json_lines
 from .options import Options
 from .vocabularies import MEDIATOPIC, topic_uri, urn
 
@@ -15,7 +15,7 @@ PLACES = {"country": "Country", "region": "AdministrativeArea", "town": "City"} 
 
 
 def write(rows: Iterable[dict[str, Any]], file: IO[bytes], options: Options) -> int:
-    return lines.write(rows, file, news_article)
+    return json_lines.write(rows, file, news_article)
 
 
 def news_article(row: dict[str, Any]) -> dict[str, Any]:

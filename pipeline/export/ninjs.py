@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import IO, Any
 
-from . import feeds, lines, markup
+from . import feeds, json_lines, markup
 from .options import Options
 from .vocabularies import topic_uri, urn
 
@@ -15,9 +15,9 @@ COPY = {"exact": "sameas", "near": "derivedfrom", "part": "derivedfrom"}
 
 
 def write(rows: Iterable[dict[str, Any]], file: IO[bytes], options: Options) -> int:
-    count = lines.write(rows, file, news_object)
+    count = json_lines.write(rows, file, news_object)
     if options.changes:
-        lines.write(options.changes.lines(), file, lambda removed: canceled(removed["id"]))
+        json_lines.write(options.changes.lines(), file, lambda removed: canceled(removed["id"]))
     return count
 
 

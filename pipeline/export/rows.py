@@ -121,12 +121,6 @@ def moment(row: Head | Row) -> datetime:
     return instant(row["published_at"]) or instant(row["fetched_at"]) or FIRST
 
 
-def records(project: Project) -> Iterator[Row]:
-    """The records of all batches."""
-    for batch in project.done():
-        yield from store.rows(project.clean / batch / RECORDS)
-
-
 def heads(project: Project) -> Iterator[Row]:
     """Of the records of all batches what filters look at; the rest is not decoded."""
     return (cast(Row, head) for _, head in _stored(project, Head))

@@ -33,6 +33,7 @@ from .values import PRELOAD, Draft
 _END = b',"whole":true}\n'  # a line torn by a killed run cannot end like this
 _HEAD = re.compile(b',"(?:draft|skipped)":')  # quotes inside a JSON text are escaped: the first one ends the head
 SHARD = ".shard"  # ends the name of a file of drafts that another process made
+DRAFTING = 0.9  # of the time that a page takes, the rest is the stage's second pass: what a progress bar goes by
 FLUSH = 64  # drafts between two writes to disk: what a killed run does again at most
 
 
@@ -56,15 +57,18 @@ class DraftCache:
             self.whole.unlink(missing_ok=True)
             self.part.unlink(missing_ok=True)
 
-    def fill(self, progress: store.Progress) -> None:
-        """Draft every page whose draft is not here yet, in workers; then put all of them in page order."""
+    def fill(self, progress: store.Progress) -> float:
+        """Draft every page whose draft is not here yet, in workers; then put all of them in page order.
+
+        Returns the share of a page's progress that is left for what comes after: 1 where no page was drafted.
+        """
         self.whole.parent.mkdir(parents=True, exist_ok=True)
         sites = Sites(self.project.config.site)
         self._absorb()
         known = _known((self.whole, self.part), sites)
         order: list[str] = []
         skipped: dict[str, tuple[bytes, tuple[str, ...]]] = {}  # rows of pages that need no worker, not yet written
-        written = 0  # pages of `order` whose rows are in a file
+        written = drafted = 0  # pages of `order` whose rows are in a file; pages that workers had
         with _appending(self.part) as part:
             _end_line(part)
 
@@ -73,10 +77,9 @@ class DraftCache:
                     name = self._name(page)
                     order.append(name)
                     if name in known:
-                        progress(1)
-                    elif isinstance(page, Skipped):
+                        continue
+                    if isinstance(page, Skipped):
                         skipped[name] = _row(page)
-                        progress(1)
                     else:
                         yield name, page
 
@@ -88,15 +91,16 @@ class DraftCache:
                         _append(part, order[written], sites, *row)
                     written += 1
 
-            for number, ((name, page), result) in enumerate(self._drafted(work()), 1):
+            for drafted, ((name, page), result) in enumerate(self._drafted(work()), 1):
                 catch_up(name)
                 self.retry += _keep(part, name, page, sites, result)
                 written += 1
-                progress(1)
-                if number % FLUSH == 0:
+                progress(DRAFTING)
+                if drafted % FLUSH == 0:
                     part.flush()
             catch_up(None)
         self._merge(order, known)
+        return 1 - DRAFTING * drafted / len(order) if order else 1.0
 
     def fill_shard(self, items: Iterable[Page | Skipped], shard: str, progress: store.Progress) -> int:
         """Draft the pages whose drafts are not here yet into a file of the shard's own, which the next `fill` takes in.
@@ -105,7 +109,7 @@ class DraftCache:
         """
         self.whole.parent.mkdir(parents=True, exist_ok=True)
         sites = Sites(self.project.config.site)
-        path = self.whole.with_name(f"{self.whole.stem}.{shard}{SHARD}")
+        path = self.whole.with_name(f"{_stem(self.batch.name)}.{shard}{SHARD}")
         known = _known((self.whole, self.part, *self._shards()), sites)
         drafted = 0
 
@@ -137,7 +141,7 @@ class DraftCache:
 
     def _shards(self) -> list[Path]:
         """What shards drafted of the batch."""
-        return sorted(self.whole.parent.glob(f"{glob.escape(self.whole.stem)}.*{SHARD}"))
+        return sorted(self.whole.parent.glob(f"{glob.escape(_stem(self.batch.name))}.*{SHARD}"))
 
     def _absorb(self) -> None:
         """Put what shards drafted behind what this cache has: it is known then as if a killed run had left it."""
@@ -187,9 +191,14 @@ class DraftCache:
 
 def files(project: Project, batch: str) -> tuple[Path, Path]:
     """(whole cache, the one that a run is writing) of a batch; neither need exist."""
+    folder, stem = project.state / "drafts", _stem(batch)
+    return folder / f"{stem}.jsonl", folder / f"{stem}.part"
+
+
+def _stem(batch: str) -> str:
+    """The names of a batch's drafts up to their ending; a batch's own name may hold dots and be too long."""
     name = os.fsencode(batch)
-    stem = f"{quote(name, safe='')[:150]}-{hashlib.sha256(name).hexdigest()[:8]}"
-    return project.state / "drafts" / f"{stem}.jsonl", project.state / "drafts" / f"{stem}.part"
+    return f"{quote(name, safe='')[:150]}-{hashlib.sha256(name).hexdigest()[:8]}"
 
 
 class Sites:

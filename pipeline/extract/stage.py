@@ -48,7 +48,7 @@ def run(work: Work) -> Result:
     project, batch = work.project, work.raw
     assert batch is not None
     drafts = DraftCache(project, batch, fresh=work.force)
-    drafts.fill(work.progress)
+    share = drafts.fill(work.progress)
     counter = Counter()
     refused: list[str] = []
     for draft in drafts.read():
@@ -79,6 +79,7 @@ def run(work: Work) -> Result:
                 stripped.update(row.stripped)
                 doubtful |= doubts(row)
         for draft in drafts.read():
+            work.progress(share)
             match finalize(draft, repeats, project.config.extract) if isinstance(draft, Draft) else draft:
                 case Article() as article if tombstones.covers(forgotten, article.id, article.url):
                     skip(Skipped(article.raw, article.url, "forgotten", ""))

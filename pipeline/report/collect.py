@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from .. import files, store
-from ..export.rows import records
+from ..export.rows import heads
 from ..export.select import Selection, resolve
 from ..fetch import health
 from ..model import Article
@@ -99,7 +99,7 @@ class Collected:
 
 def collect(project: Project, selection: Selection, *, with_examples: bool = True) -> Collected:
     """Read the selected records and all that belongs to them. Raises UsageError for a name that no record has."""
-    selection = resolve(selection, records(project))
+    selection = resolve(selection, heads(project))
     newest: dict[str, tuple[Row, _Facts]] = {}
     for batch in project.done():
         for record in store.rows(project.clean / batch / files.RECORDS):

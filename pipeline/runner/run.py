@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import Any
 
 from .. import files, pages, store, tombstones
-from ..console import Console
+from ..console import Console, number
 from ..dedup import order
 from ..errors import NewsmillError, UsageError, did_you_mean
 from ..files import PRUNED
@@ -113,7 +113,8 @@ class Run:
         if not self.options.dry_run:
             report.save_changes(self.project, self.report)
             if changed := sum(len(found) for found in self.report.changes.values()):
-                self.console.say(f"{changed} articles of earlier runs came out differently: newsmill status --changes")
+                what = number(changed, "article")
+                self.console.say(f"{what} of earlier runs came out differently: newsmill status --changes")
 
     def log(self) -> None:
         """Keep in the run log which records came, changed or went, where this run could change any."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from .. import store
-from ..console import Console, escaped, print_json, safe, table
+from ..console import Console, escaped, number, print_json, safe, table
 from ..errors import UsageError
 from ..fetch import health
 from ..fetch import sources as sourcing
@@ -58,7 +58,7 @@ def foresee(project: Project, names: tuple[str, ...]) -> None:
 
 
 def summary(report: Report) -> str:
-    what = f"{report.pages} pages" + (f" in {report.path.name}" if report.path else "")
+    what = number(report.pages, "page") + (f" in {report.path.name}" if report.path else "")
     parts = [f"{n} {outcome}" for outcome, n in sorted(report.outcomes.items()) if outcome not in ("fetched", "listed")]
     left = f"; {report.waiting} left for the next run" if report.waiting else ""
     return f"fetch: {what}{'; ' if parts else ''}{', '.join(parts)}{left} ({report.seconds:.1f} s)"

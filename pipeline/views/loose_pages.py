@@ -11,7 +11,7 @@ from typing import Any, BinaryIO
 
 from .. import store
 from ..config import Config
-from ..console import Console, escaped, harmless
+from ..console import Console, escaped, harmless, number
 from ..export import markup
 from ..model import Skipped
 from ..query.loose_pages import Named
@@ -49,7 +49,8 @@ def write(
     if target is not None or done + skipped > 1:
         reasons = ", ".join(f"{n} {why}" for why, n in sorted(counts.items(), key=lambda c: (-c[1], c[0])) if why)
         where = f"{target}: " if target else ""
-        console.tell(f"{where}{done} articles, {skipped} pages skipped{': ' + reasons if reasons else ''}")
+        what = f"{number(done, 'article')}, {number(skipped, 'page')} skipped"
+        console.tell(f"{where}{what}{': ' + reasons if reasons else ''}")
     return bool(done)
 
 

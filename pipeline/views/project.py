@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from ..console import lines, paragraphs, print_json, safe, table
+from ..console import lines, number, paragraphs, print_json, safe, table
 from ..files import RECORDS, SKIPPED
 
 if TYPE_CHECKING:
@@ -22,17 +22,19 @@ CHANGED = {"extract": "texts changed", "dedup": "verdicts changed", "tag": "tags
 
 def summary(project: Project, status: Status) -> None:
     """A few lines on stdout: what came out and where it lies."""
-    copies = sum(n for relation, n in status.duplicates.items() if relation != "revision")
     clean = project.config.project.clean
+    skipped, stripped = sum(status.skipped.values()), sum(status.stripped.values())
+    copies = sum(n for relation, n in status.duplicates.items() if relation != "revision")
+    revisions = status.duplicates.get("revision", 0)
+    batches, records = number(status.batches, "batch", "batches"), number(status.records, "record")
     lines(
-        f"{status.pages} pages in {_n(status.batches, 'batch', 'batches')} -> {status.records} records",
-        f"  {status.articles} articles, {sum(status.skipped.values())} pages skipped{_some(status.skipped)}",
-        f"  {_n(copies, 'copy', 'copies')}, {_n(status.duplicates.get('revision', 0), 'revision', 'revisions')}"
-        f"{_some(status.duplicates)}",
-        f"  {sum(status.stripped.values())} lines of boilerplate taken off{_some(status.stripped, 4)}",
+        f"{number(status.pages, 'page')} in {batches} -> {records}",
+        f"  {number(status.articles, 'article')}, {number(skipped, 'page')} skipped{_some(status.skipped)}",
+        f"  {number(copies, 'copy', 'copies')}, {number(revisions, 'revision')}{_some(status.duplicates)}",
+        f"  {number(stripped, 'line')} of boilerplate taken off{_some(status.stripped, 4)}",
         f"  topics{_some(status.topics, 3, '; ') or ': none'}",
-        f"records:  {clean}/<batch>/{RECORDS}     all in one file: newsmill export -o news.csv",
-        f"skipped:  {clean}/<batch>/{SKIPPED}     what is there: newsmill status",
+        f"records:  {clean}/<batch>/{RECORDS}   in one file: newsmill export -o news.csv",
+        f"skipped:  {clean}/<batch>/{SKIPPED}   counts: newsmill status",
     )
 
 
@@ -60,7 +62,7 @@ def status(project: Project, status: Status) -> None:
             rows.append(("last run failed", f"{batch}: {why}"))
     for stage, batches in status.changed.items():
         for batch, n in batches.items():
-            words = f"{batch}: {_n(n, 'article', 'articles')} (newsmill status --changes)"
+            words = f"{batch}: {number(n, 'article')} (newsmill status --changes)"
             rows.append((CHANGED.get(stage, f"{stage} changed"), words))
     for sentence in status.sources:
         rows.append(("source", sentence))
@@ -109,10 +111,6 @@ def taken_off(every: Sequence[Line], *, as_json: bool) -> None:
 
 def _cut(text: str, width: int = 60) -> str:
     return text if len(text) <= width else text[: width - 2] + " …"
-
-
-def _n(count: int, one: str, many: str) -> str:
-    return f"{count} {one if count == 1 else many}"
 
 
 def _some(counts: dict[str, int], most: int = 9, between: str = ", ") -> str:

@@ -6,7 +6,7 @@ import webbrowser
 from pathlib import Path
 
 from .. import store
-from ..console import Console
+from ..console import Console, number
 from ..export.select import Selection
 from ..project import Project
 from ..report.collect import MAX_RECORDS, collect
@@ -20,6 +20,7 @@ def write(project: Project, selection: Selection, target: Path, console: Console
     with store.atomic(target) as temporary:
         temporary.write_bytes(page)
     more = f" of {found.total} (the newest {MAX_RECORDS})" if found.total > len(found.rows) else ""
-    console.tell(f"{target}: {len(found.rows)} records{more}, {len(found.stories)} stories, {len(page) / 1e6:.1f} MB")
+    records, stories = number(len(found.rows), "record"), number(len(found.stories), "story", "stories")
+    console.tell(f"{target}: {records}{more}, {stories}, {len(page) / 1e6:.1f} MB")
     if open_it:
         webbrowser.open(target.resolve().as_uri())

@@ -1,4 +1,4 @@
-"""Records -> JSON objects, one a line."""
+"""Forms of one JSON object a line: what a form makes of each record, written to its file."""
 
 from __future__ import annotations
 
