@@ -1,4 +1,4 @@
-"""What can go wrong, and the exit code each of it has.
+"""Errors of newsmill and the exit code of each.
 
 NewsmillError              1   a fault the user can mend: no raw/ folder, a full disk
 ├── ConfigError            2   config.toml or a flag says something that cannot be

@@ -1,4 +1,4 @@
-"""What a stage of the chain is: one value that holds all that the runner, the commands and the checks need to know.
+"""What a stage of the chain is: one value with all that the runner, the commands and the checks need of it.
 
 A stage's package declares it as `STAGE` in its stage.py; runner/stages.py lists the stages in order. Modules that
 declare stages import nothing heavy: `status` and an idle run read the declarations too.

@@ -1,4 +1,4 @@
-"""The one place that writes under clean/ and the state folder: whole files or none, one run at a time.
+"""All writing under clean/ and the state folder: files appear complete or not at all, one run at a time.
 
 Long because writing, reading and locking rest on the same promises.
 """

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.cli.app import app
 from pipeline.export.select import Selection
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tools"))
@@ -26,6 +27,13 @@ HELPS = dict(make_reference.commands())
 def test_help_shows_no_types_of_python_and_swallows_no_brackets(command: str) -> None:
     assert not re.search(r"<(bool|str|int|float|path|list|uuid|int range|float range)\b", HELPS[command])
     assert not re.search(r" \.(?: |$)|\[\]", HELPS[command]), "rich took words in brackets for markup"
+
+
+def test_help_keeps_the_brackets_of_its_texts() -> None:
+    """rich takes "newsmill[mcp]" for markup and drops the brackets with the word."""
+    docs = "\n".join(str(command.callback.__doc__) for command in app.registered_commands)
+    shown = "\n".join(HELPS.values())
+    assert [word for word in re.findall(r"\[\w[\w ,=-]*\]", docs) if word not in shown] == []
 
 
 @pytest.mark.parametrize("title", ["The chain", "Look", "Bring in and take away", "Project"])

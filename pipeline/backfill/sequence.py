@@ -1,4 +1,4 @@
-"""Articles in their order -> their threads: the one step that no cluster can spread, as each rests on the one before.
+"""Articles in their order -> their threads: the one step that is not distributed, as each depends on those before.
 
 Runs in the driver. The terms of stories, which take most of the time of a local run's stage, come from the cluster.
 """

@@ -1,4 +1,4 @@
-"""The command `newsmill`: each module holds the commands of one errand; here they meet, and errors become words."""
+"""Entry point of the command `newsmill`: registers the commands and maps exceptions to messages and exit codes."""
 
 from __future__ import annotations
 
@@ -57,9 +57,9 @@ def main() -> None:
 
 
 def _open_streams() -> None:
-    """What a bare caller left closed leads nowhere: the next file opened would else get its number, and our words.
+    """Open closed standard streams on /dev/null: the next file opened would get their number, and our output.
 
-    Piped data is UTF-8 whatever the locale, as the files are; a terminal that cannot show a letter shows its number.
+    Piped data is UTF-8 whatever the locale, as the files are; a terminal shows the code of a letter that it lacks.
     """
     for number in range(3):
         try:
@@ -76,14 +76,14 @@ def _open_streams() -> None:
 
 
 def _no_room(error: OSError) -> NoReturn:
-    """What stdout led to is full; what is left in the buffer cannot be written either."""
+    """stdout cannot be written; the rest of its buffer is dropped."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     complain(f"stdout: cannot be written: {error.strerror}")
     sys.exit(1)
 
 
 def _let_go_of_stdout() -> None:
-    """`newsmill export | head`: the reader has enough; what is still in the buffer goes nowhere, and no one is told."""
+    """Flush stdout; where the reader has closed the pipe (`newsmill export | head`), drop the rest without an error."""
     try:
         for stream in (sys.stdout, sys.__stdout__):  # typer puts a wrapper that swallows the fault before it
             if stream:

@@ -22,7 +22,7 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 
 
 class _PlainTypes:
-    """Help names what an option takes as a person would: SECONDS, NUMBER, nothing for a flag."""
+    """Help shows the kind of an option's value without Python types: SECONDS, NUMBER, nothing for a flag."""
 
     def get_params(self, ctx: Any) -> list[Any]:
         params: list[Any] = super().get_params(ctx)  # type: ignore[misc]
@@ -115,15 +115,17 @@ ProjectDir = Annotated[
         callback=_project,
     ),
 ]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors and warnings.")]
-Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Say what is done for each batch.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print errors and warnings only.")]
+Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Print what is done for each batch.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")]
-DryRun = Annotated[bool, typer.Option("--dry-run", "-n", help="Say what would be done, and do nothing.")]
-Wait = Annotated[float, typer.Option("--wait", metavar="SECONDS", min=0, help="Wait so long for another run to end.")]
-Force = Annotated[bool, typer.Option("--force", help="Do it again although nothing has changed; use no cache.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", "-n", help="Print what would be done, and do nothing.")]
+Wait = Annotated[
+    float, typer.Option("--wait", metavar="SECONDS", min=0, help="Wait up to this long for another run to end.")
+]
+Force = Annotated[bool, typer.Option("--force", help="Do it again even if nothing has changed; use no cache.")]
 Workers = Annotated[
     int | None,
-    typer.Option("--workers", "-j", min=0, max=256, help="Processes that extract; 0: one a processor."),
+    typer.Option("--workers", "-j", min=0, max=256, help="Worker processes; 0: one per processor."),
 ]
 Metrics = Annotated[
     Path | None, typer.Option("--metrics", metavar="FILE", help="Write counts for Prometheus' textfile collector.")
@@ -140,7 +142,9 @@ Since = Annotated[
 Until = Annotated[
     str | None, typer.Option("--until", metavar="DATE", help="Published (else fetched) up to this day or time.")
 ]
-Sources = Annotated[list[str] | None, typer.Option("--source", metavar="NAME", help="Of this outlet; may be repeated.")]
+Sources = Annotated[
+    list[str] | None, typer.Option("--source", metavar="NAME", help="From this outlet; may be repeated.")
+]
 Topics = Annotated[
     list[str] | None,
     typer.Option(
@@ -162,7 +166,7 @@ WatchLists = Annotated[
     typer.Option(
         "--watch",
         metavar="NAME",
-        help="That this list under watch in config.toml matches; may be repeated.",
+        help="Matched by this watch list of config.toml; may be repeated.",
         autocompletion=complete.watch,
     ),
 ]
@@ -180,7 +184,7 @@ def console(quiet: bool, verbose: bool) -> Console:
 
 @app.callback(invoke_without_command=True)
 def root(
-    version: Annotated[bool, typer.Option("--version", "-V", help="Print the version and leave.")] = False,
+    version: Annotated[bool, typer.Option("--version", "-V", help="Print the version and exit.")] = False,
     project: ProjectDir = None,
 ) -> None:
     """News pages in, clean, de-duplicated, topic-tagged records out."""

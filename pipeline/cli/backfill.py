@@ -13,25 +13,27 @@ from .app import CHAIN, ProjectDir, Quiet, app, console
 def backfill(
     inputs: Annotated[
         list[str],
-        typer.Argument(metavar="INPUT...", help="What would lie in raw/: files, folders, patterns, s3a:// or hdfs://."),
+        typer.Argument(metavar="INPUT...", help="As in raw/: files, folders, patterns, s3a:// or hdfs://."),
     ],
     out: Annotated[str, typer.Option("--out", "-o", metavar="OUT", help="Folder or URI for the results.")],
-    engine: Annotated[Literal["spark"], typer.Option("--engine", help="What spreads the work.")] = "spark",
+    engine: Annotated[
+        Literal["spark"], typer.Option("--engine", help="The engine that distributes the work.")
+    ] = "spark",
     master: Annotated[
         str | None, typer.Option("--master", metavar="URL", help="Spark's master (default: spark-submit's, else here).")
     ] = None,
     conf: Annotated[
-        list[str] | None, typer.Option("--conf", metavar="KEY=VALUE", help="A setting of Spark; can be repeated.")
+        list[str] | None, typer.Option("--conf", metavar="KEY=VALUE", help="A setting of Spark; may be repeated.")
     ] = None,
     keep: Annotated[bool, typer.Option("--keep", help="Keep the rows of every step.")] = False,
     project: ProjectDir = None,
     quiet: Quiet = False,
 ) -> None:
-    """Archives to records on a cluster, as a run on one machine would make them.
+    """Process archives on a cluster; the records are those of a run on one machine.
 
-    Every INPUT is a batch, as it would be in raw/. Writes OUT/records.parquet and
+    Every INPUT is a batch, as in raw/. Writes OUT/records.parquet and
     OUT/records.jsonl, by day. Settings are those of config.toml; nothing else of a project is
-    read or changed. Run again, it goes on after the last step that was finished.
+    read or changed. Run again after an interruption, it continues after the last finished step.
 
     Example: newsmill backfill 'archives/*.warc.gz' -o out
     """

@@ -40,8 +40,8 @@ def run(
 ) -> None:
     """Bring clean/ up to date: extract, dedup, tag, threads, records.
 
-    Only what changed is done again. Quiet under cron. Exit 0 done, 1 a batch failed, 2 usage or
-    config, 75 another run is at work.
+    Only what changed is processed. No output under cron. Exit 0 done, 1 a batch failed, 2 usage or
+    config, 75 another run holds the lock.
 
     Example: newsmill run --wait 600
     """
@@ -54,7 +54,7 @@ def extract(
     project: ProjectDir = None,
     workers: Workers = None,
     shard: Annotated[
-        str | None, typer.Option("--shard", metavar="I/N", help="Work ahead on one of N parts of the pages.")
+        str | None, typer.Option("--shard", metavar="I/N", help="Draft one of N parts of the pages.")
     ] = None,
     force: Force = False,
     dry_run: DryRun = False,
@@ -62,11 +62,11 @@ def extract(
     quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> None:
-    """Pages to articles.jsonl and skipped.jsonl.
+    """Extract articles from pages: articles.jsonl and skipped.jsonl.
 
-    Boilerplate off, metadata on; a page that is no article goes to the ledger with its reason.
-    With --shard nothing in clean/ changes: N processes, on one machine or on many that share the
-    project's folder, do the slow part side by side, and `newsmill run` goes on from there.
+    Removes boilerplate and finds metadata; a page that is no article goes to skipped.jsonl with its reason.
+    With --shard it drafts one of N parts and writes nothing to clean/: N processes, on one machine or more that share
+    the project's folder, do the slow part in parallel, and `newsmill run` continues from there.
 
     Example: newsmill extract 2026-11-20 --verbose
     """
@@ -81,19 +81,19 @@ def dedup(
     batches: Batches = None,
     project: ProjectDir = None,
     force: Force = False,
-    rebuild: bool = typer.Option(False, "--rebuild", help="Build clean/index/ anew, the verdicts stay."),
-    reorder: bool = typer.Option(False, "--reorder", help="Judge batches in the order of their names again."),
+    rebuild: bool = typer.Option(False, "--rebuild", help="Rebuild clean/index/; verdicts stay."),
+    reorder: bool = typer.Option(False, "--reorder", help="Compare all batches again in the order of their names."),
     dry_run: DryRun = False,
     wait: Wait = 0,
     quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> None:
-    """Articles to duplicates.jsonl: what repeats what.
+    """Find duplicates: duplicates.jsonl.
 
-    Every copy with its measured evidence. Looks back over the batches judged before (clean/order.jsonl): a late batch
-    is judged last, whatever its name. A changed batch takes all after it along.
-    --rebuild makes dedup's memory anew from articles and verdicts; --force decides anew, too. --reorder puts late
-    batches where their names belong; `newsmill status --changes` then lists the articles that count as something else.
+    Each duplicate has its measured similarity. Compares with the batches before (clean/order.jsonl): a late batch comes
+    last, whatever its name. After a changed batch, all batches behind it are compared again.
+    --rebuild rebuilds the index from articles and verdicts; --force decides again too. --reorder takes batches in the
+    order of their names; `newsmill status --changes` then lists the articles with another verdict.
 
     Example: newsmill dedup --rebuild
     """
@@ -118,10 +118,10 @@ def tag(
     quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> None:
-    """Articles to topics.jsonl: media topics, your own tags.
+    """Tag articles: topics.jsonl, with media topics and your own tags.
 
-    IPTC Media Topics and the tags of your rules, each with the words that decided. With --try
-    nothing is written: it shows what a text would get, by which words and rules.
+    IPTC Media Topics and the tags of your rules, each with its evidence. With --try nothing is written: it prints the
+    tags that a text would get, and the words and rules that decide.
 
     Example: newsmill tag --try "Voters went to the polls on Sunday"
     """
@@ -143,7 +143,7 @@ def records(
     quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> None:
-    """All of it joined: one record for each new article.
+    """Join all into records.jsonl: one record for each new article.
 
     Writes records.jsonl from articles, duplicates, topics and threads.
 

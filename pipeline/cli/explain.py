@@ -1,4 +1,4 @@
-"""The commands that give reasons: explain and clusters."""
+"""The commands explain and clusters."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from .app import ArticleId, AsJson, ProjectDir, app
 def explain(
     id: ArticleId,
     project: ProjectDir = None,
-    topics: Annotated[bool, typer.Option("--topics", help="Only why it has its topics.")] = False,
+    topics: Annotated[bool, typer.Option("--topics", help="Only the reasons for its topics.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Why an article is a duplicate, its thread, and its topics.
+    """Show why an article is a duplicate, is in its thread, has its topics.
 
-    Both texts paragraph by paragraph with the differences marked, the figures, and the words that decided.
+    Both texts paragraph by paragraph with the differences marked, the similarity, and the words that decided.
 
     Example: newsmill explain 3f2a
     """
@@ -37,10 +37,10 @@ def explain(
 @app.command()
 def clusters(
     project: ProjectDir = None,
-    top: Annotated[int, typer.Option("--top", min=1, help="So many, the largest first.")] = 10,
+    top: Annotated[int, typer.Option("--top", min=1, help="How many, the largest first.")] = 10,
     as_json: AsJson = False,
 ) -> None:
-    """The largest clusters: who ran a story first, who followed.
+    """List the largest clusters: who published first, who followed.
 
     Example: newsmill clusters --top 3
     """

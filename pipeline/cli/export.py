@@ -17,7 +17,9 @@ from .app import Languages, Places, ProjectDir, Quiet, Since, Sources, Topics, U
 def export(
     output: Annotated[
         Path | None,
-        typer.Option("--output", "-o", help=f"The file, `-` for stdout; its ending says the form ({DEFAULT.name})."),
+        typer.Option(
+            "--output", "-o", help=f"The file, `-` for stdout; its ending selects the format ({DEFAULT.name})."
+        ),
     ] = None,
     to: Annotated[
         str | None, typer.Option("--to", metavar="URL", help="A PostgreSQL database: postgresql://user@host/name.")
@@ -41,7 +43,7 @@ def export(
             help="Only what was added, changed or removed since this run (status --runs); `last`: by the last one.",
         ),
     ] = None,
-    newest: Annotated[int | None, typer.Option("--newest", min=1, help="Only so many, newest first.")] = None,
+    newest: Annotated[int | None, typer.Option("--newest", min=1, help="At most this many, newest first.")] = None,
     fields: Annotated[str | None, typer.Option(metavar="A,B,..", help="Only these fields of the records.")] = None,
     with_copies: Annotated[
         bool, typer.Option("--with-copies", help="Also the articles that repeat another one.")
@@ -57,9 +59,9 @@ def export(
     project: ProjectDir = None,
     quiet: Quiet = False,
 ) -> None:
-    """The records in another form: tables, feeds, files.
+    """Write the records in another format: tables, feeds, files.
 
-    Those of all batches; the latest revision of each article.
+    Takes all batches, and of each article the latest revision.
 
     Example: newsmill export -o politics.parquet --topic politics --since 2026-11-01
     """

@@ -1,4 +1,4 @@
-"""The commands that bring pages in, and take them away: fetch, sources, import, prune, forget."""
+"""The commands that add pages to raw/ and remove them: fetch, sources, import, prune, forget."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ def fetch(
     quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> None:
-    """What the sources have that is new, into raw/.
+    """Fetch new pages of the sources into raw/.
 
     Polls the sources in config.toml and writes one WARC file a run.
-    Never fetches twice what it has. Obeys robots.txt. Quiet under cron; a source that fails or falls silent is named.
+    Fetches no page twice and obeys robots.txt. Under cron it prints only sources that fail or fall silent.
 
     Example: newsmill fetch --quiet && newsmill run --quiet
     """
@@ -46,7 +46,7 @@ def fetch(
 
 sources_app = typer.Typer(
     cls=Group,
-    help="Where pages come from: list, add, import and export.\n\nExample: newsmill sources add https://outlet.example",
+    help="List, add, import and export sources of pages.\n\nExample: newsmill sources add https://outlet.example",
     rich_markup_mode="rich",
 )
 app.add_typer(sources_app, name="sources", rich_help_panel=MOVE)
@@ -54,7 +54,7 @@ app.add_typer(sources_app, name="sources", rich_help_panel=MOVE)
 
 @sources_app.callback(invoke_without_command=True)
 def sources(context: typer.Context, project: ProjectDir = None, as_json: AsJson = False) -> None:
-    """The sources in config.toml, each with what is usual for it and whether it has fallen silent.
+    """List the sources of config.toml, with their usual number of items and whether they have fallen silent.
 
     Example: newsmill sources
     """
@@ -69,7 +69,7 @@ def sources(context: typer.Context, project: ProjectDir = None, as_json: AsJson 
 def add(
     url: Annotated[str, typer.Argument(help="A site, a feed or a sitemap.")],
     name: Annotated[str | None, typer.Option("--name", help="The outlet's name (default: its host).")] = None,
-    internal: Annotated[bool, typer.Option("--internal", help="The site lies on a private network.")] = False,
+    internal: Annotated[bool, typer.Option("--internal", help="The site is on a private network.")] = False,
     project: ProjectDir = None,
     dry_run: DryRun = False,
 ) -> None:
@@ -117,7 +117,7 @@ def export_opml(project: ProjectDir = None) -> None:
 def import_(
     paths: Annotated[list[str] | None, typer.Argument(metavar="PATH", help="Files or folders.")] = None,
     kind: Annotated[
-        str | None, typer.Option("--kind", help="cc-news, mail, saved, json or other (default: by what it is).")
+        str | None, typer.Option("--kind", help="cc-news, mail, saved, json or other (default: by content).")
     ] = None,
     name: Annotated[
         str | None, typer.Option("--name", help="The batch's name (default: the time and the kind).")
@@ -127,7 +127,7 @@ def import_(
     days: Annotated[
         str | None, typer.Option("--days", metavar="DAY[..DAY]", help="CC-NEWS archives of these days.")
     ] = None,
-    internal: Annotated[bool, typer.Option("--internal", help="The archives lie on a private network.")] = False,
+    internal: Annotated[bool, typer.Option("--internal", help="The archives are on a private network.")] = False,
     backfill: Annotated[
         Path | None, typer.Option("--backfill", metavar="OUT", help="The results of `newsmill backfill`.")
     ] = None,
@@ -136,11 +136,11 @@ def import_(
     quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> None:
-    """Bring in what others collected, as one new batch in raw/.
+    """Import archives and other collections as one new batch in raw/.
 
     WARC files (CC-NEWS), newsletters (.eml, .mbox), pages saved by a browser, JSON of news-please and Fundus. Exit 1
-    where something in them was damaged: what could be read is imported, the rest is named.
-    With --backfill, all that `newsmill backfill` made, into a new project: its runs go on from there.
+    if something in them was damaged: what could be read is imported, the rest is listed.
+    With --backfill, import the results of `newsmill backfill` into a new project; its runs continue from them.
 
     Example: newsmill import newsletters.mbox
     """
@@ -159,16 +159,20 @@ def import_(
 
 @app.command(group=MOVE)
 def prune(
-    days: Annotated[float | None, typer.Option("--days", min=0, help="Keep what is younger.")] = None,
-    gigabytes: Annotated[float | None, typer.Option("--gigabytes", min=0, help="Keep the newest that fit.")] = None,
-    records: Annotated[bool, typer.Option("--records", help="Take their articles and records away as well.")] = False,
+    days: Annotated[
+        float | None, typer.Option("--days", min=0, help="Remove raw pages older than this many days.")
+    ] = None,
+    gigabytes: Annotated[
+        float | None, typer.Option("--gigabytes", min=0, help="Remove the oldest until this much is left.")
+    ] = None,
+    records: Annotated[bool, typer.Option("--records", help="Remove their articles and records too.")] = False,
     project: ProjectDir = None,
     dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> None:
-    """Take old raw pages away; their records stay.
+    """Remove old raw pages; their records stay.
 
-    Articles and records go with them only when told.
+    Articles and records are removed only with --records.
     A batch that some stage has not finished stays.
 
     Example: newsmill prune --days 90 --dry-run
@@ -181,8 +185,8 @@ def prune(
 
 @app.command(group=MOVE)
 def forget(
-    wanted: Annotated[str, typer.Argument(metavar="URL|ID", help="The article's address or its id.")],
-    why: Annotated[str | None, typer.Option("--why", help="Kept with the tombstone.")] = None,
+    wanted: Annotated[str, typer.Argument(metavar="URL|ID", help="The article's URL or id.")],
+    why: Annotated[str | None, typer.Option("--why", help="The reason, kept in the tombstone.")] = None,
     cluster: Annotated[
         bool, typer.Option("--cluster", help="All articles of its cluster: the original and every copy.")
     ] = False,
@@ -190,11 +194,10 @@ def forget(
     dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> None:
-    """Take one article out everywhere, and keep it out.
+    """Remove one article everywhere, and keep it out.
 
-    A takedown: raw pages go too.
-    Its tombstone in forgotten.jsonl keeps it from being fetched or extracted again. Names the
-    other articles of its cluster, which stay; exit 1 where something of it could not be removed.
+    For takedowns: removes its raw pages too. Its tombstone in forgotten.jsonl keeps it from being fetched or extracted
+    again. Lists the other articles of its cluster, which stay; exit 1 if something of it could not be removed.
 
     Example: newsmill forget https://outlet.example/2026/11/a-story --why "request of 22 Nov"
     """

@@ -14,18 +14,18 @@ from .app import ArticleId, AsJson, ProjectDir, app
 def status(
     project: ProjectDir = None,
     as_json: AsJson = False,
-    summary: Annotated[bool, typer.Option("--summary", help="A few lines: what came out and where it lies.")] = False,
+    summary: Annotated[bool, typer.Option("--summary", help="A few lines: counts, and where the output is.")] = False,
     changed: Annotated[
-        bool, typer.Option("--changes", help="Articles that the last dedup judged otherwise than before.")
+        bool, typer.Option("--changes", help="Articles of earlier runs that came out differently.")
     ] = False,
     runs: Annotated[
         bool, typer.Option("--runs", help="The runs that changed records, for export --since-run.")
     ] = False,
 ) -> None:
-    """What is in clean/, and how the last run went.
+    """Show what is in clean/, and how the last run ended.
 
     Batches, pages, articles, skipped by reason, duplicates by relation, topics. With --changes the
-    articles whose verdict a late, changed or removed batch has turned: what each was and is now.
+    articles of earlier runs that came out differently: the old and the new verdict, tags or text of each.
 
     Example: newsmill status --json
     """
@@ -56,15 +56,15 @@ def show(
     id: ArticleId,
     project: ProjectDir = None,
     stripped: Annotated[
-        bool, typer.Option("--stripped", help="The lines taken off the page, each with its rule.")
+        bool, typer.Option("--stripped", help="The lines of the page, each with the rule that removed it.")
     ] = False,
-    raw: Annotated[bool, typer.Option("--raw", help="The page as it was scraped, bytes on stdout.")] = False,
+    raw: Annotated[bool, typer.Option("--raw", help="The page as it was scraped, as bytes.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """One article: its record, stripped lines, or raw page.
+    """Show one article: its record, stripped lines, or raw page.
 
-    By its id, the beginning of it, its address, or the path of its raw file. Of a page that is no article the error
-    says why it was skipped; --raw prints that page, too.
+    Takes its id, the beginning of its id, its URL, or the path of its raw file. For a page that is no article the error
+    says why it was skipped; --raw prints that page too.
 
     Example: newsmill show 3f2a --stripped
     """

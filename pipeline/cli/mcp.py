@@ -1,4 +1,4 @@
-"""newsmill mcp: the records for programs that speak the Model Context Protocol."""
+"""newsmill mcp: serves the records by the Model Context Protocol."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from .app import ProjectDir, app
 def mcp(project: ProjectDir = None) -> None:
     """Serve the records to an MCP client on stdin and stdout.
 
-    Read-only tools: search, records, threads, reasons, topics, sources. Needs `newsmill[mcp]`; the client starts it.
+    Read-only tools: search, records, threads, reasons, topics, sources. Needs the extra `mcp`; the client starts it.
 
     Example: newsmill -C ~/my-news mcp
     """

@@ -13,27 +13,26 @@ from .app import AsJson, Quiet, app, console
 @app.command()
 def page(
     inputs: Annotated[
-        list[str], typer.Argument(metavar="PAGE", help="Files, folders, addresses; - reads one page from stdin.")
+        list[str], typer.Argument(metavar="PAGE", help="Files, folders, URLs; - reads one page from stdin.")
     ],
     form: Annotated[
-        Literal["json", "text", "markdown", "html"], typer.Option("--format", "-f", help="What is written.")
+        Literal["json", "text", "markdown", "html"], typer.Option("--format", "-f", help="The output format.")
     ] = "json",
     output: Annotated[Path | None, typer.Option("--output", "-o", help="A file (default: stdout).")] = None,
     topics: Annotated[bool, typer.Option("--topics", help="In JSON: topics and places too.")] = False,
-    url: Annotated[str | None, typer.Option("--url", help="The address of the one page, where it is known.")] = None,
+    url: Annotated[str | None, typer.Option("--url", help="The URL of the one page, where it is known.")] = None,
     stripped: Annotated[
-        bool, typer.Option("--stripped", help="Every line of the page, with the rule that took it off.")
+        bool, typer.Option("--stripped", help="Every line of the page, with the rule that removed it.")
     ] = False,
     config: Annotated[Path | None, typer.Option("--config", help="A config.toml with site rules.")] = None,
-    internal: Annotated[bool, typer.Option("--internal", help="Addresses may lie on a private network.")] = False,
+    internal: Annotated[bool, typer.Option("--internal", help="Allow URLs on a private network.")] = False,
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
-    """Pages to articles: JSON, text, Markdown or HTML.
+    """Extract pages without a project: JSON, text, Markdown or HTML.
 
-    Without a project. One JSON object a line, of every page in the files and folders named; pages without
-    an article are named on stderr with the reason. Addresses are fetched as `newsmill fetch` does it. Exit 1
-    where no page holds an article.
+    One JSON object per line, for every page in the files and folders given; pages without an article are listed on
+    stderr with the reason. URLs are requested as by `newsmill fetch`. Exit 1 if no page holds an article.
 
     Example: newsmill page saved-pages/ -o articles.jsonl
     """

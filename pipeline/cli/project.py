@@ -13,12 +13,12 @@ from .app import PROJECT, AsJson, ProjectDir, app
 
 @app.command(group=PROJECT)
 def init(
-    folder: Annotated[Path, typer.Argument(help="The folder to make or fill.")] = Path(),
+    folder: Annotated[Path, typer.Argument(help="The folder; it may exist.")] = Path(),
     cron: Annotated[bool, typer.Option("--cron", help="Print only the crontab line.")] = False,
 ) -> None:
-    """A new project folder, ready to run.
+    """Create a project folder.
 
-    Makes Makefile, config.toml and raw/, and prints a crontab line.
+    Writes Makefile, config.toml and raw/, and prints a crontab line.
 
     Example: newsmill init my-news && cd my-news && cp ~/pages/*.html raw/ && make
     """
@@ -38,9 +38,9 @@ def config(
     as_json: AsJson = False,
     test: Annotated[bool, typer.Option("--test", help="Run each site rule's own test page.")] = False,
 ) -> None:
-    """Check config.toml and show what is in force.
+    """Check config.toml and show the settings in use.
 
-    The file, the environment over it, and the defaults.
+    Environment variables override the file; the rest are defaults.
 
     Example: newsmill config --test
     """
@@ -58,9 +58,9 @@ def config(
 
 @app.command(group=PROJECT)
 def doctor(project: ProjectDir = None, as_json: AsJson = False) -> None:
-    """Look for what keeps newsmill from working here.
+    """Check the installation and the project.
 
-    Versions, folders, disk, locks, files; exit 1 where something is wrong.
+    Versions, folders, disk, locks, files; exit 1 if something is wrong.
 
     Example: newsmill doctor
     """

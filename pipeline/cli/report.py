@@ -24,7 +24,7 @@ def report(
     project: ProjectDir = None,
     quiet: Quiet = False,
 ) -> None:
-    """One HTML file to look at: stories, topics, sources.
+    """Write an HTML report: stories, topics, sources.
 
     Self-contained: no server, no network; opens from disk and from mail.
 

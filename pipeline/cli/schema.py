@@ -14,12 +14,12 @@ from .app import PROJECT, app
 @app.command(group=PROJECT)
 def schema(
     file: Annotated[
-        str | None, typer.Argument(metavar="FILE", help="As `records.jsonl`.", autocompletion=complete.schemas)
+        str | None, typer.Argument(metavar="FILE", help="For example records.jsonl.", autocompletion=complete.schemas)
     ] = None,
 ) -> None:
-    """The JSON Schema of a file under clean/.
+    """Print the JSON Schema of a file under clean/.
 
-    Draft 2020-12, of one line where the file has lines; without FILE the files that have one.
+    Draft 2020-12; of a .jsonl file it describes one line. Without FILE, lists the files that have a schema.
 
     Example: newsmill schema records.jsonl
     """

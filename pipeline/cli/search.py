@@ -12,7 +12,7 @@ from .app import MINUS, AsJson, Languages, Places, ProjectDir, Since, Sources, T
 @app.command(cls=Words)
 def search(
     words: Annotated[list[str], typer.Argument(metavar="WORDS", help='Words, "a phrase", begin*, -without.')],
-    top: Annotated[int, typer.Option("--top", min=1, help="So many, the best first.")] = 10,
+    top: Annotated[int, typer.Option("--top", min=1, help="How many, the best first.")] = 10,
     since: Since = None,
     until: Until = None,
     source: Sources = None,

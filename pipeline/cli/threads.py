@@ -1,4 +1,4 @@
-"""The command threads: the running stories, the course of one, and the stage that makes them."""
+"""The command threads: open threads, the articles of one, and the stage that makes them."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from .chain import run_stages
 @app.command()
 def threads(
     id: Annotated[
-        str | None, typer.Argument(metavar="ID", help="A thread's id, or its beginning, or an article's.")
+        str | None, typer.Argument(metavar="ID", help="The id of a thread or of one of its articles, or its beginning.")
     ] = None,
     project: ProjectDir = None,
-    top: Annotated[int, typer.Option("--top", min=1, help="So many, the largest first.")] = 20,
+    top: Annotated[int, typer.Option("--top", min=1, help="How many, the largest first.")] = 20,
     closed: Annotated[bool, typer.Option("--all", help="Also those that are closed.")] = False,
     as_json: AsJson = False,
     update: Annotated[bool, typer.Option("--update", help="Run the stage: write threads.jsonl.")] = False,
@@ -26,9 +26,9 @@ def threads(
     quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> None:
-    """The running stories: the same event over days and outlets.
+    """List threads: articles on one event, over days and outlets.
 
-    With an ID the course of one: its articles in order of time, and the terms by which each joined. --update brings
+    With an ID, the articles of one thread in order of time, and the terms by which each joined. --update brings
     threads.jsonl up to date, as `newsmill run` does.
 
     Example: newsmill threads 3f2a

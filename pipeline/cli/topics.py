@@ -1,4 +1,4 @@
-"""The commands about topics themselves: the vocabulary."""
+"""newsmill topics: search in the vocabulary."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ def topics(
     under: Annotated[str | None, typer.Option("--under", metavar="CODE", help="Only topics below this one.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """The vocabulary: codes, labels, definitions, parents.
+    """Search the vocabulary: codes, labels, definitions, parents.
 
-    IPTC Media Topics. Without words the 17 at the top; a code alone shows its definition and its place.
+    IPTC Media Topics. Without words, the 17 top topics; with a code, its definition and its parents.
 
     Example: newsmill topics wildfire
     """

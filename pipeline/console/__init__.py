@@ -1,4 +1,4 @@
-"""The only module that speaks to people: progress and words on stderr, tables on stdout, foreign text made harmless."""
+"""Console output: progress and messages on stderr, tables on stdout, untrusted text made safe for terminals."""
 
 from __future__ import annotations
 

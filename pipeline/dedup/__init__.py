@@ -1,4 +1,4 @@
-"""Articles of a batch, and the memory of earlier batches -> what each of them repeats."""
+"""Articles of a batch, and the index of earlier batches -> what each of them repeats."""
 
 from __future__ import annotations
 

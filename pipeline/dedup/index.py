@@ -1,4 +1,4 @@
-"""What dedup remembers of a batch, as three files of little-endian numbers: keys -> rows, and rows -> articles.
+"""The index of a batch as three files of little-endian numbers: keys -> rows, and rows -> articles.
 
     keys.bin        how many (u8); keys, ascending (i4); the row of each (u2, or u4 over 65,536 articles)
     rows.bin        how many articles and copies (u8, u8); byte offset of each article's line (i8); of the copies the

@@ -1,4 +1,4 @@
-"""clean/order.jsonl: the order in which batches first got their verdicts, which is the order in which they are judged.
+"""clean/order.jsonl: the order in which batches first got their verdicts, which is the order of comparison.
 
 A verdict rests on the batches judged before it. Were that order the order of names, a late batch with an early name
 would take the place of an original and make published records vanish; so a batch keeps its place, and a late one comes

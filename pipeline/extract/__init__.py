@@ -1,4 +1,4 @@
-"""Page -> Draft or Skipped: the whole work on one page, before its source's other pages are asked."""
+"""Page -> Draft or Skipped: all that needs the page alone, before the lines that its source repeats are known."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Words that give a page of another kind away: data/page_cues.txt -> patterns, and where a paywall cuts a story."""
+"""Words by which pages of other kinds are known: data/page_cues.txt -> patterns, and where a paywall cuts a story."""
 
 from __future__ import annotations
 

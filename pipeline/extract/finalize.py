@@ -1,4 +1,4 @@
-"""Draft, its source's repeats, config -> Article or Skipped: the last word on each line, then the article."""
+"""Draft, its source's repeats, config -> Article or Skipped: repeated lines removed, then the article built."""
 
 from __future__ import annotations
 

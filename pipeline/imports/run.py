@@ -1,4 +1,4 @@
-"""Files of others -> one new batch in raw/, written whole; what could not be used is counted and named."""
+"""Files from other tools -> one new batch in raw/, written atomically; what could not be used is counted and listed."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Commands that create, check or take away: init, doctor, prune, forget."""
+"""Commands that create, check or remove: init, doctor, prune, forget."""

@@ -1,4 +1,4 @@
-"""A project and the machine it is on -> what is in force, and what is wrong."""
+"""A project and its machine -> checks: versions, folders, disk, locks, files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A new project folder: Makefile, config.toml, raw/, and the crontab line that keeps it going."""
+"""A new project folder: Makefile, config.toml, raw/, and a crontab line."""
 
 from __future__ import annotations
 

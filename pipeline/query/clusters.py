@@ -1,4 +1,4 @@
-"""duplicates of all batches -> the clusters: who ran a story first, who followed, and when."""
+"""duplicates of all batches -> the clusters: who published first, who followed, and when."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A project's counts -> a file for Prometheus' textfile collector, written whole."""
+"""A project's counts -> a file for Prometheus' textfile collector, written atomically."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the stages wrote for a batch -> gone, and nothing else: the folder may hold files that are not newsmill's."""
+"""Removes what the stages wrote for a batch, and nothing else: the folder may hold files that are not newsmill's."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Keywords of the topics in one language, as shipped in data/keywords/ -> which topics a text's words speak for.
+"""Keywords of the topics in one language, as shipped in data/keywords/ -> the topics that they are evidence for.
 
 A file is named for its language (ISO 639-1). A line is `CODE name: word, two words, stem*`; the code is a medtop
 number, the name for the reader only. A keyword may begin with "+" (tells much: counts double) or "-" (tells little:

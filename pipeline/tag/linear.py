@@ -1,4 +1,4 @@
-"""Words of an English text -> how strongly each of the 17 top topics speaks from them, by the shipped weights.
+"""Words of an English text -> a score for each of the 17 top topics, by the shipped weights.
 
 data/topics.model is text: lines that begin with "#" say what the model is made of, one line of JSON holds its numbers,
 then one term a line: the word or two words, its rarity, and a weight for each topic that has one, "A" for

@@ -1,4 +1,4 @@
-"""Stories in their order -> the thread of each: one pass, every story joins the likest open thread or opens one.
+"""Stories in their order -> the thread of each: one pass, a story joins the most similar open thread or opens one.
 
 A thread is the sum of its stories' vectors, cut to its heaviest terms. Terms that many open threads share count less:
 a table of rarity cannot know that each outlet reports earthquakes in the same words. Candidates come from an inverted

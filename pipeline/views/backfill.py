@@ -1,4 +1,4 @@
-"""What a backfill did, for people."""
+"""Prints the counts of a backfill."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Prints clusters: who ran a story first, who followed, and when."""
+"""Prints clusters: who published first, who followed, and when."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What fetch and its sources say to people and scripts."""
+"""Prints the results of fetch and the state of its sources, for people and as JSON."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What import says to people and scripts."""
+"""Prints the results of import, for people and as JSON."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the looking commands print: summaries, tables, one record, the lines of a page."""
+"""Prints summaries, the status table, one record, the lines of a page."""
 
 from __future__ import annotations
 

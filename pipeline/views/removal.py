@@ -1,4 +1,4 @@
-"""What prune and forget say to people and scripts."""
+"""Prints what prune and forget removed, for people and as JSON."""
 
 from __future__ import annotations
 

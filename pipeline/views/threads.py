@@ -1,4 +1,4 @@
-"""The running threads, the course of one, and why an article is in its thread: on stdout."""
+"""Prints open threads, the articles of one, and why an article is in its thread."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What people see of topics: the vocabulary searched, a verdict explained."""
+"""Prints search results of the vocabulary, and why an article has its topics."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Blocks of a page -> those that are story, asking other extractors only as far as the own model is in doubt.
+"""Blocks of a page -> those that are story; other extractors are run only where the model is uncertain.
 
 1. The own model judges alone. Where it is sure, that is the answer: on three quarters of all pages and more.
 2. Else trafilatura's fast mode is asked, and a second model judges with what that kept as evidence. That is the answer
