@@ -101,7 +101,7 @@ route.draft = draft
 """
 
 
-def test_what_kills_the_parser_falls_down_the_ladder_and_at_its_foot_into_the_ledger(tmp_path: Path) -> None:
+def test_what_kills_the_parser_is_read_at_a_lower_level_and_at_last_is_in_the_ledger(tmp_path: Path) -> None:
     """A parser that hangs or dies on certain pages, put in its place by sitecustomize."""
     folder = tmp_path / "raw" / "day"
     folder.mkdir(parents=True)

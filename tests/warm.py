@@ -60,7 +60,9 @@ class Warm:
         """Where the server listens."""
         if self._folder is None:
             self._folder = tempfile.TemporaryDirectory(prefix="newsmill-warm-")
-            path = f"{self._folder.name}/socket"
+        path = f"{self._folder.name}/socket"
+        if self._server is None or self._server.poll() is not None:  # ended with what a test ended
+            Path(path).unlink(missing_ok=True)
             plain = {k: v for k, v in os.environ.items() if not k.startswith("NEWSMILL_")}
             self._server = subprocess.Popen(
                 [sys.executable, "-m", "tests.warm", path, str(os.getpid())],
@@ -68,9 +70,10 @@ class Warm:
                 env={**plain, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
+                start_new_session=True,
             )
             assert self._server.stdout and self._server.stdout.readline() == b"ready\n"
-        return f"{self._folder.name}/socket"
+        return path
 
     def start(self, args: Sequence[str], cwd: Path | None, env: Mapping[str, str], files: Sequence[int]) -> Call:
         """`newsmill ARGS` with these three descriptors, in a session of its own."""
