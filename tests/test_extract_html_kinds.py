@@ -228,3 +228,83 @@ def test_comments_below_a_story_are_told_by_their_repeated_boxes(comment):
     text = text_of(f"{paragraphs(*P)}<div class='k'>{thread}</div>")
     assert [line for line in P if line not in text] == []
     assert [line for line in said if any(line in block for block in text)] == []
+
+
+SHORT = [
+    "Low water from the second week of October",
+    "Rowing only above the railway bridge",
+    "Night work for nine days in November",
+    "Free parking at the eastern shore",
+]
+
+
+@pytest.mark.parametrize(
+    ("inside", "wanted"),
+    [
+        pytest.param(
+            f"<p>{P[0]}</p><p>What it means for the people of the lake:</p>{paragraphs(*SHORT)}<p>{P[1]}</p><p>{P[2]}</p>",
+            SHORT,
+            id="short paragraphs below a colon",
+        ),
+        pytest.param(
+            f"<p>{P[0]}</p><h3>At the lake</h3><ul>{''.join(f'<li>{line}</li>' for line in SHORT)}</ul><p>{P[1]}</p>",
+            SHORT,
+            id="a list below a heading",
+        ),
+        pytest.param(
+            f"<p>{P[0]}</p><p>The board's papers:</p><ul>"
+            + "".join(f"<li><a href='/papers/{n}.pdf'>{line}</a></li>" for n, line in enumerate(SHORT))
+            + f"</ul><p>{P[1]}</p><p>{P[2]}</p>",
+            SHORT,
+            id="links below a colon",
+        ),
+        pytest.param(
+            "".join(f"<h2>{h}</h2><p>{p}</p><p>Pros:</p><p>Cons:</p>" for h, p in zip(SHORT, P, strict=False)),
+            ["Pros:", "Cons:", SHORT[1]],
+            id="words between the parts of a comparison",
+        ),
+    ],
+)
+def test_lines_between_paragraphs_of_the_same_box_stay(inside, wanted):
+    assert missing(inside, wanted) == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        pytest.param(
+            "<p class='promo'><a href='/a8'>Ferry prices rise in spring</a></p>", id="a link of a class of its own"
+        ),
+        pytest.param(
+            "<ul><li><a href='/a8'>Ferry prices rise by a tenth in spring</a></li></ul>", id="a list of links"
+        ),
+        pytest.param("<p>Read more: Ferry prices rise by a tenth in spring</p>", id="named by a rule"),
+    ],
+)
+def test_lines_between_paragraphs_that_are_none_go(line):
+    text = text_of(f"{paragraphs(*P[:3])}{line}{paragraphs(*P[3:])}")
+    assert text == P
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        pytest.param("Ann Berg and Eli Moe contributed to this report.", id="who contributed"),
+        pytest.param("Contact Ann Berg at aberg@oldmere.example or follow her on Mastodon.", id="how to reach her"),
+        pytest.param("Ann Berg may be reached at aberg@oldmere.example.", id="may be reached"),
+        pytest.param("Get the lake's news delivered straight to your inbox each Friday.", id="delivered to your inbox"),
+        pytest.param(
+            "You’re reading the Lake Letter newsletter. Sign up to get it.", id="a newsletter read on the page"
+        ),
+        pytest.param("Enjoyed this story? Tell a friend about it.", id="enjoyed this story"),
+        pytest.param("Our journalism needs your support, so please subscribe today.", id="needs your support"),
+        pytest.param("Aus dem Englischen von Jana Moll", id="German, translated by"),
+    ],
+)
+def test_what_the_house_says_at_the_end_goes(line):
+    assert text_of(paragraphs(*P, line)) == P
+
+
+def test_a_story_that_speaks_of_itself_keeps_its_first_paragraph():
+    first = "In this article, I’ll explain how the seven gates of the weir were built before the war."
+    assert text_of(paragraphs(first, *P))[0] == first

@@ -2,15 +2,17 @@
 
 A model judges each block by what it is like. Some are like furniture wherever they stand: the question above an answer,
 which is a button; a club's name in a league table, which is a link; a last paragraph that is a link as a whole; the
-first paragraphs in a box of their own, which might be a standfirst. What they stand beside tells them. On pages of four
-gold sets that the models had not seen, 456 words that these rules add are in the answers and 142 are not.
+first paragraphs in a box of their own, which might be a standfirst; short lines and lists between paragraphs. What
+they stand beside tells them. On pages of four gold sets that the models had not seen, 3,400 words that these rules add
+are in the answers and 450 are not.
 """
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Iterator, Sequence
 
-from ..rules import opening
+from ..rules import opening, rule_of
 from .blocks import BITS, Visible
 from .features import Page
 from .phrases import key, words_of
@@ -21,6 +23,11 @@ SHARED = 0.25  # of the first paragraphs' words that title and story use: an aut
 _HEAD_WORDS = 25
 _NAME_WORDS = 8
 _SENTENCE = 12  # words of a paragraph that is a link
+_ANCHOR = 5  # words of a kept line that tells what stands beside it
+_GAP = 60  # lines between two kept ones
+_ITEMS = frozenset(("p", "li"))
+_LINES = frozenset(("p", "h2", "h3", "h4", "h5", "pre", "blockquote", "li", "dt", "dd"))
+_LISTS = frozenset(("ul", "ol", "li", "blockquote", "dl"))
 _HEADS = frozenset(("h2", "h3", "h4", "h5", "h6", "button", "summary", "dt", "label", "legend"))
 _BIT = {name: 1 << n for n, name in enumerate(BITS)}
 _FURNITURE = sum(
@@ -34,6 +41,7 @@ def completed(page: Page, chosen: Sequence[int]) -> list[int]:
     if not kept:
         return []
     more = {*_questions(page, kept), *_names(page, kept), *_links(page, kept), *_beginning(page, kept)}
+    more |= {*_between(page, kept)}
     return sorted(kept | more)
 
 
@@ -94,6 +102,44 @@ def _beside(page: Visible, one: int, other: int) -> bool:
     """Whether two boxes, or the one around the first (a quotation's), have the same parent."""
     parent = page.parent[other]
     return parent in (page.parent[one], page.parent[page.parent[one]])
+
+
+def _between(page: Page, kept: set[int]) -> Iterator[int]:
+    """Lines in the box of kept ones above and below: short paragraphs, items, headings; links only below a colon."""
+    visible, tags = page.page, page.page.tag
+    story = sorted(kept)
+    paragraphs = [i for i in story if page.para[i]]
+    if not paragraphs:
+        return
+    inside = (i for i in story if paragraphs[0] <= i <= paragraphs[-1])
+    anchors = [i for i in inside if page.count[i] >= _ANCHOR or visible.text[i][-1] in ":："]
+    for above, below in itertools.pairwise(anchors):
+        gap = [i for i in range(above + 1, below) if i not in kept]
+        if not gap or len(gap) > _GAP or (home := _home(visible, above)) != _home(visible, below):
+            continue
+        named = visible.text[above][-1] in ":："
+        looks = {visible.element[visible.box[i]].get("class") for i in (above, below)} | {None, ""}
+        for i in gap:
+            box = visible.box[i]
+            linked = page.link[i] > 0.5
+            if (
+                tags[box] in (_ITEMS if linked else _LINES)
+                and _home(visible, i) == home
+                and (named or not linked)
+                and visible.element[box].get("class") in looks
+                and not visible.own[box] & _FURNITURE
+                and page.keys[i]
+                and not (opening(visible.text[i]) or rule_of(visible.text[i]))
+            ):
+                yield i
+
+
+def _home(page: Visible, block: int) -> int:
+    """The box around a block, or around the list that it is an item of."""
+    box = page.parent[page.box[block]]
+    while box >= 0 and page.tag[box] in _LISTS:
+        box = page.parent[box]
+    return box
 
 
 def _beginning(page: Page, kept: set[int]) -> Iterator[int]:

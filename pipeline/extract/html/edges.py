@@ -15,6 +15,8 @@ from ..rules import opening, rule_of
 
 _DESK = re.compile(r"\((?:additional )?(?:reporting|writing|editing|edited|written|compiled) by\b", re.I)
 _APPEAL = re.compile(r"\b(?:reader|member|listener|viewer)[- ](?:funded|supported)\b", re.I)
+# Openings of a story's own sentences as well: "In this article, I'll explain how the pier was built."
+_ITSELF = re.compile(r"(?:in this (?:article|story|post|guide)|además),? .{20,}[.!?…]$", re.I)
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _DAY = re.compile(r"\b\d{1,2}\b")
 _WORD = re.compile(r"[^\W\d_]{2,}")
@@ -51,7 +53,7 @@ def furniture(text: str) -> str | None:
         return "newsletter"
     if words <= 8 and text[-1:] not in ".!?" and _YEAR.search(text) and _DAY.search(text) and _few_words(text):
         return "date"
-    return rule_of(text) or (opening(text) if words <= 25 else None)
+    return rule_of(text) or (opening(text) if words <= 25 and not _ITSELF.match(text) else None)
 
 
 def _few_words(text: str) -> bool:

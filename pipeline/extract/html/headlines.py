@@ -8,7 +8,7 @@ it is looked at, since a story introduces its own lists.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 from ..headline_lists import Headline, headline, is_mark, other_headlines
 from .blocks import Visible
@@ -17,14 +17,18 @@ from .blocks import Visible
 _OWN_LINES = frozenset(("li", "dt", "dd", "th", "h1", "h2", "h3", "h4", "h5", "h6", "figcaption", "blockquote", "pre"))
 
 
-def headline_lists(page: Visible, paragraph: Sequence[float], chosen: Sequence[int]) -> dict[int, str]:
-    """Of the chosen blocks those to take off, with their rule. `paragraph`: words of each block that is one, else 0."""
-    found = other_headlines(page.text, chosen, paragraph, lambda i: _headline(page, i))
+def headline_lists(
+    page: Visible, paragraph: Sequence[float], chosen: Sequence[int], added: Set[int] = frozenset()
+) -> dict[int, str]:
+    """Of the chosen blocks those to take off, with their rule. `paragraph`: words of each block that is one, else 0;
+    `added`: blocks that stand among story by the page's structure alone, where items of a list may be headlines too."""
+    found = other_headlines(page.text, chosen, paragraph, lambda i: _headline(page, i, i in added))
     return dict.fromkeys(found, "headline-list")
 
 
-def _headline(page: Visible, i: int) -> Headline | None:
-    if page.tag[page.box[i]] in _OWN_LINES or _in_columns(page, i):
+def _headline(page: Visible, i: int, added: bool) -> Headline | None:
+    tag = page.tag[page.box[i]]
+    if (tag in _OWN_LINES and not (added and tag == "li")) or _in_columns(page, i):
         return None
     return headline(page.text[i])
 

@@ -78,7 +78,7 @@ def body(doc: HtmlDoc, *, title: str | None, fast: bool = False, models: model.M
         )
         page, chosen, confidence = found.page, found.story, found.confidence
         if page:
-            chosen = completed(page, chosen)
+            chosen = completed(page, found.story)
     if inside := from_scripts(doc, article_body(doc), sum(len(visible.text[i]) for i in chosen)):
         flags.append(inside[0])
         lines = [Line(text, "furniture") for text in visible.text] + [Line(text, None) for text in inside[1]]
@@ -87,7 +87,8 @@ def body(doc: HtmlDoc, *, title: str | None, fast: bool = False, models: model.M
     lead = standfirst(page, set(chosen)) if page else None
     named = {}
     if page:
-        named = headline_lists(visible, page.para, chosen) | edges(visible.text, page.para, chosen, lead)
+        added = set(chosen).difference(found.story)
+        named = headline_lists(visible, page.para, chosen, added) | edges(visible.text, page.para, chosen, lead)
         named |= labelled_boxes(visible, page.count, chosen) | residue(visible, page.para, chosen)
         named |= threads(visible, page.keys, page.count, page.para, chosen)
     kept = set(chosen) - named.keys()
