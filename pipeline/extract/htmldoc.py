@@ -34,10 +34,9 @@ _NOISE_CLOSE = {
 }
 _LONG_TAG = re.compile(rf"<([a-zA-Z][a-zA-Z0-9]*)\s[^<>]{{{MAX_TAG_CHARS},}}>?")
 _JSON_LD = re.compile(r"""type\s*=\s*["']?application/ld\+json""", re.I)
-_WRAPPER = re.compile(
-    r"^\s*(?://|/\*)?\s*(?:<!\[CDATA\[|<!--)\s*(?:\*/)?|(?:(?://|/\*)?\s*(?:\]\]>"
-    r"|-->)\s*(?:\*/)?|;)\s*$"
-)
+_WRAPPED = re.compile(r"\s*+(?://|/\*)?\s*+(?:<!\[CDATA\[|<!--)\s*+(?:\*/)?")
+_WRAP_END = re.compile(r"(?:(?:(?://|/\*)\s*+)?(?:\]\]>|-->)\s*+(?:\*/)?|;)$")  # of the last END characters
+END = 60
 _TRAILING = re.compile(r",(\s*[}\]])")
 # What XML cannot hold: as characters and as references. One &#27; makes lxml drop all that follows.
 _BYTES = bytes(32 if (byte < 32 and byte not in b"\t\n\r") or byte == 127 else byte for byte in range(256))
@@ -175,10 +174,19 @@ def _unwrap_whole_page(tree: Any) -> None:
                 element.attrib.pop(name, None)
 
 
+def _unwrapped(content: str) -> str:
+    """Without a CDATA section or comment around it; only its two ends are searched."""
+    begin = found.end() if (found := _WRAPPED.match(content)) else 0
+    text = content[begin:].rstrip()
+    last = max(0, len(text) - END)
+    end = _WRAP_END.search(text, last)
+    return text[: end.start()] if end else text
+
+
 def _json(content: str) -> list[Any]:
     """[value], read also from inside a CDATA or comment wrapper and past trailing commas; [] where it is broken."""
     for mended in (False, True):
-        text = _TRAILING.sub(r"\1", _WRAPPER.sub("", content)) if mended else content
+        text = _TRAILING.sub(r"\1", _unwrapped(content)) if mended else content
         try:
             return [json.loads(text, strict=False)]
         except (ValueError, RecursionError):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html as entities
 import json
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from ...formats.markup import without_tags
@@ -22,7 +23,8 @@ _PUSHED = re.compile(r"\.push\(\s*(?=[{\[])")
 # window.__PRELOADED_STATE__ = JSON.parse("{\"story\": ...}")
 _QUOTED = re.compile(r"""\s*JSON\.parse\(\s*("(?:[^"\\]|\\.)*+"|'(?:[^'\\]|\\.)*+')""", re.S)
 # A string literal, and the key it stands under. Some state is code: window.__NUXT__=(function(a,b){return {...}}(...))
-_LITERAL = re.compile(r"""(?:\b(\w{1,40})["']?\s{0,9}:\s{0,9})?("(?:[^"\\\n]|\\.)*+"|'(?:[^'\\\n]|\\.)*+')""")
+_LITERAL = re.compile(r"""(?:\b(\w{1,40})["']?\s{0,9}:\s{0,9})?(["'])""")
+_REST = {quote: re.compile(rf"(?:[^{quote}\\\n]|\\.)*+{quote}") for quote in "\"'"}
 _ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]{2})|(['/0v]))")
 _GLUED = re.compile(r"(?<=[^\W\d_A-Z][.!?])(?=[A-Z][^\W\d_A-Z])|(?<=[.!?][\"”])(?=[A-Z][^\W\d_A-Z])")
 _BREAK = re.compile(r"</(?:p|h[1-6]|li|div|blockquote)\s*>|<br\s*/?>\s*<br\s*/?>|\n\s*\n|\r?\n", re.I)
@@ -68,7 +70,7 @@ def _state_texts(content: str, begin: int) -> list[str]:
 def _literal_texts(content: str) -> list[str]:
     """The story's strings among a script's literals: those with paragraphs in them or under a story's key."""
     found = []
-    for name, literal in _LITERAL.findall(content[:MAX_SCRIPT]):
+    for name, literal in literals(content[:MAX_SCRIPT]):
         if len(literal) < MIN_LITERAL:
             continue
         try:
@@ -78,6 +80,27 @@ def _literal_texts(content: str) -> list[str]:
         if text.count("</p>") >= 3 or (name.lower() in _KEYS and _SENTENCE.search(without_tags(text[-200:]))):
             found.append(text)
     return found
+
+
+def literals(content: str) -> Iterator[tuple[str, str]]:
+    """(name, literal) of each string literal of a script, with its quotes.
+
+    Where one does not end on its line, no later one in such quotes does: they all were escaped quotes of the first. So
+    each line is read once, not once for each of a million escaped quotes.
+    """
+    at, unended = 0, dict.fromkeys(_REST, (0, 0))  # of each quote, from where to where none ends
+    while found := _LITERAL.search(content, at):
+        quote, begin = found[2], found.end()
+        at = found.start() + 1
+        low, high = unended[quote]
+        if low < begin <= high:
+            continue
+        if rest := _REST[quote].match(content, begin):
+            at = rest.end()
+            yield found[1] or "", content[begin - 1 : at]
+        else:
+            end = content.find("\n", begin)
+            unended[quote] = begin, len(content) if end < 0 else end
 
 
 def _unquoted(literal: str) -> str:

@@ -33,7 +33,7 @@ MAX_PIECES = 5_000  # of text in one block, in whose number it is quadratic: 8,0
 MAX_MARKUP = 18_000  # "<" in the page; the largest of those has 10,000
 MIN_ARTICLE_BODY = 400  # characters; a shorter articleBody is a teaser
 _BLOCK_TAG = re.compile(r"</?(?:p|div|h[1-6]|li|ul|ol|td|tr|table|section|article|br|blockquote)\b[^<>]*>", re.I)
-_SEPARATOR = re.compile(r"\s+[|\-–—•·:»]\s+")
+_SEPARATOR = re.compile(r"(?<!\s)\s++[|\-–—•·:»]\s+")
 
 
 @dataclass(frozen=True, slots=True)
