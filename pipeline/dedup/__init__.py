@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from .index import Segment
     from .verdict import Index
 
-VERSION = 10  # raised with any change of a verdict: part of what decides whether a batch is done again
+VERSION = 11  # raised with any change of a verdict: part of what decides whether a batch is done again
 
 __all__ = ["VERSION", "Fault", "Index", "Segment"]
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 
 from . import ocr
-from .passages import Passages
+from .passages import Passages, Slot
 from .profile import SIZE, Likeness, Profile, compare
 from .tokens import I64, U64, distinct, member
 
@@ -26,7 +26,10 @@ LOWEST, HIGHEST = 0.35, 0.90
 
 # A template filled again: in the same places so many other names and numbers, and so many for each shared one.
 SLOTS, SLOTS_SHARE, SLOTS_SHARE_TITLE = 2, 0.30, 0.10
-SAME_NAMES = 4  # shared names, and no others, tell an update of one story from a template
+SAME_NAMES = 4  # different names shared, and no others, tell an update of one story from a template
+# Where a story says what happened, both texts have so many other words in the same places, and so large a share of
+# their size, up to this one; where those are numbers alone, so large a share of all numbers that differ.
+BLANKS, BLANKS_SHARE, BLANKS_SIZE, BLANKS_NUMBERS = 3, 0.035, 150, 0.66
 
 SUFFIX = 20  # words at the end of both that count as a common foot
 FOOT_REST, FOOT_REST_SHARE, FOOT_REST_LIKE = 15, 0.1, 0.2
@@ -55,7 +58,7 @@ def repeats(a: Profile, b: Profile, threshold: float, titles: tuple[str, str] = 
         if mended is None:
             return None
         likeness, common = compare(mended, b), _Common(mended, b, titles)
-        if likeness.containment < common.limit(threshold) or common.filled_again():
+        if likeness.containment < common.limit(threshold) or common.filled_again(misread=True):
             return None
     if common.only_below() or common.only_quoted():
         return None
@@ -80,7 +83,7 @@ class _Common:
         moved = threshold + VOCABULARY_WEIGHT * (vocabulary - VOCABULARY) - NUMBERS_WEIGHT * (numbers - NUMBERS)
         return float(min(max(moved, LOWEST), max(threshold, HIGHEST)))
 
-    def filled_again(self) -> bool:
+    def filled_again(self, *, misread: bool = False) -> bool:
         """Other names or numbers in the same places: a template filled again.
 
         Where all names are the same and only numbers differ, an update of one story is a copy; a text without
@@ -88,6 +91,8 @@ class _Common:
         """
         short, long = (side.slots() for side in self.sides)
         pairs = [(short[key], long[key]) for key in short.keys() & long.keys()]
+        if not misread and self._filled_lead(pairs):
+            return True
         names = [pair for pair in pairs if pair[0].names and pair[1].names]
         numbers = [pair for pair in pairs if pair[0].numbers and pair[1].numbers]
         if names:
@@ -96,9 +101,28 @@ class _Common:
             share = SLOTS_SHARE_TITLE if subject else SLOTS_SHARE
             if all(o >= SLOTS and o >= share * side.same for o, side in zip(other, self.sides, strict=True)):
                 return True
-        elif all(side.same_names >= SAME_NAMES for side in self.sides):
+        elif all(side.same_names >= SAME_NAMES or side.tells_without_capitals() for side in self.sides):
             return False
         return all(side.other_numbers >= 2 and side.other_numbers >= 3 * side.same_numbers for side in self.sides)
+
+    def _filled_lead(self, pairs: list[tuple[Slot, Slot]]) -> bool:
+        """Whether the same sentences tell at the beginning of another event: who, what, when, where.
+
+        Where only numbers differ there, it is an update of one story if numbers further down do too.
+        """
+        lead = [pair for pair in pairs if pair[0].leads and pair[1].leads]
+        only_numbers = any(all(pair[n].words == pair[n].numbers for pair in lead) for n in (0, 1))
+        for n, side in enumerate(self.sides):
+            numbers, words = sum(pair[n].numbers for pair in lead), sum(pair[n].words for pair in lead)
+            if only_numbers:
+                changed = float(numbers)
+                if numbers < BLANKS_NUMBERS * sum(pair[n].numbers for pair in pairs):
+                    return False
+            else:  # two numbers and more count twice: hardly a copy has them, and many bulletins
+                changed = (words - numbers) / side.per_change + numbers * min(numbers, 2)
+            if changed < max(BLANKS, BLANKS_SHARE * min(side.words, BLANKS_SIZE)):
+                return False
+        return True
 
     def only_below(self) -> bool:
         """Both begin with a story of their own and share what stands under it: a footer, a list of other stories.

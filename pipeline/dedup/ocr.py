@@ -23,7 +23,7 @@ def mend(a: Profile, b: Profile) -> Profile | None:
         for form in _forms(word):
             near.setdefault(form, word)
     twin = {w: near[form] for w in unknown for form in _forms(w)[::-1] if form in near}
-    longer = [w for w in unknown if len(w) >= MIN_LETTERS]
+    longer = [w for w in unknown if len(w) >= MIN_LETTERS and not w[0].isdigit()]  # 284.50 and 282.50 are two prices
     if not longer or sum(w in twin for w in longer) < TWINS * len(longer):
         return None
     text = " ".join(twin.get(w, w) for w in mine)

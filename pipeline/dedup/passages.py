@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
+from ..writing_systems import CJK, UNSPACED
 from .profile import SIZE, Flags, Profile
 from .tokens import U64, distinct, member, tokenise
 
 HEAD_RUN = 6  # words of a longer passage
 GAP = 4  # words between two passages that may be one thing said differently
 SLOT = 25  # words between two passages that may be the blank of a form: a person with age, street and town
+PHRASE = 15  # words of a blank in the lead; what is longer is another sentence
+LEAD, LEAD_LEAST, LEAD_SHARE = 50, 30, 3  # words in which a story says what happened: at most, at least, one in so many
+FIGURES = 0.1  # of the words of a story, in a script without capitals, are other numbers where it is an update
+
+# Tokens of a word, and tokens that are new where one word is another one, in scripts without spaces: see tokens.py.
+CHINESE, THAI, SPACED = (1.6, 2), (4, 5), (1, 1)
+_CJK, _UNSPACED = re.compile(f"[{CJK}]"), re.compile(f"[{UNSPACED}]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +30,8 @@ class Slot:
 
     names: int  # words with a capital letter that the other text does not have
     numbers: int  # the same of numbers
+    words: int  # the same of any words, names and numbers among them
+    leads: bool  # whether it lies where the story says what happened, and is no longer than a phrase
 
 
 class Passages:
@@ -29,6 +40,7 @@ class Passages:
     def __init__(self, mine: Profile, other: Profile) -> None:
         self.mine, self.other = mine, other
         self.size = len(mine.words)
+        self.per_word, self.per_change = _tokens(mine.text)
         shared = member(mine.phrases, other.shingles)
         self.inside: Flags = np.zeros(self.size, np.bool_)
         for k in range(SIZE):
@@ -71,26 +83,44 @@ class Passages:
         found: Flags = self.mine.capital & ~member(self.mine.words, small)
         return found
 
-    @property
+    @cached_property
     def same_names(self) -> int:
-        """Names that stand in shared passages."""
-        return int(self.names[self.inside].sum())
+        """Different names that stand in shared passages."""
+        return len(distinct(self.mine.words[self.names & self.inside]))
 
     @property
     def same(self) -> int:
         """Names and numbers that stand in shared passages."""
-        return self.same_names + self.same_numbers
+        return int(self.names[self.inside].sum()) + self.same_numbers
+
+    def tells_without_capitals(self) -> bool:
+        """Whether this is a story with some figures, not a table, in a script in which names cannot be told."""
+        return not self.mine.capital.any() and self.other_numbers <= FIGURES * self.words
+
+    @property
+    def words(self) -> float:
+        """Words of the text."""
+        return self.size / self.per_word
 
     def slots(self) -> dict[tuple[int, int], Slot]:
         """What stands before, between and after the passages, by the phrases on either side of it."""
-        names = np.concatenate([[0], np.cumsum(self.names & ~self.known)])
-        numbers = np.concatenate([[0], np.cumsum(self.mine.number & ~self.known)])
+        own = ~self.known
+        names, numbers, words = (
+            np.concatenate([[0], np.cumsum(flags & own)]) for flags in (self.names, self.mine.number, own)
+        )
+        lead = self.per_word * min(LEAD, max(LEAD_LEAST, self.words // LEAD_SHARE))
+        longest = self.per_word * SLOT
         found: dict[tuple[int, int], Slot] = {}
         for start, stop in zip([0, *self.stops.tolist()], [*self.starts.tolist(), self.size], strict=True):
-            if start < stop <= start + SLOT:
+            if start < stop <= start + longest:
                 left = int(self.mine.phrases[start - SIZE]) if start >= SIZE else 0
                 right = int(self.mine.phrases[stop]) if stop < len(self.mine.phrases) else 0
-                found[left, right] = Slot(int(names[stop] - names[start]), int(numbers[stop] - numbers[start]))
+                found[left, right] = Slot(
+                    names=int(names[stop] - names[start]),
+                    numbers=int(numbers[stop] - numbers[start]),
+                    words=int(words[stop] - words[start]),
+                    leads=start < lead and stop - start <= self.per_word * PHRASE,
+                )
         return found
 
     def has_of(self, title: str) -> bool:
@@ -98,3 +128,10 @@ class Passages:
         words: U64 = distinct(tokenise([title]).hashes)
         own = self.mine.words[(self.names | self.mine.number) & ~self.known]
         return bool(member(own, words).any())
+
+
+def _tokens(text: str) -> tuple[float, int]:
+    """Tokens of a word, and new tokens for each word that is another one, in the script of a text."""
+    if len(text) == len(text.encode()) or 2 * len(_UNSPACED.findall(text)) < len(text):
+        return SPACED
+    return CHINESE if 2 * len(_CJK.findall(text)) >= len(text) else THAI
