@@ -157,9 +157,16 @@ def test_an_xml_declaration_counts() -> None:
     assert decode(page.encode("cp1251"), None) == (page, ())
 
 
-def test_a_meta_element_read_as_ascii_is_not_utf_16() -> None:
-    page = html(GERMAN, "utf-16")
+@pytest.mark.parametrize("label", ["utf-16", "unicode", "ucs-2", "utf-32"])
+def test_a_meta_element_read_as_ascii_is_not_utf_16(label: str) -> None:
+    page = html(GERMAN, label)
     assert decode(page.encode(), None) == (page, ())
+
+
+@pytest.mark.parametrize("label", ["utf-16", "unicode"])
+def test_a_header_that_says_utf_16_of_narrow_bytes_is_wrong(label: str) -> None:
+    page = html(GERMAN)
+    assert decode(page.encode(), label) == (page, ("charset:declared utf-16-le is wrong, read as utf-8",))
 
 
 def test_a_few_foreign_bytes_leave_it_utf_8() -> None:

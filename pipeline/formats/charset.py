@@ -28,6 +28,7 @@ _JIS = re.compile(rb"\x1b\$[@B(]|\x1b\([JI]")
 _UTF7 = re.compile(rb"\+[A-Za-z0-9/]{3,200}-")
 _NARROW = re.compile(rb"[ a-z<>/]{8}")  # so many ASCII bytes in a row are no wide characters, Chinese ones included
 _UTF7_WITHIN = 1 << 18
+_WIDE = ("utf-16", "utf16", "utf-32", "utf32")
 # What windows-1252 makes of the bytes of UTF-8: the first of a character, and those that follow.
 _LEADS = "\u00c2\u00c3\u00c4\u00c5\u00ce\u00cf\u00d0\u00d1\u00d7\u00d8\u00d9\u00e2"
 _FOLLOW = "[\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]"
@@ -106,7 +107,7 @@ def _decoded(body: bytes, declared: str | None) -> tuple[str, list[str]]:
                     return body.decode(), flags
                 except UnicodeDecodeError:
                     pass
-            elif _fits(body, name):
+            elif not (name.startswith(_WIDE) and _NARROW.search(body[:4096])) and _fits(body, name):
                 return _read(body, name, flags)
             passed_over.append(shown(name))
     return _undeclared(body, passed_over[0] if passed_over else None)
@@ -238,8 +239,8 @@ def _own(body: bytes) -> str | None:
     if not match:
         return None
     label = match[1].decode("ascii", "replace")
-    # It was read as ASCII, so it cannot be UTF-16, whatever it says (so HTML has it, too).
-    return "utf-8" if label.lower().startswith(("utf-16", "utf16")) else label
+    # It was read as ASCII, so it cannot be UTF-16 ("unicode", "ucs-2"), whatever it says (so HTML has it, too).
+    return "utf-8" if (means(label) or label.lower()).startswith(_WIDE) else label
 
 
 def _as_browsers(error: UnicodeError) -> tuple[str, int]:

@@ -226,6 +226,8 @@ def time_(seconds: float, suffix: str = "Z") -> str:
         pytest.param(day(), day(), True, id="today's date, twice"),
         pytest.param(day(-24), day(), True, id="yesterday's date, then today's"),
         pytest.param(day(-48), day(-48), False, id="a date long over, twice"),
+        pytest.param(day()[:7], day()[:7], True, id="this month, twice"),
+        pytest.param("2024-02", "2024-02", False, id="a month long over, twice"),
         pytest.param(time_(-7200), time_(-30), True, id="a time before the poll, changed"),
         pytest.param(time_(-7200), time_(-7200), False, id="the same time, long over"),
         pytest.param(time_(-18_000, ""), time_(-17_940, ""), True, id="local time that says nothing of its zone"),
@@ -346,6 +348,12 @@ def test_old_pages_of_a_sitemap_are_left_alone_whatever_form_its_dates_have(tmp_
         pytest.param(lambda feed: feed.replace(b'"1.0"', b'"1.0" encoding="x-unknown"'), id="an unknown charset"),
         pytest.param(lambda feed: feed + feed, id="two documents"),
         pytest.param(lambda feed: feed[: -len(b"</channel></rss>")], id="cut short"),
+        pytest.param(lambda feed: feed.replace(b'"1.0"', b'"1.0" encoding="unicode"'), id="says unicode, is UTF-8"),
+        pytest.param(lambda feed: feed.replace(b"<rss", b"<br />\n<b>Notice</b>: undefined x in <b>/f.php</b><rss"),
+                     id="a PHP notice behind the declaration"),
+        pytest.param(lambda feed: b"<!DOCTYPE html>\n" + feed, id="a doctype of HTML"),
+        pytest.param(lambda feed: feed.replace(b"<title>T", b"<title>&#xD83D;&#xDE00; &#55357;"),
+                     id="halves of characters"),
     ],
 )  # fmt: skip
 def test_feeds_in_any_wrapping(tmp_path: Path, wrap: Callable[[bytes], bytes]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from email.utils import parsedate_to_datetime
 
 from ...extract.metadata import dates
@@ -11,6 +12,7 @@ from ...timestamps import aware, has_offset, is_day, seconds
 MINUTE, DAY = 60, 86_400
 LAST_ZONE = 12 * 3600  # the day ends last at UTC-12
 _FIRST, _LAST = 1990, 2200  # years that are believed
+_PERIOD = re.compile(r"(\d{4})(?:-(\d\d?))?")
 _MILLISECONDS = re.compile(r"(\d{10})\d{3}")
 _SHORT_YEAR = re.compile(r"(?:\w{2,10},? )?\d{1,2}[ -][A-Za-z]{3}[ -]\d\d \d\d?:.*")  # RFC 822 and 850
 # Names of zones that a page may mean otherwise, and a feed does not: those of RFC 822, and one of each continent's.
@@ -39,7 +41,7 @@ def precise(text: str | None, *, month_first: bool | None = None) -> str | None:
         text = number[1]
     elif (zone := _ZONE.search(text)) and (offset := _ZONES.get(zone[1].lower())):
         text = text[: zone.start()].rstrip() + offset
-    if re.fullmatch(r"\d{4}(?:-\d\d?)?", text):  # a year, or a month of it: no day
+    if _PERIOD.fullmatch(text):  # a year, or a month of it: no day
         return None
     if compact := re.fullmatch(r"(\d{4})(\d\d)(\d\d)(?:T(\d\d)(\d\d)(\d\d)?(Z|[+-]\d\d:?\d\d)?)?", text):
         y, m, d, hour, minute, second, zone_ = compact.groups()
@@ -57,7 +59,7 @@ def when(text: str | None) -> str | None:
     queue and is compared with max_age_days; it never becomes an article's date.
     """
     text = (text or "").strip()[:80]
-    if re.fullmatch(r"\d{4}(?:-\d\d?)?", text):
+    if _PERIOD.fullmatch(text):
         year, _, month = text.partition("-")
         text = f"{year}-{int(month or 1):02d}-01" if 0 < int(month or 1) <= 12 else ""
     found = precise(text) or precise(text, month_first=True)
@@ -66,7 +68,14 @@ def when(text: str | None) -> str | None:
 
 
 def stated(text: str | None) -> str | None:
-    """A date of a listing as it is kept: as precise as it is stated, else one to order by."""
+    """A date of a listing as it is kept: as precise as it is stated, else one to order by.
+
+    A month or a year alone is its last day: until then what it dates may change.
+    """
+    if period := _PERIOD.fullmatch((text or "").strip()):
+        year, month = int(period[1]), int(period[2] or 12)
+        known = _FIRST <= year <= _LAST and 1 <= month <= 12
+        return f"{year}-{month:02d}-{monthrange(year, month)[1]}" if known else None
     return precise(text) or when(text)
 
 

@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Iterable
 from typing import Any
+from urllib.parse import urlsplit
 
 from ...formats import surrogates
 from ...formats.markup import without_tags
@@ -135,15 +136,22 @@ def _rss_item(element: Any, base: str, wanted: str | None) -> MaybeItem:
         *(absolute(text, base) for _, text in sorted(guids, key=lambda pair: pair[0])),
         absolute(about, base),
     ]
-    target = next((candidate for candidate in candidates if candidate), None)
-    if target is None:
+    found = [candidate for candidate in candidates if candidate]
+    if not found:
         return None
+    target = next((candidate for candidate in found if not _is_front_page(candidate)), found[0])
     first = next((parts[n] for n in ("pubdate", "published", "issued", "date") if parts.get(n)), None)
     changed = next((parts[n] for n in ("updated", "modified") if parts.get(n)), None)
     return Item(
         target, _title(parts.get("title")), stated(first or changed), stated(changed), None,
         _entry(parts.get("title"), first, _full_text(contents), categories),
     )  # fmt: skip
+
+
+def _is_front_page(target: str) -> bool:
+    """Whether an address is that of a site: some feeds link every item to it, and have the story's in its guid."""
+    parts = urlsplit(target)
+    return parts.path in ("", "/") and not parts.query and not parts.fragment
 
 
 def _link(element: Any) -> Link:

@@ -93,7 +93,7 @@ def _rank(link: Link) -> int | None:
 
 
 def _other_language(said: str, wanted: str | None) -> int:
-    if not said:
+    if not said or said.lower() == "x-default":
         return 1
     if wanted is None:
         return 2

@@ -22,9 +22,16 @@ JUNK = 65_536  # characters before the document that are looked through
 _ROOTS = r"(?:[\w.-]{1,40}:)?(?:rss|feed|rdf|urlset|sitemapindex|channel|opml)"
 _BEGIN = re.compile(rf"<\?xml\s|<{_ROOTS}[\s>]", re.I)
 _NEXT = re.compile(rf"</{_ROOTS}\s*>\s*(?=<\?xml\s|<{_ROOTS}[\s>])", re.I)
-_HTML = re.compile(r"\s*(?:<!--.{0,2000}?-->\s*)?<(?:!doctype\s+html|html)\b", re.I | re.S)
+_HTML = re.compile(
+    rf"\s*(?:<!--.{{0,2000}}?-->\s*)?<(?:!doctype\s+html\b(?![^>]{{0,500}}>\s*<(?:\?xml|{_ROOTS})[\s>])|html\b)",
+    re.I | re.S,
+)
+_ROOT = re.compile(rf"<{_ROOTS}[\s>]", re.I)
+_PROLOG = re.compile(r"(?:\s|<!--.*?-->|<\?.*?\?>|<!doctype[^>\[]*(?:\[.*?\]\s*)?>)*", re.I | re.S)
 _DECLARATION = re.compile(r"^\s*<\?xml\b[^>]{0,500}\?>")
 _AMPERSAND = re.compile(r"&(?:(#\d{1,8};|#[xX][0-9a-fA-F]{1,8};)|([A-Za-z]\w{0,60};))?")
+# Half a character each, as JSON and UTF-16 spell those beyond U+FFFF.
+_HALVES = re.compile(r"(?:&#(?:5[5-7]\d{3}|[xX]0{0,4}[dD][89a-fA-F][0-9a-fA-F]{2});)+")
 _XML_ENTITIES = frozenset(("amp;", "lt;", "gt;", "quot;", "apos;"))
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _IN_FRONT = "\ufeff\u200b\u200c\u200d\u2060\u00a0\u3000 \t\r\n\0"  # marks and blanks, visible or not
@@ -66,7 +73,7 @@ def roots(text: str) -> Iterator[Any]:
         raise NotAListing("an HTML page")
     if (begin := _BEGIN.search(text[:JUNK])) is None:
         raise NotAListing("no XML")
-    text = text[begin.start() :]
+    text = _without_warning(text[begin.start() :])
     at, count = 0, 0
     while True:
         border = _NEXT.search(text, at)
@@ -82,11 +89,19 @@ def roots(text: str) -> Iterator[Any]:
         raise NotAListing("XML that cannot be read")
 
 
+def _without_warning(text: str) -> str:
+    """A document without what a server wrote between its declaration and its root."""
+    prolog = _PROLOG.match(text)
+    begin = prolog.end() if prolog else 0
+    root = _ROOT.search(text, begin, begin + JUNK)
+    return text[root.start() :] if root and root.start() > begin else text
+
+
 def _root(document: str) -> Any:
     from lxml import etree
 
     document = _DECLARATION.sub("", document, count=1)  # its encoding is not that of the text any more
-    document = _ILLEGAL.sub("", _ampersands(document))
+    document = _ILLEGAL.sub("", _ampersands(_HALVES.sub(_joined, document)))
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, recover=True, remove_comments=True, remove_pis=True,
         huge_tree=False, encoding="utf-8",
@@ -112,6 +127,14 @@ def _ampersands(text: str) -> str:
             return "".join(parts)
         parts.append(text[begin : end + 3])
         at = end + 3
+
+
+def _joined(match: re.Match[str]) -> str:
+    """Characters from references to their halves; half a one alone is U+FFFD."""
+    numbers = [int(n[1:], 16) if n[0] in "xX" else int(n) for n in match[0].replace("&#", "").rstrip(";").split(";")]
+    if any(not 0xD800 <= n < 0xE000 for n in numbers):
+        return match[0]
+    return "".join(map(chr, numbers)).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _entity(match: re.Match[str]) -> str:
