@@ -71,7 +71,12 @@ def test_content(tmp_path: Path, line: str, kind: str, body: str) -> None:
         pytest.param(b"[" * 100_000 + b"]" * 100_000, "too-large", "line 2: over", id="a line of brackets"),
         pytest.param(b'{"a":' * 9_000, "unreadable", "line 2: nested too deeply", id="deep"),
         pytest.param(b'{"id": 1' + b"0" * 5000 + b"}", "unreadable", "line 2: not JSON", id="a number of 5,000 digits"),
-        pytest.param(b'{"title": "only"}', "empty", "line 2: no html, no text", id="no content"),
+        pytest.param(
+            b'{"title": "only"}',
+            "empty",
+            "line 2: no html, no text: a row needs one of them; this one has title",
+            id="no content",
+        ),
         pytest.param(b'{"text": "  \\n "}', "empty", "line 2: nothing but white space", id="white space"),
         pytest.param(b'{"html": "%PDF-1.7 ..."}', "not-html", "line 2: PDF", id="PDF"),
         pytest.param(b'{"text": "' + b"x" * 10_001 + b'"}', "too-large", "line 2: over 10000 bytes", id="too large"),

@@ -144,6 +144,12 @@ def wacz(stored: bool = True, name: str = "archive/data.warc.gz", data: bytes | 
     return out.getvalue()
 
 
+def digest() -> str:
+    """A mailing list's messages of a day in one."""
+    held = "".join(f"--b\n\n{letter(topic)}\n" for topic in TOPICS[:2])
+    return letter("x", 'multipart/digest; boundary="b"', f"{held}--b--")
+
+
 @pytest.mark.parametrize(
     ("name", "data", "found"),
     [
@@ -172,7 +178,9 @@ def wacz(stored: bool = True, name: str = "archive/data.warc.gz", data: bytes | 
         pytest.param("a.tsv", lambda: table("\t"), ALL, id="TSV"),
         pytest.param("a.csv", lambda: b"\xef\xbb\xbf" + table(";", "Link,Body HTML"), ALL, id="CSV with semicolons and a mark"),
         pytest.param("a.csv.gz", lambda: gzip.compress(table().replace(b"</p>", b"</p>\n")), ALL, id="CSV with lines in cells"),
+        pytest.param("a.csv", lambda: b"sep=;\r\n" + table(";"), ALL, id="CSV with Excel's line in front"),
         pytest.param("a.txt", table, ALL, id="CSV named txt"),
+        pytest.param("a.warc", lambda: b"\xef\xbb\xbf" + warc(), ALL, id="WARC behind a mark"),
         pytest.param("a.csv", lambda: ("\ufeff" + table("\t").decode()).encode("utf-16-le"), ALL, id="a spreadsheet's Unicode text"),
         pytest.param("a.har", har, ALL, id="HAR"),
         pytest.param("a.har.gz", lambda: gzip.compress(har(encoded=True)), ALL, id="HAR base64"),
@@ -208,6 +216,18 @@ def test_each_story_is_a_page(tmp_path: Path, name: str, data: Callable[[], byte
     assert len({(item.raw.key, item.raw.sha256) for item in every}) == len(every)
 
 
+def test_a_table_that_ends_within_quotes_says_so(tmp_path: Path) -> None:
+    every = read(tmp_path, "a.csv", table()[:-40])
+    assert topics(every[:-1]) == ALL
+    assert isinstance(every[-1], Skipped) and "ends within quotes" in every[-1].detail
+
+
+def test_a_saved_page_that_ends_early_says_so(tmp_path: Path) -> None:
+    saved, fault = read(tmp_path, "a.mhtml", mhtml()[:-60])
+    assert isinstance(saved, Page)
+    assert isinstance(fault, Skipped) and "ends early" in fault.detail
+
+
 def test_what_a_kind_says_of_its_pages(tmp_path: Path) -> None:
     (saved,) = read(tmp_path / "1", "a.mhtml", mhtml("cid:frame-2@x"))
     assert isinstance(saved, Page) and (saved.url, saved.fetched_at) == (url("Orchard"), "2026-11-29T09:00:00+00:00")
@@ -233,6 +253,14 @@ def test_what_a_kind_says_of_its_pages(tmp_path: Path) -> None:
         pytest.param("a.txt", ndjson(), "named .jsonl", id="rows named txt"),
         pytest.param("a.csv", b"url,words\nhttps://a.example,7\n", "column html or text", id="CSV of something else"),
         pytest.param("a.json", b'{"articles": {"n": 1}}', "newsmill import", id="JSON of something else"),
+        pytest.param(
+            "a.ndjson",
+            b'{"url": "https://a.example", "content": "x"}\n{"content": "y"}\n',
+            "this one has url, content",
+            id="rows with other names",
+        ),
+        pytest.param("a.webarchive", b"bplist00\xd1\x01", "save the page as HTML", id="Safari's web archive"),
+        pytest.param("a.eml", digest().encode(), "a digest of 2 messages", id="digest of a mailing list"),
         pytest.param("a.json", b"[" + b"[]," * 5000 + b"[]]", "not a JSON object", id="list of lists"),
         pytest.param("a.wacz", wacz()[:900], "zip", id="WACZ cut"),
         pytest.param(

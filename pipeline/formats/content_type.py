@@ -41,6 +41,7 @@ _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"\x7fELF", "program"),
     (b"SQLite format 3\0", "SQLite database"),
     (b"PAR1", "Parquet file"),
+    (b"bplist0", "property list: of a web archive of Safari's, save the page as HTML"),
     (b"\0asm", "program"),
 )
 _ROOTS = {

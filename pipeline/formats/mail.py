@@ -145,7 +145,17 @@ def date(message: Message) -> str | None:
         return None
 
 
+def _digest(message: Message) -> int:
+    """How many messages a mailing list's digest holds."""
+    digests = (
+        part for part in itertools.islice(message.walk(), MAX_PARTS) if part.get_content_type() == "multipart/digest"
+    )
+    return sum(len(part.get_payload()) for part in digests if part.is_multipart())
+
+
 def _mail(message: Message) -> Mail:
+    if (held := _digest(message)) > 1:
+        raise NoMail(f"a digest of {held} messages: save each as a file of its own")
     html = plain = None
     for part in parts(message):
         kind = part.get_content_type()

@@ -6,6 +6,7 @@ import email
 import re
 from dataclasses import dataclass
 from datetime import UTC
+from email.errors import CloseBoundaryNotFoundDefect
 from email.message import Message
 from email.utils import parsedate_to_datetime
 
@@ -22,6 +23,7 @@ class Snapshot:
     charset: str | None
     url: str | None
     at: str | None  # when it was saved, RFC 3339
+    cut: bool  # whether the file ends before its last part does
 
 
 def is_mhtml(head: bytes) -> bool:
@@ -41,7 +43,8 @@ def parse(data: bytes) -> Snapshot | None:
         return None
     if part is None or not isinstance(body, bytes):
         return None
-    return Snapshot(body, charset(part), _address(message, part), _saved(message))
+    cut = any(isinstance(defect, CloseBoundaryNotFoundDefect) for defect in message.defects)
+    return Snapshot(body, charset(part), _address(message, part), _saved(message), cut)
 
 
 def _root(message: Message) -> Message | None:

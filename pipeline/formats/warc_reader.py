@@ -94,7 +94,7 @@ def _headers(stream: _Stream) -> dict[str, str]:
         raise _Damage("another record begins within its header")
     lines = bytes(stream.held[: end.start()]).decode("utf-8", "replace").splitlines()
     stream.drop(end.end())
-    if not re.match(r"WARC/\d", lines[0]):
+    if not re.match(r"\ufeff?WARC/\d", lines[0]):
         raise _Damage("not the beginning of a record")
     found: dict[str, str] = {}
     name = ""

@@ -98,6 +98,8 @@ def _archive(data: bytes, name: str, changed: str) -> Row | Unusable:
     found = mhtml.parse(data)
     if found is None:
         return Unusable(name, "no HTML in it")
+    if found.cut:
+        return Unusable(name, "the file ends early: put it into raw/ to have what is left of it", damaged=True)
     return Row(id=name, url=found.url, html=_decoded(found.html, found.charset), fetched_at=found.at or changed)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 from typing import Any
 
 from ..formats.content_type import sniff
@@ -41,6 +42,14 @@ def from_json(source: Source, where: str, line: bytes, max_bytes: int) -> Page |
     return from_fields(source, where, row, line, [*flags, *found], max_bytes)
 
 
+def _without_content(row: dict[str, Any]) -> str:
+    """What a row lacks, and what it has: its page may stand under another name."""
+    names = ", ".join(str(name) for name in itertools.islice(row, 12))
+    return (
+        f"no html, no text: a row needs one of them; this one has {clean(names)[:120]}" if names else "no html, no text"
+    )
+
+
 def from_fields(
     source: Source, where: str, row: dict[str, Any], line: bytes, flags: list[str], max_bytes: int
 ) -> Page | Skipped:
@@ -50,7 +59,7 @@ def from_fields(
     fault, kind, content = _content(row)
     if content is None:
         reason: SkipReason = "unreadable" if fault else "empty"
-        return source.skipped(reason, f"{said}: {fault or 'no html, no text'}", key, line, url)
+        return source.skipped(reason, f"{said}: {fault or _without_content(row)}", key, line, url)
     if clean(content) != content:
         flags.append("text:lone surrogates replaced")
     body = clean(content).encode()

@@ -15,31 +15,34 @@ from .source import Source, Unreadable
 
 
 def read(source: Source, max_bytes: int) -> Iterator[Page | Skipped]:
-    yield _page(source, max_bytes)
-
-
-def _page(source: Source, max_bytes: int) -> Page | Skipped:
+    """The page, and a fault beside it where the file was cut."""
     limit = 3 * max_bytes  # with its pictures, in base64
     try:
         data, _ = whole(source, limit)
     except TooLarge:
-        return source.skipped("too-large", f"over {limit} bytes")
+        yield source.skipped("too-large", f"over {limit} bytes")
+        return
     except (Unreadable, Broken) as error:
-        return source.skipped("unreadable", str(error.args[0]))
+        yield source.skipped("unreadable", str(error.args[0]))
+        return
     if not data.strip():
-        return source.skipped("empty", "nothing but white space" if data else "no bytes")
+        yield source.skipped("empty", "nothing but white space" if data else "no bytes")
+        return
     found = mhtml.parse(data)
     if found is None:
-        return source.skipped("unreadable", "MHTML without HTML in it")
+        yield source.skipped("unreadable", "MHTML without HTML in it")
+        return
     beside = sidecar.read(source.path, source.raw)
     flags = list(beside.flags)
     url = beside.url or web_url(found.url, flags)
     if len(found.html) > max_bytes:
-        return source.skipped("too-large", f"over {max_bytes} bytes", body=found.html, url=url)
+        yield source.skipped("too-large", f"over {max_bytes} bytes", body=found.html, url=url)
+        return
     kind = sniff(found.html)
     if isinstance(kind, tuple):
-        return source.skipped(*kind, body=found.html, url=url)
-    return Page(
+        yield source.skipped(*kind, body=found.html, url=url)
+        return
+    yield Page(
         raw=source.at(body=found.html),
         body=found.html,
         kind=kind,
@@ -52,3 +55,5 @@ def _page(source: Source, max_bytes: int) -> Page | Skipped:
         headers=beside.headers,
         flags=tuple(flags),
     )
+    if found.cut:
+        yield source.skipped("unreadable", "the file ends early: what came after is lost")

@@ -30,12 +30,15 @@ COLUMNS = {
 MAX_FAULTS = 1000
 Row = tuple[int, list[str], bytes]  # number of its first line, cells, bytes
 
+_SEPARATOR = re.compile(r"sep=[\t,;|]\s*$", re.I)  # what Excel puts before a table
 _NAME = re.compile(r"[A-Za-z][\w .-]{0,40}")
 
 
 def is_table(head: bytes) -> bool:
     """Whether a file begins with a line of column names, a text and one other field among them, and a row of cells."""
     first, _, rest = head.decode("utf-8-sig", "replace").partition("\n")
+    if _SEPARATOR.match(first):
+        first, _, rest = rest.partition("\n")
     delimiter = _delimiter(first)
     cells = [cell.strip().strip('"') for cell in first.split(delimiter)]
     fields = {field for field in columns(cells) if field is not None}
@@ -162,6 +165,8 @@ def _rows(lines: Iterator[bytes | str | None], max_bytes: int) -> Iterator[Row]:
     line_number = 0
     source = text()
     first = next(source, None)
+    if first is not None and _SEPARATOR.match(first):
+        first = next(source, None)
     if first is None:
         return
     delimiter = _delimiter(first)
@@ -170,9 +175,16 @@ def _rows(lines: Iterator[bytes | str | None], max_bytes: int) -> Iterator[Row]:
         yield first
         yield from source
 
+    last = b""
     for cells in csv.reader(whole(), delimiter=delimiter):
+        last = b"\n".join(taken)
         if any(cell.strip() for cell in cells):
-            yield line_number + 1, cells, b"\n".join(taken)
+            yield line_number + 1, cells, last
         line_number += len(taken)
         taken.clear()
         size = 0
+    try:
+        list(csv.reader(last.decode("utf-8", "replace").splitlines(keepends=True), delimiter=delimiter, strict=True))
+    except csv.Error as error:
+        if "end of data" in str(error):
+            raise _Cut("its last row ends within quotes") from None
