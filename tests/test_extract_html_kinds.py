@@ -308,3 +308,22 @@ def test_what_the_house_says_at_the_end_goes(line):
 def test_a_story_that_speaks_of_itself_keeps_its_first_paragraph():
     first = "In this article, I’ll explain how the seven gates of the weir were built before the war."
     assert text_of(paragraphs(first, *P))[0] == first
+
+
+@pytest.mark.parametrize(
+    ("description", "stays"),
+    [
+        pytest.param(
+            "Cracks in the gates force the water board to act, and rowers have to wait for May.", True, id="as it is"
+        ),
+        pytest.param("Cracks in the gates force the water board to act, and rowers have…", True, id="cut short"),
+        pytest.param("News from Oldmere and the lake, every day.", False, id="of the site"),
+    ],
+)
+def test_a_standfirst_that_is_the_pages_description_stays(description, stays):
+    lead = "Cracks in the gates force the water board to act, and rowers have to wait for May."
+    title = "Weir at Oldmere to be lowered before the winter"
+    head = HEAD.format(title=title).replace("<title>", f"<meta name='description' content='{description}'><title>")
+    top = f"<div class='article-header'><h1>{title}</h1><div class='abstract'>{lead}</div><div>Ann Berg</div></div>"
+    text = body(HtmlDoc(f"{head}<main>{top}<div>{paragraphs(*P)}</div></main>{FOOT}</body></html>"), title=None).text
+    assert lead in text or not stays

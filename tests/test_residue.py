@@ -110,6 +110,8 @@ def test_the_code_takes_lines_off_under_names_of_the_closed_list_only() -> None:
         pytest.param("Foto: Eli Moe/dpa", "caption", id="German credit alone"),
         pytest.param("Photo: Ann Berg", "caption", id="credit alone"),
         pytest.param("© Odd Brenna / AFP", "caption", id="credit behind a sign"),
+        pytest.param("The champion on the ice. © AFP / ANN BERG", "caption", id="caption with an agency behind a sign"),
+        pytest.param("Schon gelesen?", "related", id="German, already read"),
         pytest.param("View 12 images", "caption", id="a gallery's pictures, counted"),
         pytest.param("Voir la galerie", "caption", id="French, to the gallery"),
         pytest.param("Bild vergrößern", "navigation", id="German, a larger picture"),

@@ -25,6 +25,9 @@ _NAME_WORDS = 8
 _SENTENCE = 12  # words of a paragraph that is a link
 _ANCHOR = 5  # words of a kept line that tells what stands beside it
 _GAP = 60  # lines between two kept ones
+_ABOVE = 8  # lines above the story among which its standfirst stands
+_LEAD = (8, 80)  # words of a standfirst, at least and at most
+_SAME = 30  # letters in which it and the page's description agree
 _ITEMS = frozenset(("p", "li"))
 _LINES = frozenset(("p", "h2", "h3", "h4", "h5", "pre", "blockquote", "li", "dt", "dd"))
 _LISTS = frozenset(("ul", "ol", "li", "blockquote", "dl"))
@@ -41,7 +44,7 @@ def completed(page: Page, chosen: Sequence[int]) -> list[int]:
     if not kept:
         return []
     more = {*_questions(page, kept), *_names(page, kept), *_links(page, kept), *_beginning(page, kept)}
-    more |= {*_between(page, kept)}
+    more |= {*_between(page, kept), *_standfirst(page, kept)}
     return sorted(kept | more)
 
 
@@ -163,6 +166,21 @@ def _beginning(page: Page, kept: set[int]) -> Iterator[int]:
         words = _long_words(visible.text[i] for i in inside)
         if (bare or len(inside) > 1) and len(words & told) >= SHARED * len(words):
             yield from inside
+
+
+def _standfirst(page: Page, kept: set[int]) -> Iterator[int]:
+    """The line right above the story that the page gives as its description, too."""
+    visible, description = page.page, key(page.description)
+    first = next((i for i in sorted(kept) if page.para[i]), 0)
+    said = {page.keys[i] for i in kept}
+    for i in range(first - 1, max(-1, first - 1 - _ABOVE), -1):
+        text = page.keys[i]
+        if not _LEAD[0] <= page.count[i] <= _LEAD[1] or page.link[i] > 0.3 or len(text) <= _SAME or text in said:
+            continue
+        if text in description or (len(description) > _SAME and text.startswith(description[: 2 * _SAME])):
+            if visible.tag[visible.box[i]] != "figcaption":
+                yield i
+            return
 
 
 def _long_words(texts: Iterable[str]) -> set[str]:
