@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from . import config as configuration
 from . import files, store
 from .config import Config
@@ -50,7 +52,7 @@ class Project:
 
     def manifest(self, batch: str, stage: str) -> dict[str, Any] | None:
         """What a stage wrote for a batch: key, outputs, counts; None where it has not finished."""
-        return store.read_json(f"{self.clean}/{batch}/{files.manifest(stage)}")
+        return read_manifest(f"{self.clean}/{batch}/{files.manifest(stage)}")
 
     def manifest_path(self, batch: str, stage: str) -> Path:
         return self.clean / batch / files.manifest(stage)
@@ -80,6 +82,25 @@ class Project:
                 for line in file:
                     if line[7:39].decode("ascii", "replace") in ids:  # {"id":"…32 hex digits
                         yield batch, json.loads(line)
+
+
+class _Manifest(msgspec.Struct):
+    """What a manifest must hold to be one."""
+
+    key: str
+    outputs: dict[str, str]
+    counts: dict[str, int | dict[str, int]]
+    facts: dict[str, Any] = {}
+
+
+def read_manifest(path: Path | str) -> dict[str, Any] | None:
+    """A stage's manifest; None where it is absent, damaged or something else: the stage has not finished then."""
+    found = store.read_json(path)
+    try:
+        msgspec.convert(found, _Manifest)
+    except msgspec.ValidationError:
+        return None
+    return found
 
 
 def open_project(folder: Path | None = None) -> Project:

@@ -150,7 +150,7 @@ def lines(kind: type[T], path: Path) -> Iterator[tuple[bytes, T]]:
     for number, line in enumerate(raw_lines(path), 1):
         try:
             yield line.rstrip(b"\n"), decoder.decode(line)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise damaged(path, number, error) from None
 
 
@@ -163,7 +163,7 @@ def raw_lines(path: Path) -> Iterator[bytes]:
         return
 
 
-def damaged(path: Path, number: int, error: ValueError) -> NewsmillError:
+def damaged(path: Path, number: int, error: Exception) -> NewsmillError:
     """What to say of a line that is no row."""
     return NewsmillError(f"{path}: line {number} is damaged ({error}); delete the file and run again")
 
@@ -183,7 +183,7 @@ def read_json(path: Path | str) -> dict[str, Any] | None:
     try:
         with open(path, "rb") as file:  # noqa: PTH123  (a Path costs more than the file, 13 times a batch)
             value = msgspec.json.decode(file.read())
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):  # the last of these where somebody's file nests deeply
         return None
     return value if isinstance(value, dict) else None
 

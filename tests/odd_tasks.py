@@ -26,6 +26,9 @@ def act(task: object) -> object:
                 pass
         case "spin in C":
             pow(7, 10**9, 10**400_000)
+        case "kill the fork server":
+            os.kill(os.getppid(), signal.SIGKILL)
+            time.sleep(60)
         case "segfault":
             ctypes.string_at(0)
         case "abort":

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
+import random
 import shutil
 import signal
 import subprocess
@@ -14,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from .conftest import newsmill_env, tree
+from .conftest import html_page, newsmill_env, story, tree
 from .crashes import Case, case, differences, raw_pages, run, shimmed, spread, torn, whole_lines
 from .disks import newsmill, obeying, tmpfs
 
@@ -150,6 +152,90 @@ def test_eight_runs_at_once_one_works_seven_leave(tmp_path: Path) -> None:
     assert whole.keys() >= {"2026-11-10/records.jsonl", "2026-11-11/records.jsonl"}
     assert run(tmp_path).returncode == 0
     assert tree(tmp_path / "clean") == whole
+
+
+@pytest.mark.parametrize(
+    ("sign", "code"),
+    [
+        pytest.param(".newsmill/drafts/*.part", 1, id="pages at work"),
+        pytest.param("clean/2026-11-11/.extract.json", 0, id="pages done"),
+        pytest.param("clean/2026-11-10/.dedup.json", 0, id="verdicts at work"),
+    ],
+)
+def test_the_state_folder_deleted_during_a_run_lets_no_second_one_in(tmp_path: Path, sign: str, code: int) -> None:
+    """The first is held up while the folder goes, so that it meets the loss where it is to."""
+    raw_pages(tmp_path, 2)
+    (tmp_path / "raw" / "2026-11-10" / "many.jsonl").write_text(
+        "".join(json.dumps({"html": html_page(f"Story {n}", story("Many", n))}) + "\n" for n in range(60))
+    )
+    command = [sys.executable, "-m", "pipeline", "run"]
+    first = subprocess.Popen(command, cwd=tmp_path, env=newsmill_env(), stderr=subprocess.PIPE, text=True)
+    deadline = time.monotonic() + 120
+    while not list(tmp_path.glob(sign)):
+        assert time.monotonic() < deadline and first.poll() is None
+        time.sleep(0.005)
+    os.kill(first.pid, signal.SIGSTOP)
+    shutil.rmtree(tmp_path / ".newsmill")
+    second = run(tmp_path)
+    os.kill(first.pid, signal.SIGCONT)
+    _, said = first.communicate(timeout=120)
+    assert second.returncode == 75 and "another newsmill run is at work" in second.stderr
+    assert first.returncode == code and "Traceback" not in said
+    assert code == 0 or "was deleted while 2026-11-10 was worked on; run again" in said
+    assert run(tmp_path).returncode == 0
+    found = tree(tmp_path / "clean")
+    shutil.rmtree(tmp_path / "clean")
+    (tmp_path / "clean").mkdir()
+    (tmp_path / "clean" / "order.jsonl").write_bytes(found["order.jsonl"])
+    assert run(tmp_path).returncode == 0
+    assert tree(tmp_path / "clean") == found
+
+
+GARBAGE = {
+    "noise": random.Random(3).randbytes(300),
+    "a list": b"[1,2]\n",
+    "other types": b'{"a":5,"done":3,"failed":[],"seconds":"x","outputs":7,"key":[1],"counts":null,"layout":"x","batch":4}\n',
+    "deep": b"[" * 200_000,
+    "nothing": b"",
+}
+
+
+@pytest.mark.parametrize("garbage", GARBAGE.values(), ids=GARBAGE)
+def test_state_files_that_hold_something_else_are_no_traceback(later: Case, tmp_path: Path, garbage: bytes) -> None:
+    """All of them at once, with the values of each key spoilt as well; the next run does what they do not know."""
+    project = later.copy(tmp_path / "project")
+    assert run(project).returncode == 0
+    for path in (
+        *project.glob(".newsmill/*.json*"),
+        *project.glob(".newsmill/*.sqlite3"),
+        *project.glob("clean/*/.*.json"),
+    ):
+        path.write_bytes(garbage)
+    for command in ("status", "run", "run"):
+        done = subprocess.run([sys.executable, "-m", "pipeline", command], cwd=project, env=newsmill_env(),
+                              capture_output=True, text=True, timeout=300)  # fmt: skip
+        assert done.returncode == 0 and "Traceback" not in done.stderr, (command, done.stderr)
+    assert differences(later.new, project) == []
+
+
+def test_values_of_other_types_in_state_files_are_no_traceback(later: Case, tmp_path: Path) -> None:
+    project = later.copy(tmp_path / "project")
+    assert run(project).returncode == 0
+    for path in (*project.glob(".newsmill/*.json"), *project.glob("clean/*/.*.json")):
+        path.write_text(json.dumps(dict.fromkeys(json.loads(path.read_bytes()), 5)))
+    for _ in range(2):
+        done = run(project)
+        assert done.returncode == 0 and "Traceback" not in done.stderr, done.stderr
+    assert differences(later.new, project) == []
+
+
+@pytest.mark.parametrize("garbage", GARBAGE.values(), ids=GARBAGE)
+def test_a_damaged_order_is_said_and_not_to_be_deleted(later: Case, tmp_path: Path, garbage: bytes) -> None:
+    project = later.copy(tmp_path / "project")
+    (project / "clean" / "order.jsonl").write_bytes(garbage)
+    done = run(project)
+    if garbage:
+        assert done.returncode == 1 and "bring it back from a copy" in done.stderr and "Traceback" not in done.stderr
 
 
 def test_a_dead_owner_s_lock_blocks_nobody_and_a_waiting_run_gets_its_turn(later: Case, tmp_path: Path) -> None:

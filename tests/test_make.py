@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
@@ -103,6 +104,59 @@ def test_make_sees_every_change_and_settles(made: Path, change: str) -> None:
     make(made)
     again = make(made, "-s")
     assert (again.returncode, again.stdout, again.stderr) == (0, "", "")
+
+
+def settled(project: Path) -> bool:
+    """Whether a make that has nothing to do does nothing and says nothing."""
+    done = make(project, "-s")
+    return (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def files_of(project: Path) -> set[str]:
+    records = (project / "clean").glob("*/records.jsonl")
+    return {json.loads(line)["article"]["raw"]["path"] for path in records for line in path.open()}
+
+
+@pytest.mark.parametrize("stamps", ["extract", "records", "*"])
+def test_stamps_of_a_clock_that_was_ahead_hide_no_change(made: Path, stamps: str) -> None:
+    assert make(made).returncode == 0
+    tomorrow = time.time() + 86_400
+    for path in (made / ".newsmill" / "stages").glob(stamps):
+        os.utime(path, (tomorrow, tomorrow))
+    (made / "raw" / "2026-11-11" / "late.html").write_text(html_page("A late story", story("Lateham")))
+    done = make(made)
+    assert done.returncode == 0 and "5 pages in 2 batches" in done.stdout and "skew" not in done.stderr
+    assert settled(made)
+
+
+def test_files_of_a_clock_that_was_ahead_are_taken_once(made: Path) -> None:
+    """No system call sets a file's ctime: a `touch` that is an hour behind makes all other files an hour ahead."""
+    tool = made.parent / f"{made.name}-bin"
+    os.utime(tool / "newsmill", (0, 0))
+    behind = tool / "touch"
+    behind.write_text('#!/bin/sh\nexec /usr/bin/touch -d "1 hour ago" "$@"\n')
+    behind.chmod(0o755)
+    assert "4 pages in 2 batches" in make(made).stdout
+    assert settled(made)
+    (made / "raw" / "2026-11-11" / "late.html").write_text(html_page("A late story", story("Lateham")))
+    assert "5 pages in 2 batches" in make(made).stdout
+    assert settled(made)
+    behind.unlink()  # the hour is over
+    assert "5 pages in 2 batches" in make(made).stdout  # once more, as their times are no longer of the future
+    assert settled(made)
+
+
+def test_a_page_that_comes_while_make_works_is_taken_by_the_next_one(made: Path) -> None:
+    tool = made.parent / f"{made.name}-bin" / "newsmill"
+    tool.write_text(
+        f'#!/bin/sh\n{sys.executable} -m pipeline "$@" && '
+        'if [ "$1" = tag ] && [ -f late.html ]; then mv late.html raw/2026-11-11/; fi\n'
+    )
+    (made / ".newsmill" / "command").unlink()  # else make does not take the one on the path
+    (made / "late.html").write_text(html_page("A late story", story("Lateham")))
+    assert "4 pages in 2 batches" in make(made).stdout
+    assert "5 pages in 2 batches" in make(made).stdout
+    assert files_of(made) >= {"raw/2026-11-11/late.html"} and settled(made)
 
 
 def test_make_clean_deletes_nothing_and_says_so(made: Path) -> None:

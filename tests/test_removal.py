@@ -12,6 +12,8 @@ import random
 import shutil
 import subprocess
 import sys
+import time
+import zipfile
 import zlib
 from collections.abc import Callable
 from pathlib import Path
@@ -229,6 +231,21 @@ def har() -> bytes:
     return json.dumps({"log": {"version": "1.2", "entries": [entry(topic) for topic in TOPICS]}}).encode()
 
 
+def arc(cut: int = 0) -> bytes:
+    out = b"filedesc://a.arc 0.0.0.0 20261129090000 text/plain 22\n1 0 Daily\nURL IP date\n\n\n"
+    for topic in TOPICS:
+        body = HTTP + page(topic).encode()
+        out += f"{url(topic)} 10.0.0.1 20261129090000 text/html {len(body)}\n".encode() + body + b"\n"
+    return out[: len(out) - cut]
+
+
+def wacz() -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as packed:
+        packed.writestr("archive/data.warc.gz", gzip.compress(b"".join(bare())))
+    return out.getvalue()
+
+
 FILES: list[object] = [
     pytest.param("a.jsonl", rows, id="JSONL"),
     pytest.param("a.ndjson.gz", lambda: gzip.compress(rows()), id="ndjson gzip"),
@@ -255,6 +272,9 @@ FILES: list[object] = [
     pytest.param("a.mbox", letters, id="mbox"),
     pytest.param("a.mbox.gz", lambda: gzip.compress(letters()), id="mbox gzip"),
     pytest.param("a.har", har, id="HAR"),
+    pytest.param("a.arc", arc, id="ARC"),
+    pytest.param("a.arc.gz", lambda: gzip.compress(arc()), id="ARC gzip"),
+    pytest.param("a.arc.gz", lambda: gzip.compress(arc()[:80]) + gzip.compress(arc()[80:]), id="ARC in two members"),
 ]
 
 
@@ -301,6 +321,76 @@ def test_forget_says_what_it_cannot_remove(tmp_path: Path) -> None:
     done = run_newsmill("forget", url("Orchard"), "--project", tmp_path)
     assert done.returncode == 1 and "remains: raw/a.jsonl.gz: what was found in it is removed" in done.stdout
     assert run_newsmill("run", "--quiet", "--project", tmp_path).returncode == 0
+
+
+def test_forget_takes_the_end_of_an_arc_file_that_is_cut(tmp_path: Path) -> None:
+    path = tmp_path / "raw" / "a.arc"
+    path.parent.mkdir()
+    path.write_bytes(arc(cut=90))
+    opened = open_project(tmp_path)
+    done = gone(opened, url(TOPICS[-1]))
+    assert not done.remains and TOPICS[-1] not in contents(opened, opened.raw)
+    assert [address for address, _ in read(opened)] == [url(topic) for topic in TOPICS[:-1]]
+
+
+def test_forget_says_what_to_do_about_a_wacz_file(tmp_path: Path) -> None:
+    """And doing it helps."""
+    (tmp_path / "raw" / "day").mkdir(parents=True)
+    path = tmp_path / "raw" / "day" / "a.wacz"
+    path.write_bytes(wacz())
+    done = run_newsmill("forget", url("Orchard"), "--project", tmp_path)
+    assert done.returncode == 1 and "raw/day/a.wacz: holds 1 of its pages" in done.stdout
+    assert "unzip it, put the files of its archive/ folder into raw/" in " ".join(done.stdout.split())
+    with zipfile.ZipFile(path) as packed:
+        packed.extractall(path.parent)
+    path.unlink()
+    assert run_newsmill("forget", url("Orchard"), "--project", tmp_path).returncode == 0
+    opened = open_project(tmp_path)
+    run(opened)
+    assert articles(opened).keys() == {url("Lighthouse"), url("Tramway")}
+    assert "Orchard" not in contents(opened, opened.raw) + contents(opened, opened.clean)
+
+
+@pytest.mark.parametrize("name", ["y" * 250 + ".html", "ж" * 124 + ".jsonl", "ж" * 121 + ".jsonl.gz"])
+def test_names_as_long_as_a_disk_allows_can_be_forgotten(tmp_path: Path, name: str) -> None:
+    path = tmp_path / "raw" / "day" / name
+    path.parent.mkdir(parents=True)
+    data = rows() if ".jsonl" in name else page("Orchard").encode()
+    path.write_bytes(gzip.compress(data) if name.endswith(".gz") else data)
+    opened = open_project(tmp_path)
+    run(opened)
+    (wanted,) = [
+        r["id"] for p in opened.clean.glob("*/articles.jsonl") for r in store.rows(p) if "Orchard" in r["title"]
+    ]
+    assert not gone(opened, wanted).remains
+    assert "Orchard" not in contents(opened, opened.raw) + contents(opened, opened.clean)
+
+
+def test_a_path_longer_than_the_system_takes_stops_nothing(small: Project) -> None:
+    """Such a page is in the ledger, and each command that walks raw/ passes over it."""
+    here = Path.cwd()
+    (small.raw / "deep").mkdir()
+    os.chdir(small.raw / "deep")
+    try:
+        for _ in range(21):
+            Path("d" * 200).mkdir()
+            os.chdir("d" * 200)
+        Path("a.html").write_text(page("Orchard"))
+    finally:
+        os.chdir(here)
+    for command in (["run"], ["status"], ["report"], ["prune", "--days", "0", "--dry-run"],
+                    ["forget", url("Orchard")], ["prune", "--days", "0"], ["run"], ["doctor"]):  # fmt: skip
+        done = run_newsmill(*command, cwd=small.root)
+        assert "Traceback" not in done.stderr and done.returncode == 0, (command, done.stderr[-500:])
+    subprocess.run(["rm", "-r", small.raw / "deep"], check=False)  # pytest cannot
+
+
+def test_a_page_changed_after_a_clock_that_was_ahead_is_looked_at(small: Project) -> None:
+    tomorrow = time.time() + 86_400
+    for path in small.clean.glob("*/.extract.json"):
+        os.utime(path, (tomorrow, tomorrow))
+    put(small.root, "2026-11-01", "Orchard")
+    assert gone(small, url("Orchard")).raw == ["raw/2026-11-01/Orchard.html"]
 
 
 def test_forget_spares_the_sidecar_of_another_page(tmp_path: Path) -> None:

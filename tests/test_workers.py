@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.config import ExtractConfig
+from pipeline.errors import NewsmillError
 from pipeline.model import Image, Page, Raw, Skipped
 from pipeline.sandbox import codec, processes
 from pipeline.sandbox import pool as workers
@@ -170,6 +171,36 @@ def test_a_nursery_that_is_killed_is_replaced() -> None:
         assert pool.server
         pool.server.process.kill()
         assert len(list(found)) == 11
+
+
+def test_a_fork_server_that_is_killed_again_and_again_ends_the_work_in_words() -> None:
+    """Each task kills the process that its worker was forked from."""
+    with (
+        pytest.raises(NewsmillError, match=r"keeps killing worker processes: .*--workers"),
+        workers.Pool(act, workers=1, seconds=1, memory_mb=256) as pool,
+    ):
+        list(pool.map((n, "kill the fork server") for n in range(20)))
+
+
+@pytest.mark.parametrize(
+    ("deaths", "works"), [pytest.param(3, True, id="three times"), pytest.param(4, False, id="four times")]
+)
+def test_a_fork_server_that_is_killed_while_it_starts_is_started_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, deaths: int, works: bool
+) -> None:
+    monkeypatch.syspath_prepend(str(tmp_path))
+    (tmp_path / "deadly.py").write_text(
+        "import os, pathlib\n"
+        "count = pathlib.Path(__file__).with_name('count')\n"
+        "count.open('a').write('x')\n"
+        f"if count.stat().st_size <= {deaths}: os.kill(os.getpid(), 9)\n"
+    )
+    with workers.Pool(act, workers=1, seconds=1, memory_mb=256, preload=("deadly",)) as pool:
+        if works:
+            assert pool.run("a") == "a"
+        else:
+            with pytest.raises(NewsmillError, match="keeps killing"):
+                pool.run("a")
 
 
 PARENT = """

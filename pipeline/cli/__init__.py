@@ -30,6 +30,19 @@ from . import (  # noqa: F401  (each registers its commands)
 )
 from .app import app
 
+NO_ROOM = (errno.ENOSPC, errno.EIO, errno.EDQUOT, errno.EFBIG)
+# What a disk or the system refuses, wherever it comes up: words, and no traceback.
+REFUSALS = (
+    *NO_ROOM,
+    errno.EACCES,
+    errno.EPERM,
+    errno.EROFS,
+    errno.ENAMETOOLONG,
+    errno.EMFILE,
+    errno.ENFILE,
+    errno.ESTALE,
+)
+
 
 def main() -> None:
     """Run a command; exit 0 done, 1 failed, 2 usage or config, 75 another run holds the lock, 130 and 143 stopped."""
@@ -49,9 +62,12 @@ def main() -> None:
         complain(error)
         sys.exit(error.exit_code)
     except OSError as error:
-        if error.filename is not None or error.errno not in (errno.ENOSPC, errno.EIO, errno.EDQUOT, errno.EFBIG):
+        if error.errno not in REFUSALS:
             raise
-        _no_room(error)
+        if error.filename is None and error.errno in NO_ROOM:
+            _no_room(error)
+        complain(f"{str(error.filename or 'the system')[:300]}: {error.strerror}")
+        sys.exit(1)
     finally:
         _let_go_of_stdout()
 

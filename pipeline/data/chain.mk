@@ -24,10 +24,16 @@ QUIET := $(if $(findstring s,$(firstword -$(MAKEFLAGS))),--quiet)
 # "stale" when something under raw/ changed since the last extract (ctime: also edits in place and files moved in with
 # old dates), or a batch's folder in clean/ or anything in the index since the last records. One look at the disk: 0.02 s
 # for 1,000 batches.
-STALE := $(shell test -d $(CLEAN) -a -f $(STAMPS)/extract -a -f $(STAMPS)/records || echo stale; \
-	find -H $(RAW) $(wildcard config.toml forgotten.jsonl) -cnewer $(STAMPS)/extract -print -quit 2>/dev/null | head -c 1; \
-	find -H $(CLEAN) -maxdepth 1 -cnewer $(STAMPS)/records -print -quit 2>/dev/null | head -c 1; \
-	find -H $(CLEAN)/index -cnewer $(STAMPS)/records -print -quit 2>/dev/null | head -c 1)
+# Where the clock was ahead, stamps of the future would hide every change until then: they are removed. Other files of
+# the future are newer than every stamp: a list of them is kept with the stamp, and the same list again changes nothing.
+FROM_RAW = find -H $(RAW) $(wildcard config.toml forgotten.jsonl)
+FROM_CLEAN = { find -H $(CLEAN) -maxdepth 1 $(1) && find -H $(CLEAN)/index $(1); }
+SINCE = -cnewer $(STAMPS)/$(1) '(' '!' -cnewer $(STAMPS)/now -print -quit -o -print ')'
+LATER = -cnewer $(STAMPS)/now -print
+STALE := $(shell exec 2>/dev/null; touch $(STAMPS)/now && find $(STAMPS) -newer $(STAMPS)/now -exec rm -f {} + ; \
+	test -d $(CLEAN) -a -f $(STAMPS)/now -a -f $(STAMPS)/extract -a -f $(STAMPS)/records || { echo stale; exit; }; \
+	raw=$$($(FROM_RAW) $(call SINCE,extract)); test "$$raw" = "$$(cat $(STAMPS)/raw.later)" || echo stale; \
+	clean=$$($(call FROM_CLEAN,$(call SINCE,records))); test "$$clean" = "$$(cat $(STAMPS)/clean.later)" || echo stale)
 
 .DEFAULT_GOAL := all
 .PHONY: all extract dedup tag threads records fetch status report redo clean help FORCE
@@ -39,8 +45,9 @@ all: records
 extract dedup tag threads records: %: $(STAMPS)/%
 
 $(STAMPS)/extract: $(TOOL) $(if $(STALE),FORCE) | $(STAMPS)
+	@touch $@.begun $(STAMPS)/now; $(FROM_RAW) $(LATER) >$(STAMPS)/raw.later 2>/dev/null; true
 	@$(NEWSMILL) extract $(QUIET)
-	@touch $@
+	@mv $@.begun $@
 
 $(STAMPS)/dedup: $(STAMPS)/extract
 	@$(NEWSMILL) dedup $(QUIET)
@@ -56,7 +63,7 @@ $(STAMPS)/threads: $(STAMPS)/dedup
 
 $(STAMPS)/records: $(STAMPS)/tag $(STAMPS)/threads
 	@$(NEWSMILL) records $(QUIET)
-	@touch $@
+	@touch $@ $(STAMPS)/now; $(call FROM_CLEAN,$(LATER)) >$(STAMPS)/clean.later 2>/dev/null; true
 	@$(if $(QUIET),:,$(NEWSMILL) status --summary)
 
 $(STAMPS):

@@ -9,12 +9,21 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 from .. import store
+from ..errors import NewsmillError
 from ..project import Project
 
 NAME = "order.jsonl"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One line: a batch that has had its verdicts."""
+
+    batch: str
 
 
 def path(project: Project) -> Path:
@@ -27,7 +36,13 @@ def judged(project: Project) -> list[str]:
     A project of an older version has no such file: there the order was that of names.
     """
     if path(project).exists():
-        return list(dict.fromkeys(row["batch"] for row in store.rows(path(project))))
+        try:
+            return list(dict.fromkeys(place.batch for place in store.read(Place, path(project))))
+        except NewsmillError as error:
+            raise NewsmillError(
+                f"{str(error).partition(';')[0]}: bring it back from a copy, or take out the damaged lines; without "
+                "the file batches are judged in the order of their names, which may change published clusters"
+            ) from None
     return by_name(name for name in project.done() if project.manifest(name, "dedup"))
 
 

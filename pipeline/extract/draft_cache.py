@@ -22,6 +22,7 @@ import msgspec
 
 from .. import extract, store
 from ..config import ExtractConfig, SiteRule, digest
+from ..errors import NewsmillError
 from ..model import Page, Skipped
 from ..pages import Batch, pages
 from ..project import Project
@@ -153,11 +154,18 @@ class DraftCache:
 
     def read(self) -> Iterator[Draft | Skipped]:
         """Every page's draft, in page order."""
-        with self.whole.open("rb") as file:
+        try:
+            file = self.whole.open("rb")
+        except FileNotFoundError:
+            raise self._deleted() from None
+        with file:
             for line in file:
                 row = _ROW.decode(line)
                 if (found := row.draft or row.skipped) is not None:
                     yield found
+
+    def _deleted(self) -> NewsmillError:
+        return NewsmillError(f"{self.whole.parent}: was deleted while {self.batch.name} was worked on; run again")
 
     def _name(self, page: Page | Skipped) -> str:
         """Hash of all that decides a page's draft but the site rules."""
@@ -175,6 +183,8 @@ class DraftCache:
         A batch done for the first time is in it and is not written twice, unless a killed run left torn lines behind.
         """
         part = _index(self.part)
+        if any(name not in part and name not in known for name in order):
+            raise self._deleted()
         self.hosts = {host for name in order for host in (part.get(name) or known[name]).hosts}
         if list(part) == order and _lines(self.part) == len(order):
             store.publish(self.part, self.whole)

@@ -104,7 +104,7 @@ class Context:
         """Hosts whose next turn is after the end of this run: the next one keeps to that as well."""
         now = time.monotonic()
         for host in self.schedule.hosts.values():
-            left = host.ready_at - now
+            left = min(host.ready_at - now, retry.LONGEST_PAUSE)  # its robots.txt may be another one by then
             if host.delay > LONG_DELAY and left > LONG_DELAY and not host.stopped:
                 self.state.host(host.name, time.time() + left, host.failures, "its robots.txt asks for a pause")
 

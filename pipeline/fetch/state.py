@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import NewsmillError
 from ..model import FeedEntry
+from . import retry
 from .listings.dates import stamp
 from .listings.items import Item
 from .state_tables import MIGRATIONS, TABLES, VERSION, Known, Queued, Resource
@@ -63,6 +64,8 @@ class State:
                 db.executescript(f"BEGIN; {TABLES} PRAGMA user_version={VERSION}; COMMIT;")
             elif db.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
                 raise sqlite3.DatabaseError("its pages do not hold together")
+            for statement, ahead in _CLOCK:
+                db.execute(statement, (time.time() + ahead,))
         except BaseException:
             db.close()
             raise
@@ -274,6 +277,14 @@ class State:
                 self.db.execute("INSERT OR REPLACE INTO host VALUES (?, ?, ?, ?)", (host, not_before, failures, said))
 
 
+# What was written while the clock was ahead would keep sources and hosts unasked until then.
+_CLOCK = (
+    ("UPDATE source SET polled_at = 1 WHERE polled_at > ?", 60),  # looked at, long ago
+    ("UPDATE resource SET polled_at = 1 WHERE polled_at > ?", 60),
+    ("UPDATE resource SET not_before = 0 WHERE not_before > ?", retry.LONGEST_PAUSE),
+    ("UPDATE queue SET not_before = 0 WHERE not_before > ?", retry.LONGEST_PAUSE),
+    ("UPDATE host SET not_before = 0 WHERE not_before > ?", retry.LONGEST_PAUSE),
+)
 _REMEDY = "what is in raw/ will be known again, feeds will be asked anew"
 
 

@@ -20,11 +20,15 @@ class ArcRecord:
     block: bytes | None  # None: longer than asked for
     length: int
     number: int
+    begin: int  # plain bytes before it
+    end: int
 
 
 @dataclass(frozen=True, slots=True)
 class ArcLost:
     why: str
+    url: str = ""  # of a record that is cut; it ends with the file
+    begin: int = 0
 
 
 def is_arc(head: bytes) -> bool:
@@ -51,7 +55,8 @@ def records(pieces: Iterable[bytes], max_bytes: int) -> Iterator[ArcRecord | Arc
                 break
             continue
         number += 1
-        url, date, kind, length = match[1], match[3].decode(), match[4], int(match[5])
+        url, date, kind, length = match[1].decode("utf-8", "replace"), match[3].decode(), match[4], int(match[5])
+        begin = feed.at
         feed.drop(match.end())
         if length > max_bytes:
             whole, block = feed.pass_over(length), None
@@ -59,11 +64,9 @@ def records(pieces: Iterable[bytes], max_bytes: int) -> Iterator[ArcRecord | Arc
             whole, block = feed.fill(length), bytes(feed.held[:length])
             feed.drop(min(length, len(feed.held)))
         if not whole:
-            yield ArcLost("the file ends within the record")
+            yield ArcLost("the file ends within the record", url, begin)
             break
-        yield ArcRecord(
-            url.decode("utf-8", "replace"), _time(date), kind.decode("utf-8", "replace"), block, length, number
-        )
+        yield ArcRecord(url, _time(date), kind.decode("utf-8", "replace"), block, length, number, begin, feed.at)
     if lost > MAX_LOST:
         yield ArcLost(f"and {lost - MAX_LOST} more damaged records like these")
 
@@ -81,6 +84,7 @@ class _Feed:
     def __init__(self, pieces: Iterable[bytes]) -> None:
         self.pieces = iter(pieces)
         self.held = bytearray()
+        self.at = 0  # bytes dropped: where `held` begins
 
     def fill(self, count: int) -> bool:
         """Hold `count` bytes; False where the file has fewer."""
@@ -92,7 +96,9 @@ class _Feed:
         return True
 
     def drop(self, count: int) -> None:
+        count = min(count, len(self.held))
         del self.held[:count]
+        self.at += count
 
     def skip_blank(self) -> None:
         while self.fill(1):
@@ -104,7 +110,7 @@ class _Feed:
     def pass_over(self, count: int) -> bool:
         while count > len(self.held):
             count -= len(self.held)
-            self.held.clear()
+            self.drop(len(self.held))
             if not self.fill(1):
                 return False
         self.drop(count)
@@ -120,5 +126,5 @@ class _Feed:
                 return True
             self.drop(max(0, len(self.held) - MAX_LINE // 2))
             if not self.fill(len(self.held) + 1):
-                self.held.clear()
+                self.drop(len(self.held))
                 return False

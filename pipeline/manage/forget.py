@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -150,7 +151,7 @@ def _places(project: Project, target: Target, done: Done) -> dict[Path, Doomed]:
     for row in _its_rows(project, target):
         raw = row["raw"]
         path = pages.located(raw["path"], project.root)
-        if not raw["path"] or not path.exists():
+        if not raw["path"] or not os.path.lexists(path):
             continue
         if not Path(os.path.realpath(path.parent)).is_relative_to(inside):
             done.remains.append(f"{raw['path']}: is said to hold it and lies outside of {project.raw}: not touched")
@@ -178,8 +179,10 @@ def _its_rows(project: Project, target: Target) -> Iterator[dict[str, Any]]:
 
 
 def _extracted_at(project: Project, batch: str) -> int | None:
+    """None too where the clock was ahead when it was: what changed since may be older than that."""
     with suppress(OSError):
-        return (project.manifest_path(batch, NAMES[0])).stat().st_mtime_ns
+        at = (project.manifest_path(batch, NAMES[0])).stat().st_mtime_ns
+        return at if at <= time.time_ns() else None
     return None
 
 

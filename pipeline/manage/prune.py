@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import time
@@ -118,8 +119,7 @@ def _entries(project: Project, records: bool) -> Iterator[Entry]:
     if not project.raw.is_dir():
         return
     for batch in pages.batches(project.raw):
-        files = [path for path in pages.inputs(batch) if path.is_file()]
-        stats = [path.lstat() for path in files]
+        stats = [path.lstat() for path in pages.inputs(batch) if os.path.isfile(path)]  # noqa: PTH113  (never raises)
         at = _dated(batch.name) or max((s.st_mtime for s in stats), default=0.0)
         size = sum(s.st_size for s in stats)
         if records:

@@ -52,7 +52,7 @@ WARC = Kind(
 )  # fmt: skip
 KINDS: tuple[Kind, ...] = (
     WARC,
-    Kind("ARC", (".arc",), arc.read, "the archive format before WARC", looks=is_arc),
+    Kind("ARC", (".arc",), arc.read, "the archive format before WARC", looks=is_arc, without=arc.without),
     Kind("JSONL", (".jsonl", ".ndjson", ".jsonlines", ".jl"), jsonl.read, "one JSON object a line, each a page",
          without=jsonl.without),
     Kind("HAR", (".har",), har.read, "a browser's log of requests", looks=har.is_har, without=har.without),

@@ -19,6 +19,11 @@ from . import readers, warc
 from .source import SIDECAR, Doomed, Source, Unreadable, chunks
 
 TEMPORARY = ".newsmill-forget"  # end of the names of temporary files: no other command takes them for its own
+OTHERWISE = "take them out with another tool, or delete the file"
+REMEDIES = {  # kind -> what to do about a file that cannot be rewritten
+    "WACZ": "unzip it, put the files of its archive/ folder into raw/ in its place, delete it, and forget again: pages "
+    "can be taken out of WARC files",
+}
 _NOTHING = hashlib.sha256(b"").hexdigest()
 _STUB = b"WARC/1.0\r\nWARC-Type: metadata\r\nContent-Length: 0\r\n\r\n\r\n\r\n"
 
@@ -43,8 +48,9 @@ def remove(source: Source, doomed: Doomed, max_bytes: int) -> int:
         return count
     if kind is not readers.WARC and kind.without is None:
         raise Remains(f"{source.name}: holds {count} of its pages, and newsmill cannot rewrite a file of this kind "
-                      f"({kind.name}): take them out with another tool, or delete the file")  # fmt: skip
-    temporary = source.path.with_name(f".{source.path.name[:200]}.{os.getpid()}{TEMPORARY}")
+                      f"({kind.name}): {REMEDIES.get(kind.name, OTHERWISE)}")  # fmt: skip
+    name = hashlib.sha256(os.fsencode(source.path.name)).hexdigest()[:16]  # its own may be as long as a disk allows
+    temporary = source.path.with_name(f".{name}.{os.getpid()}{TEMPORARY}")
     copy = Source(temporary, source.raw, source.name)
     damage = None
     try:
@@ -97,10 +103,12 @@ def _unlink(path: Path) -> None:
     """A file and its sidecar; story.html.gz may share that of story.html, which stays with it."""
     path.unlink(missing_ok=True)
     bare = path.name.removesuffix(".gz")
-    others = [path.with_name(bare), path.with_name(bare + ".gz")]
-    path.with_name(path.name + SIDECAR).unlink(missing_ok=True)
-    if not any(other.exists() for other in others):
-        path.with_name(bare + SIDECAR).unlink(missing_ok=True)
+    sidecars = [path.with_name(path.name + SIDECAR)]
+    if not any(os.path.lexists(path.with_name(other)) for other in (bare, bare + ".gz")):
+        sidecars.append(path.with_name(bare + SIDECAR))
+    for sidecar in sidecars:
+        if os.path.lexists(sidecar):  # with its ending the name may be longer than a disk allows
+            sidecar.unlink()
 
 
 def _copy_plain(

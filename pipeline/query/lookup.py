@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shlex
 from collections.abc import Iterator
@@ -173,7 +174,7 @@ def page(project: Project, found: Found) -> Page:
 def _page(project: Project, name: str, raw: Raw) -> Page:
     path = pages.located(raw.path, project.root)
     batch = next((b for b in pages.batches(project.raw) if b.name == name), None)
-    if batch is None or not path.exists():
+    if batch is None or not os.path.lexists(path):
         raise NewsmillError(f"{raw.path}: the raw page is no longer there")
     for item in pages.read_file(batch, path, project.root, project.config.extract.max_bytes):
         if item.raw.key == raw.key and item.raw.sha256 == raw.sha256:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import os
 import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
@@ -59,7 +60,7 @@ def _excerpts(project: Project, wanted: set[tuple[str, str, str | None]]) -> dic
     out: dict[tuple[str, str, str | None], str] = {}
     for batch, path in sorted({(batch, path) for batch, path, _ in wanted}):
         file = pages.located(path, project.root)
-        if batch not in batches or not file.exists():
+        if batch not in batches or not os.path.lexists(file):
             continue
         keys = {key for b, p, key in wanted if (b, p) == (batch, path)}
         for page in pages.read_file(batches[batch], file, project.root, project.config.extract.max_bytes):

@@ -5,9 +5,13 @@ from __future__ import annotations
 import os
 import time
 from pathlib import Path
+from typing import Any
 
 from .. import pages, store
 from ..project import Project
+
+GRAIN = 1_000_000_000  # nanoseconds within which two changes may have the same time
+CLOCKS_DIFFER = 3600 * GRAIN  # at most, between this machine and the one whose disk it is
 
 
 class Fingerprints:
@@ -15,7 +19,7 @@ class Fingerprints:
 
     def __init__(self, project: Project) -> None:
         self.path = project.state / "fingerprints.json"
-        self.known: dict[str, list[str]] = store.read_json(self.path) or {}
+        self.known: dict[str, Any] = store.read_json(self.path) or {}  # batch -> [signature, hash]
         self.dirty = False
 
     def inputs(self, batch: pages.Batch) -> str:
@@ -33,11 +37,13 @@ class Fingerprints:
             stats.append((_name(batch, path), s.st_size, s.st_mtime_ns, s.st_ctime_ns, s.st_ino))
         signature = store.key(stats)
         name = os.fsencode(batch.name).hex()
-        if self.known.get(name, [""])[0] == signature:
-            return self.known[name][1]
+        match self.known.get(name):
+            case [before, str(inputs)] if before == signature:
+                return inputs
         inputs = store.key([(_name(batch, path), _hash(path, batch.raw)) for path in files])
-        # A file changed within the clock's grain of now could change again and keep its times: it is read anew.
-        if time.time_ns() - newest > 1_000_000_000:
+        # A file changed within the clock's grain of now could change again and keep its times: it is read anew. One of
+        # a clock that was far ahead cannot: a change would take it back to now.
+        if not -CLOCKS_DIFFER < time.time_ns() - newest < GRAIN:
             self.known[name] = [signature, inputs]
             self.dirty = True
         return inputs

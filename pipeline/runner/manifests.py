@@ -6,10 +6,10 @@ Reading 5,000 small files takes 0.2 CPU s, asking the system whether they change
 from __future__ import annotations
 
 import os
-from typing import Any
+from typing import Any, cast
 
 from .. import files, store
-from ..project import Project
+from ..project import Project, read_manifest
 
 _COUNTS = ("articles",)  # of the counts, what the plan asks for
 
@@ -49,9 +49,9 @@ class Manifests:
             return None
         sign = [s.st_size, s.st_mtime_ns, s.st_ctime_ns, s.st_ino]
         match self.known.get(name):
-            case [before, dict(kept)] if before == sign:
-                return kept
-        found = store.read_json(path)
+            case [before, {"key": str(), "outputs": dict(), "counts": dict()} as kept] if before == sign:
+                return cast(dict[str, Any], kept)
+        found = read_manifest(path)
         if found is None:
             return None
         kept = {key: found[key] for key in ("key", "outputs", "facts") if key in found}

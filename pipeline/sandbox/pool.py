@@ -274,7 +274,11 @@ class Pool:
     def _new_worker(self, todo: deque[Any]) -> Worker | None:
         """None when the fork server had died: what its workers did is to be done again."""
         if self.server is None and not self.abandoned:
-            self.server = ForkServer(self.setup)
+            try:
+                self.server = ForkServer(self.setup)
+            except (OSError, EOFError):  # killed at once, or no process may be started now
+                self._restart(todo)
+                return None
         if self.abandoned or self.server is None:
             raise Abandoned
         ours, theirs = socket.socketpair()
@@ -282,18 +286,7 @@ class Pool:
             pid = self.server.fork(theirs)
         except (OSError, EOFError):
             ours.close()
-            self.restarts += 1
-            if self.restarts > RESTARTS:
-                raise NewsmillError(
-                    "the system keeps killing worker processes: if memory is short, use fewer of "
-                    "them (--workers) or lower extract.page_memory_mb"
-                ) from None
-            for worker in list(self.workers):
-                if worker.job:
-                    todo.appendleft(worker.job)
-                self._forget(worker, kill=True)
-            self.server.close()
-            self.server = None
+            self._restart(todo)
             return None
         finally:
             theirs.close()
@@ -301,6 +294,25 @@ class Pool:
         self.workers.append(worker)
         self.selector.register(ours, selectors.EVENT_READ, worker)
         return worker
+
+    def _restart(self, todo: deque[Any]) -> None:
+        """The fork server is gone: what its workers did is to be done again, with another one. Raises NewsmillError."""
+        if self.abandoned:
+            raise Abandoned
+        self.restarts += 1
+        if self.restarts > RESTARTS:
+            raise NewsmillError(
+                "the system keeps killing worker processes: if memory is short, use fewer of "
+                "them (--workers) or lower extract.page_memory_mb, and run again: what is done stays done"
+            ) from None
+        time.sleep(KILL_PAUSE * 2 ** (self.restarts - 1))
+        for worker in list(self.workers):
+            if worker.job:
+                todo.appendleft(worker.job)
+            self._forget(worker, kill=True)
+        if self.server:
+            self.server.close()
+            self.server = None
 
     def _dismiss(self, worker: Worker, todo: deque[Any]) -> None:
         """End a worker that cannot be trusted any more; what it was given since is somebody else's."""

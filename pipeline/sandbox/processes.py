@@ -73,8 +73,10 @@ class ForkServer:
             send(self.control, 0, setup)
             kind, frame = receive(self.control)
         except (OSError, EOFError):
-            self.close()
-            raise WorkersError(f"{sys.executable} cannot be started as a worker") from None
+            code = self._ended()
+            if code is not None and code >= 0:
+                raise WorkersError(f"{sys.executable} cannot be started as a worker (exit {code})") from None
+            raise EOFError("killed while it started") from None
         if kind == fork_server.FAILED:
             self.close()
             raise WorkersError(codec.decode(frame))
@@ -86,6 +88,15 @@ class ForkServer:
     def wait(self, pid: int) -> int:
         self.control.sendall(fork_server.WAIT + fork_server.NUMBER.pack(pid))
         return self._number()
+
+    def _ended(self) -> int | None:
+        """The exit code of a process that hung up, negative for a signal; None where it had to be killed."""
+        self.control.close()
+        try:
+            return self.process.wait(5)
+        except subprocess.TimeoutExpired:
+            self.close()
+            return None
 
     def close(self) -> None:
         self.control.close()

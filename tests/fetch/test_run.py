@@ -429,6 +429,25 @@ def test_every_is_kept(tmp_path: Path) -> None:
         assert len(site.asked("/feed")) == 1
 
 
+def test_a_clock_that_was_ahead_keeps_nobody_unasked(tmp_path: Path) -> None:
+    """What a run of the future wrote: polled then, hosts and pages put off until then."""
+    with serve({"/robots.txt": b""}) as site:
+        links = outlet(site, 2)
+        opened = project(tmp_path, f'feed = "{site.url}/feed"\nevery = "1h"')
+        assert fetch(opened).pages == 2
+        site.log.clear()
+        year = time.time() + 365 * 86_400
+        db = sqlite3.connect(opened.state / "fetch.sqlite3")
+        with db:
+            db.execute("UPDATE source SET polled_at = ?", (year,))
+            db.execute("UPDATE resource SET polled_at = ?, not_before = ?", (year, year))
+            db.execute("INSERT OR REPLACE INTO host VALUES (?, ?, 1, 'trouble')", (site.url, year))
+        db.close()
+        site.pages["/feed"] = rss(*[site.url + link for link in links], site.url + "/2026/11/one-more")
+        site.pages["/2026/11/one-more"] = story("one more")
+        assert fetch(opened).pages == 1
+
+
 def test_reservations_of_a_page_are_kept_with_it(tmp_path: Path) -> None:
     with serve() as site:
         path = outlet(site, 1)[0]
