@@ -13,7 +13,7 @@ from ..characters import without_unseen
 
 _BREAKS = re.compile(r"\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1b\x1f\x7f]")
-_END = tuple('.!?…:;"”»)]。！？」』،؟।')
+_END = tuple('.!?…:;"”»)]。！？」』،؟।۔។៕။።')
 _WIDEST = 100  # no common editor, mail reader or newswire wraps wider
 
 
@@ -25,6 +25,9 @@ _UNSPACED = re.compile(f"[{UNSPACED}\u3000-\u303f\uff00-\uffef]")  # with their 
 _WIDE = re.compile("[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]")
 _NARROWEST = 36  # columns: shorter lines that all look full are rather headlines than wrapped text
 _FULL = 0.9  # share of the breaks before which the next word would not have fitted
+# Thai and Lao write no full stop: the last lines of paragraphs count among the breaks. Where words are cut, though, so
+# large a share of the lines, and so many, are of one width to two columns, as no list of headlines is.
+_CUT, _CUTS = 0.7, 4
 
 
 def paragraphs(text: str) -> list[str]:
@@ -79,6 +82,11 @@ class _Wrap:
             return self.measure(line) >= self.width - (4 if _WIDE.match(following) else 12)
         return self.measure(line) + 1 + self.measure(following.split(" ", 1)[0]) > self.width
 
+    def cuts(self, line: str, following: str) -> bool:
+        """Whether a line ends where the width does, in a script in which a word may go on behind it."""
+        unspaced = _UNSPACED.match(line[-1]) and _UNSPACED.match(following)
+        return bool(unspaced) and self.measure(line) >= self.width - 2
+
     def goes_on(self, line: str, following: str, raw: str) -> bool:
         """Whether `following`, as written `raw`, is the same paragraph as the line before it."""
         if raw[:1].isspace() and line.endswith(_END):
@@ -101,7 +109,8 @@ def _caseless_wrap(lines: list[str]) -> _Wrap | None:
         wrap = _Wrap(measure, max(measure(a) for a, _ in pairs))
         if widest < _NARROWEST or wrap.width > _WIDEST:
             continue
-        if sum(wrap.is_full(a, b) for a, b in pairs) >= _FULL * len(pairs):
+        cuts = sum(wrap.cuts(a, b) for a, b in pairs)
+        if sum(wrap.is_full(a, b) for a, b in pairs) >= _FULL * len(pairs) or cuts >= max(_CUTS, _CUT * len(pairs)):
             return wrap
     return None
 
