@@ -12,7 +12,7 @@ from ..formats.compression import GZIP, Broken, TooLarge, gunzip
 from .rows import Row, Unusable
 
 MOST = 50_000_000
-_PARTS = re.compile(r"(.+?)(?:_|-|\.| )([^\W\d_]{2,30})", re.S)
+_PARTS = re.compile(r"(.+?)(?:_|-|\.| )([^\d_\s./()-]{2,30})(?: ?\(\d{1,3}\))?", re.S)  # vowel signs are no \w
 _WORDS = frozenset(
     "files dateien fichiers archivos bestanden arquivos ficheiros file filer filene tiedostot pliki soubory súbory "
     "fájlok fájlelemei fișiere fisiere datoteke dosyalar dosyaları fitxers файлы файли файлове файлови αρχεία ملفات "

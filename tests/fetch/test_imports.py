@@ -108,7 +108,10 @@ def test_saved_pages(tmp_path: Path, data: str, url: str | None, time: str | Non
 
 
 def test_a_folder_of_saved_pages(tmp_path: Path) -> None:
-    for name in ("a.html", "a_files/frame.html", "b Dateien.html", "b-Dateien/ad.html", "deep/c.htm", "note.txt"):
+    for name in (
+        "a.html", "a_files/frame.html", "b Dateien.html", "b-Dateien/ad.html", "deep/c.htm", "note.txt",
+        "deep/c_ไฟล์/ad.html", "a_फ़ाइलें/ad.html", "a_files (2)/ad.html",
+    ):  # fmt: skip
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text("<p>x")
     (tmp_path / "d.mhtml").write_text(
