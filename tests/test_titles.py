@@ -49,6 +49,14 @@ def title(head: str, body: str, ld: object = None, of: Page = PAGE) -> str | Non
         pytest.param("<title>River bridges of Lunde</title>", "<h1>2026 river bridges of Lunde</h1>", "2026 river bridges of Lunde", id="a number is no kicker"),
         pytest.param("<title>Who pays for the bridge</title>", "<h1>After the flood: who pays for the bridge</h1>", "After the flood: who pays for the bridge", id="a clause before a colon is the title's"),
         pytest.param(f"<title>{TITLE} | Weather and roads | The Herald</title>", f"<h1>{TITLE} | Weather and roads | The Herald</h1>", TITLE, id="sections and site behind bars"),
+        pytest.param(f"<title>{TITLE} | Opinion</title>", f"<h1>{TITLE} | Opinion</h1>", TITLE, id="a section behind a bar"),
+        pytest.param(f"<title>{TITLE} | Ferry Tyres</title>", "", TITLE, id="a name behind a bar that nobody states"),
+        pytest.param("<title>30.11. | Book of the week</title>", "<h1>30.11. | Book of the week</h1>", "30.11. | Book of the week", id="a short piece before a bar"),
+        pytest.param("<title>BUDGET 3.0 | Tax office hires an army of debt collectors</title>", "<h1>BUDGET 3.0 | Tax office hires an army of debt collectors</h1>", "BUDGET 3.0 | Tax office hires an army of debt collectors", id="a long piece behind a bar"),
+        pytest.param("<title>High tide | ferrymarket.com</title>", "", "High tide", id="a host behind a bar"),
+        pytest.param(f'<meta property="og:site_name" content="Harbour Notes"><title>{TITLE} ‹ Harbour Notes</title>', "", TITLE, id="an angle before the site"),
+        pytest.param(f'<meta property="og:site_name" content="Harbour Notes"><title>{TITLE} >> Harbour Notes</title>', "", TITLE, id="two angles before the site"),
+        pytest.param(f"<title>{TITLE}</title>", "<h1>Open Menu Close Menu</h1>", TITLE, id="a menu's heading"),
         pytest.param('<meta property="og:title" content="Fruit and vegetables">', "<h1>Quicklinks</h1>", "Fruit and vegetables", id="a label for a heading"),
         pytest.param('<meta property="og:title" content="Who repairs our bridges?">', f"<p>{LONG}</p><p>{LONG}</p><h1>A word from the council's engineer</h1>", "Who repairs our bridges?", id="a heading within the story"),
         pytest.param("<title>Bridge, road and rail - The Lunde Language</title>", "<h1>The Lunde Blog</h1><h1>Bridge, road and rail</h1>", "Bridge, road and rail", id="the second heading says it to the letter"),
@@ -90,6 +98,18 @@ def test_a_headline_that_is_cut_gives_way():
     ld = {"@type": "NewsArticle", "headline": "River bridge closed after flood reaches the road and the..."}
     whole = "River bridge closed after flood reaches the road and the station"
     assert title(f"<title>{whole} | Herald</title>", f"<h1>{whole}</h1>", ld) == whole
+
+
+def test_a_headline_cut_at_the_length_that_search_engines_take_gives_way():
+    whole = "The river bridge was closed on Sunday after the flood reached the road to the station, the school and the old market"
+    ld = {"@type": "NewsArticle", "headline": whole[:104].rstrip()}
+    head = f'<meta property="og:title" content="{whole}"><title>{whole}</title>'
+    assert title(head, "", ld) == whole
+
+
+def test_a_colon_glued_to_its_next_word_gives_way_in_scripts_with_vowel_signs():
+    ld = {"@type": "NewsArticle", "headline": "दो पुलों को पकड़ा: दो दिन में खुलासा"}
+    assert title("", "<h1>दो पुलों को पकड़ा:दो दिन में खुलासा</h1>", ld) == "दो पुलों को पकड़ा: दो दिन में खुलासा"
 
 
 def test_a_given_title_wins():

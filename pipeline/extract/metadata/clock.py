@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from .months import fold
+from .months import fold, halves
 
 # Zones one offset stands for. CST, IST and BST-like names with several meanings are left out rather than guessed.
 _ZONES = {
@@ -30,7 +30,6 @@ _SECOND = "|".join(
         r"م(?![^\W\d_])", r"ب\.ظ", r"μμ|μ\.μ\.?", r"p\.? ?m\b\.?", r"os\b",
     )
 )  # fmt: skip
-_HALF_NAMES = {"vi": ("sa", "ch"), "hu": ("de.", "du."), "sv": ("fm", "em"), "sq": ("pd", "md")}
 _BEFORE = f"(?:(?P<am>{_FIRST})|(?P<pm>{_SECOND}))"
 _AFTER = f"(?:(?P<am2>{_FIRST})|(?P<pm2>{_SECOND}))"
 _WORDS = (
@@ -96,10 +95,9 @@ def _clock(match: re.Match[str], text: str, language: str | None) -> Clock | Non
     hour, minute, second = int(match["hour"]), int(match["minute"] or 0), int(match["second"] or 0)
     zone = (match["zone"] or "").strip()
     first, later = bool(match["am"] or match["am2"]), bool(match["pm"] or match["pm2"])
-    halves = _HALF_NAMES.get(language or "")
-    if halves and not (first or later):
-        said = text[match.start("zone") if zone else match.end() :].lstrip()
-        first, later = said.startswith(halves[0]), said.startswith(halves[1])
+    if language and not (first or later):
+        behind = text[match.start("zone") if zone else match.end() :].lstrip(" (")
+        first, later = (any(_begins(behind, name) for name in half) for half in halves(language))
     if first or later:
         if later and match["pm"] and match["pm"] == "中午" and hour in (11, 12):
             later = hour == 12  # noon is the middle of both halves
@@ -114,6 +112,10 @@ def _clock(match: re.Match[str], text: str, language: str | None) -> Clock | Non
         if minute or second:
             return None
     return Clock(hour, minute, second, offset(zone), match.end())
+
+
+def _begins(text: str, name: str) -> bool:
+    return text.startswith(name) and not text[len(name) : len(name) + 1].isalpha()
 
 
 def offset(zone: str) -> str:

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from ...model import Page
 from ...timestamps import instant
 from . import calendars, clock
-from .months import JALALI, MONTHS, fold, month
+from .months import JALALI, MONTHS, fold, month, own_names
 
 __all__ = ["EARLIEST", "LATEST", "MONTHS", "Bounds", "Found", "bounds", "find", "fold", "instant", "of_url", "parse"]
 
 EARLIEST = date(1990, 1, 1)  # before the web: template defaults, epochs, and the subject's own birthday
 LATEST = date(2100, 1, 1)  # where nothing says when the page was fetched; never "now", which would change the output
 
-_NAME = "|".join(sorted(map(re.escape, MONTHS), key=len, reverse=True))
 _START = r"(?<![^\W\d_])"
 _STOP = r"(?![^\W\d_])"
 _ISO = re.compile(r"(?<![\d.])(?P<y>\d{4})(?P<s>[-/.])(?P<b> ?)(?P<m>\d{1,2})(?P=s)(?P=b)(?P<d>\d{1,2})(?!\d)")
@@ -30,32 +29,70 @@ _CJK = re.compile(
     r"\s*(?P<d>\d{1,2})\s*[日號号일]"
 )
 _VIETNAMESE = re.compile(
-    r"(?:ngay )?(?P<d>\d{1,2}),? thang (?P<m>\d{1,2})(?:,? nam|,)? (?P<y>\d{4})(?!\d)"
+    r"(?:ngay )?(?P<d>\d{1,2}),? (?:thang|thg) (?P<m>\d{1,2})(?:,? nam|,)? (?P<y>\d{4})(?!\d)"
     r"|thang (?P<m2>\d{1,2}) (?P<d2>\d{1,2}), (?P<y2>\d{4})(?!\d)"
+)
+_MONGOLIAN = re.compile(
+    r"(?P<y>\d{4}) ?(?:оны|он) ?(?P<m>\d{1,2})[^\W\d]*[ -]?[^\W\d]* ?сар(?:ын)? ?(?P<d>\d{1,2})(?!\d)"
 )
 _NUMERIC = re.compile(r"(?<![\d./])(?P<a>\d{1,2})(?P<s>[-/.])\s?(?P<b>\d{1,2})(?P=s)\s?(?P<y>\d{4})(?!\d)")
 # In German and Nordic pages.
 _SHORT = re.compile(r"(?<![\d.])(?P<d>\d{1,2})\.(?P<m>\d{1,2})\.(?P<y>\d\d)(?![\d.]?\d)")
-_DAY_NAME = re.compile(
-    rf"(?<!\d)(?P<d>\d{{1,2}})(?:st|nd|rd|th|er|[oa](?= )|\.|º|ª|-?го|-?و)?[\s/-]*"
-    r"(?:de |del |di |d'|d’|of |the |di |no |ta' |מ|ב|من )?\s*"
-    rf"(?:{_START}|(?<=[ \d][במ]))(?P<name>{_NAME}){_STOP}[.,،]?[\s/-]*"
-    r"(?:de |del |of |عام |سنة |год |พ\.ศ\. ?|ค\.ศ\. ?)?(?P<y>\d{4})(?!\d)"
-)
-_NAME_DAY = re.compile(
-    rf"{_START}(?P<name>{_NAME}){_STOP}[.,]?[\s-]*(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y>\d{{4}})(?!\d)"
-)
-_YEAR_FIRST = re.compile(
-    rf"(?<!\d)(?P<y>\d{{4}})(?:[.,]|-?(?:ko|eko|ի))?[\s-]*(?:m\.\s*|г\.\s*)?(?P<name>{_NAME}){_STOP}[\s-]*(?P<d>\d{{1,2}})(?!\d)"
-)
-_ASCTIME = re.compile(
-    rf"{_START}(?P<name>{_NAME})\s+(?P<d>\d{{1,2}}),?\s+(?P<t>\d\d?:\d\d(?::\d\d)?(?:\s?[ap]m)?)\s*,?(?P<z>[a-z]{{3,4}}|[+-]\d{{4}})?\s*"
-    r"(?P<y>\d{4})(?!\d)"
-)
-_NAMED = (_DAY_NAME, _NAME_DAY, _YEAR_FIRST)
 _LETTERS = re.compile(r"[^\W\d_]+")
-_FIRST_LETTERS = frozenset(match[0] for name in MONTHS if (match := _LETTERS.match(name)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """Patterns of dates with a month's name, and what such names begin with."""
+
+    patterns: tuple[re.Pattern[str], ...]
+    asctime: re.Pattern[str]
+    first_letters: frozenset[str]
+
+
+def _patterns(names: Iterable[str]) -> _Named:
+    name = "|".join(sorted(map(re.escape, names), key=len, reverse=True))
+    day_name = re.compile(
+        rf"(?<!\d)(?P<d>\d{{1,2}})(?:st|nd|rd|th|er|[oa](?= )|\.|º|ª|-?го|-?و|ی|mh)?,?[\s/-]*"
+        r"(?:de |del |di |d'|d’|of |the |di |no |ta['’] |מ|ב|من )?\s*"
+        rf"(?:{_START}|(?<=[ \d][במ]))(?P<name>{name}){_STOP}[.,،׳'’॰]{{0,2}}[\s/-]*"
+        r"(?:de |del |of |عام |سنة |год |พ\.ศ\. ?|ค\.ศ\. ?)?(?P<y>\d{4})(?!\d)"
+    )
+    name_day = re.compile(
+        rf"{_START}(?P<name>{name}){_STOP}[.,॰]?[\s-]*(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y>\d{{4}})(?!\d)"
+    )
+    year_first = re.compile(
+        rf"(?<!\d)(?P<y>\d{{4}})(?:[.,]|-?(?:\(e\))?(?:ko|eko|ի|оны))?[\s-]*(?:m\.\s*|г\.\s*|թ\.\s*)?"
+        rf"(?P<name>{name}){_STOP}\.?[\s-]*(?P<d>\d{{1,2}})(?!\d)"
+    )
+    # "2026. gada 22. novembris", "2026 жылғы 22 қараша"
+    year_day = re.compile(
+        r"(?<!\d)(?P<y>\d{4})(?:[.,]? ?gada|[ -]?ж(?:\.|ылғы|ылгы|ылы|ылдын)?,?)\s+(?P<d>\d{1,2})[.-]?\s*"
+        rf"(?P<name>{name}){_STOP}"
+    )
+    asctime = re.compile(
+        rf"{_START}(?P<name>{name})\s+(?P<d>\d{{1,2}}),?\s+(?P<t>\d\d?:\d\d(?::\d\d)?(?:\s?[ap]m)?)\s*,?"
+        r"(?P<z>[a-z]{3,4}|[+-]\d{4})?\s*(?P<y>\d{4})(?!\d)"
+    )
+    first_letters = frozenset(match[0] for said in names if (match := _LETTERS.match(said)))
+    return _Named((day_name, name_day, year_first, year_day), asctime, first_letters)
+
+
+_ANY_LANGUAGE = _patterns(MONTHS)
+
+
+@cache
+def _named(language: str | None) -> _Named:
+    """For pages in that language also the names that months have in it alone."""
+    own = own_names(language or "")
+    return _patterns([*MONTHS, *own]) if own else _ANY_LANGUAGE
+
+
 _EPOCH = re.compile(r"\s*(\d{10})(\d{3})?(?:\.\d+)?\s*")
+# Scripts whose languages have their month names in months_cldr.tsv alone.
+_SCRIPTS = (("km", "\u1780", "\u17dd"), ("my", "\u1000", "\u104f"), ("am", "\u1200", "\u135a"), 
+            ("lo", "\u0e81", "\u0edd"),
+            ("or", "\u0b05", "\u0b71"))  # fmt: skip
 _PERSIAN = re.compile("[\u06f0-\u06f9\u067e\u0686\u06a9\u06af\u06cc]")
 _URL_DATE = re.compile(
     r"/(?P<y>(?:19|20)\d\d)(?:/(?P<m>\d{1,2})/(?P<d>\d{1,2})(?=/|-|_|\.|$)|[-_](?P<m2>\d\d)[-_](?P<d2>\d\d)(?=/|-|_|\.|$)"
@@ -131,6 +168,8 @@ def _each(value: str, month_first: bool | None, language: str | None) -> Iterato
     if language is None and _PERSIAN.search(value):
         language = "fa"
     text = fold(value)
+    if not text.isascii():
+        language = next((own for own, low, high in _SCRIPTS if any(low <= c <= high for c in text)), language)
     taken = 0
     for match, year, month_number, day, other in sorted(_days(text, month_first, language), key=lambda m: m[0].start()):
         if match.start() < taken:
@@ -139,7 +178,7 @@ def _each(value: str, month_first: bool | None, language: str | None) -> Iterato
             continue
         swapped = other and _day(year, day, month_number, language)
         end, tail = match.end(), ""
-        if match.re is _ASCTIME:
+        if "t" in match.re.groupindex:
             time = clock.after(f" {match['t']} {match['z'] or ''}")
         elif match.re is _COMPACT:
             tail = f"t{match['hh']}:{match['mm']}:{match['ss'] or '00'}" if match["hh"] else ""
@@ -148,7 +187,7 @@ def _each(value: str, month_first: bool | None, language: str | None) -> Iterato
             time = clock.after(text[end : end + 80], match.re is _ISO, language)
         else:
             tail = text[end : end + 80]  # none of it belongs to the time
-        tail_end = end + max(0, time.end - len(tail)) if time and match.re is not _ASCTIME else end
+        tail_end = end + max(0, time.end - len(tail)) if time and "t" not in match.re.groupindex else end
         if time is None and match.re is not _COMPACT:
             time = clock.before(text[taken : match.start()])
         said = str(time) if time else ""
@@ -172,12 +211,16 @@ def _days(text: str, month_first: bool | None, language: str | None) -> Iterator
             else:
                 year = int(match["y"]) + (1911 if len(match["y"]) == 3 and language == "zh" else 0)
             yield match, year, int(match["m"]), int(match["d"]), False
-    for pattern in (*_NAMED, _ASCTIME) if _may_name_a_month(text) else ():
+    named = _named(language)
+    for pattern in (*named.patterns, named.asctime) if _may_name_a_month(text, named.first_letters) else ():
         for match in pattern.finditer(text):
             yield match, int(match["y"]), month(match["name"], language), int(match["d"]), False
-    if "thang" in text:
+    if "thang" in text or "thg" in text:
         for match in _VIETNAMESE.finditer(text):
             yield match, *(int(match[n] or match[n + "2"]) for n in "ymd"), False  # type: ignore[misc]
+    if "сар" in text:
+        for match in _MONGOLIAN.finditer(text):
+            yield match, int(match["y"]), int(match["m"]), int(match["d"]), False
     for match in _NUMERIC.finditer(text):
         a, b, year = int(match["a"]), int(match["b"]), int(match["y"])
         slash = match["s"] == "/" or match["s"] == "-"
@@ -197,10 +240,10 @@ def _days(text: str, month_first: bool | None, language: str | None) -> Iterator
         yield match, int(match["y"]), int(match["m"]), int(match["d"]), False
 
 
-def _may_name_a_month(text: str) -> bool:
+def _may_name_a_month(text: str, first_letters: frozenset[str]) -> bool:
     """Whether a word begins as a month's name does: the patterns with 1,500 names take most of a page's time."""
     words = _LETTERS.findall(text)
-    return not _FIRST_LETTERS.isdisjoint(words) or any(word[0] in "במ" and word[1:] in _FIRST_LETTERS for word in words)
+    return not first_letters.isdisjoint(words) or any(word[0] in "במ" and word[1:] in first_letters for word in words)
 
 
 def _day(year: int, month_number: int, day: int, language: str | None) -> str | None:

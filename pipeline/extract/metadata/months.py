@@ -1,8 +1,10 @@
-"""Month names of data/months.tsv -> their numbers, in any language or in one."""
+"""Month names of data/months.tsv and months_cldr.tsv -> their numbers, in any language or in one."""
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from functools import cache
 from pathlib import Path
 
 JALALI = 100  # added to the number of a Persian solar month
@@ -23,6 +25,11 @@ _LETTERS = _DIGITS | {
     0x200E: None,
     0x200F: None,
 }
+# Accents of Latin, Greek and Cyrillic letters, points of Hebrew and Arabic ones, nuktas; not the vowels of Indic and
+# Thai script, which are marks as well: without them Hindi June is January cut short.
+_MARKS = re.compile(
+    "[\u0300-\u036f\u0483-\u0487\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u093c\u09bc\u0a3c\u0abc\u0b3c]"
+)
 
 
 def fold(text: str) -> str:
@@ -30,7 +37,7 @@ def fold(text: str) -> str:
     if text.isascii():
         return text.lower()
     text = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS))
-    return unicodedata.normalize("NFC", "".join(c for c in text if unicodedata.category(c) != "Mn")).translate(_LETTERS)
+    return unicodedata.normalize("NFC", _MARKS.sub("", text)).translate(_LETTERS)
 
 
 def _load() -> tuple[dict[str, int], dict[str, dict[str, int]]]:
@@ -54,6 +61,32 @@ def _load() -> tuple[dict[str, int], dict[str, dict[str, int]]]:
 MONTHS, BY_LANGUAGE = _load()
 
 
+def _load_cldr() -> dict[tuple[str, str], str]:
+    path = Path(__file__).parent.parent / "data" / "months_cldr.tsv"
+    lines = (line for line in path.read_text(encoding="utf-8").splitlines() if not line.startswith("#"))
+    return {(language, kind): row for language, kind, row in (line.split("\t", 2) for line in lines)}
+
+
+_CLDR = _load_cldr()
+
+
+@cache
+def own_names(language: str) -> dict[str, int]:
+    """Folded names that months have in a language alone, which are not looked for on pages in others."""
+    row = _CLDR.get((language, "months"), "")
+    months = enumerate(row.split("\t"), 1)
+    return {name: number for number, said in months for name in said.split("/") if name}
+
+
+@cache
+def halves(language: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Folded names of the first and the second half of the day in a language, the longer ones first."""
+    first, _, second = _CLDR.get((language, "halves"), "").partition("\t")
+    by_length = (tuple(sorted(filter(None, half.split("/")), key=len, reverse=True)) for half in (first, second))
+    return next(by_length), next(by_length)
+
+
 def month(name: str, language: str | None = None) -> int:
-    """The number of a folded month name that is in MONTHS; above JALALI for a Persian solar month."""
-    return BY_LANGUAGE.get(language or "", {}).get(name) or MONTHS[name]
+    """The number of a folded month name of that language or of MONTHS; above JALALI for a Persian solar month."""
+    own = BY_LANGUAGE.get(language or "", {})
+    return own.get(name) or own_names(language or "").get(name) or MONTHS[name]

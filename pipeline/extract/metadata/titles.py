@@ -12,10 +12,17 @@ from ..htmldoc import HtmlDoc
 from .structured import Structured, fold, key, text_of
 
 _SEPARATOR = re.compile(
-    r"\s+[|–—\-•·»«:*/]+\s+|\s*[｜|‖ㅣ：_]\s*|\s+[|–—•·»]|(?<=[^\x00-\u2e7f])-+(?=[^\x00-\u2e7f])|,\s+(?=[A-Z])"
+    r"\s+[|–—\-•·»«›‹>~:*/]+\s+|\s*[｜|‖ㅣ：_]\s*|\s+[|–—•·»]|(?<=[^\x00-\u2e7f])-+(?=[^\x00-\u2e7f])|,\s+(?=[A-Z])"
 )
+_HOST = re.compile(r"(?:www\.)?[a-z0-9-]{3,}\.(?:com?|org|net|info|[a-z]{2})(?:\.[a-z]{2})?", re.I)
 _CUT = re.compile(r"\s*(?:…|\.\.\.)$")
 _WORD = re.compile(r"[^\W_]+")
+# What headings for screen readers say of the page's furniture.
+_BUTTONS = re.compile(
+    r"(?:(?:open|close|main|toggle|skip to) ?(?:menu|navigation|content|search)\W*)+|quick ?links?|(?:main )?navigation"
+    r"|(?:haupt)?men[uü]e?|suche|menú|menu principal|recherche|breadcrumbs?|page|site search|search(?: form| results)?",
+    re.I,
+)
 # Found by a search over weights on half of the outlets of three sets, the other half held out. In words: the heading
 # readers see, where another place confirms it; else the JSON-LD headline, unless og:title has friends.
 _WEIGHT = {
@@ -50,7 +57,7 @@ def headings(doc: HtmlDoc) -> list[str]:
     """The first few h1 that hold text and do not lead home."""
     found: list[str] = []
     for element in doc.named["h1"]:
-        if (text := _heading_text(element)) and not _is_masthead(element):
+        if (text := _heading_text(element)) and not _is_masthead(element) and not _BUTTONS.fullmatch(text):
             found.append(text)
         if len(found) == 5:
             break
@@ -116,10 +123,27 @@ def choose(
         name = key(text)
         if not name or name in own:
             continue
-        weight = votes[name] - (1.5 if _CUT.search(text) else 0)
+        weight = votes[name] - (1.5 if _CUT.search(text) or _is_cut(text, everything) else 0)
         if best is None or weight > best[0]:
             best = (weight, name)
-    return _spelling([(text, origin) for origin, text in said if key(text) == best[1]]) if best else None
+    if best is None:
+        return None
+    title, origin = _spelling([(text, origin) for origin, text in said if key(text) == best[1]])
+    return _before_bars(title), origin
+
+
+def _is_cut(text: str, others: Sequence[str]) -> bool:
+    """Whether a title has the length that search engines take of a JSON-LD headline, and goes on elsewhere."""
+    return 95 <= len(text) <= 110 and any(len(other) > len(text) and other.startswith(text) for other in others)
+
+
+def _before_bars(title: str) -> str:
+    """Without the section, the site or a slogan behind a bar: the first piece, where it is far longer than any other."""
+    first, *others = title.split(" | ")
+    count = len(_WORD.findall(first))
+    behind = max((len(_WORD.findall(piece)) for piece in others), default=0)
+    longer = count > 2 * behind or (count == 2 * behind and behind <= 3)
+    return first.rstrip() if others and count >= 4 and longer else title
 
 
 def _without_kicker(said: list[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -153,7 +177,7 @@ def _spelling(spellings: list[tuple[str, str]]) -> tuple[str, str]:
             return text, origin
         if origin not in ("json-ld headline", "meta og:title", "h2"):
             continue
-        glued = re.search(r"\w :|:(?=[^\W\d])", printed[0]) and re.search(r"\w: ", text)
+        glued = re.search(r"\w :|:(?=[^\W\d])", printed[0]) and re.search(r"\S: ", text)
         if glued or len(_PUNCTUATION.findall(text)) > len(_PUNCTUATION.findall(printed[0])):
             return text, origin
     return printed
@@ -263,6 +287,8 @@ def _is_name(part: str, own: list[str], *, whole: bool = False) -> bool:
     said = key(part)
     if not said or len(part.split()) > 7:
         return False
+    if not whole and _HOST.fullmatch(part.strip()):
+        return True
     return any(said == name or (_within(name, said) and not (whole and len(said) > 2 * len(name))) for name in own)
 
 
