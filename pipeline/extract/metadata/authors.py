@@ -7,10 +7,11 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from ..htmldoc import HtmlDoc
-from . import bylines
+from . import bylines, signatures
 from .agencies import is_agency
+from .byline_labels import LINE, PREFIX
 from .layout import Layout
-from .names import GENERIC, PREFIX, names
+from .names import GENERIC, MORE, names
 from .structured import Node, Structured, first, fold, key, types
 
 __all__ = ["is_outlet", "names", "of_html", "of_lines"]
@@ -18,11 +19,10 @@ __all__ = ["is_outlet", "names", "of_html", "of_lines"]
 _META_NAMES = tuple(
     (
         "author article:author article:author_name parsely-author sailthru.author dc.creator dcterms.creator "
-        "cxenseparse:author byl mrf:authors citation_author og:article:author og:author article.author dcsext.author "
-        "byline creator authors lrt_authors articleauthor vr:author rbauthors"
+        "cxenseparse:author byl mrf:authors citation_author citation_authors og:article:author og:author "
+        "article.author dcsext.author byline creator authors lrt_authors articleauthor vr:author rbauthors"
     ).split()
 )
-_LINE = re.compile(r"^(?:by|von|par|por|di|door|av|af|tekst|text|autore?|auteur|автор|текст)\b[\s:]", re.I)
 
 
 def of_html(
@@ -39,13 +39,32 @@ def of_html(
         everyone = _unique(said)
         people = [n for n in everyone if not is_outlet(n, own) and not n.startswith(_ORGANISATION)]
         if people and not all(_ACCOUNT.search(name) for name in people):
-            return people, origin, True
+            return _with_others(people, origin, layout, outlets, own)
         if everyone and fallback is None:
             plain = [n.removeprefix(_ORGANISATION) for n in everyone]
             fallback = plain, origin, bool(people)
+    if fallback is None or not fallback[2]:
+        for said, origin in signatures.found(layout, outlets):
+            return said, origin, True
     if fallback is None and (team := _team(doc, structured, layout)):
         return team
     return fallback
+
+
+def _with_others(
+    people: list[str], origin: str, layout: Layout, outlets: list[str], own: frozenset[str]
+) -> tuple[list[str], str, bool]:
+    """Where the head names one person and the byline "Ann Name and Ben Other": both."""
+    if len(people) == 1 and origin.startswith(("json-ld", "meta")) and people[0] in (text := bylines.close(layout)):
+        joined = (
+            re.escape(people[0])
+            + r"((?:(?:, (?:and )?| (?:and|&|und|et|y|e|en|og|och|i|и) )[^\W\d_][\w.'’ -]{4,30}?)+)(?=$|[,|])"
+        )
+        if match := re.search(joined, text):
+            others = [name for name in names(match[1], outlets, strict=True) if not is_outlet(name, own)]
+            if others and all(map(signatures.is_person, others)):
+                return [*people, *others], "byline", True
+    return people, origin, True
 
 
 def _team(doc: HtmlDoc, structured: Structured, layout: Layout) -> tuple[list[str], str, bool] | None:
@@ -53,16 +72,25 @@ def _team(doc: HtmlDoc, structured: Structured, layout: Layout) -> tuple[list[st
     for value, origin in (
         (first(structured.article.get("author")), "json-ld author"),
         (doc.meta.get("author", ""), "meta author"),
-        (doc.meta.get("twitter:data1", ""), "meta twitter:data1"),
+        *((doc.meta.get(f"twitter:data{n}", ""), f"meta twitter:data{n}") for n in "12" if _is_label(doc, n)),
         *((text, "byline") for text in bylines.texts(layout)),
     ):
-        said = PREFIX.sub("", fold(value, 60))
+        said = MORE.sub("", PREFIX.sub("", fold(value, 60)))
         if _TEAM.fullmatch(said) and not GENERIC.match(said):
-            return [said], f"{origin}, the outlet", False
+            return [said], origin, False
+        if said and origin != "byline" and len(said.split()) <= 4 and not _NOBODY.search(said):
+            return [said], origin, False
     return None
 
 
-_TEAM = re.compile(r"(?:The )?[A-Z][\w.'’& -]{2,30} (?:Staff|Team|Editors|Editorial(?: Team| Staff| Board)?)")
+_TEAM = re.compile(r"(?:[Tt]he )?[A-Z][\w.'’& -]{2,30} (?:Staff|Team|Editors|Editorial(?: Team| Staff| Board)?)")
+# What nobody would be told by: the name of the field, of whoever runs the server, of nothing.
+_NOBODY = re.compile(
+    r"^(?:(?:super|site|web)?-?(?:admin|master)\w*|(?:the )?authors?|null|none|undefined|unknown|n/?a"
+    r"|(?:guest|default) ?user"
+    r"|user\d*|guest|root|wordpress|by|.|\W*)$|https?:|www\.|@|^\d+$|\.(?:com|org|net)\b|[{}<>]",
+    re.I,
+)
 # What content systems call those who filled them: no person would sign so.
 _ACCOUNT = re.compile(
     r"\b(?i:feed|admin\w*|desk|newsroom|wire|import\w*|system|bot|web ?master|redaktion|redaction|redacci[oó]n"
@@ -73,7 +101,7 @@ _ACCOUNT = re.compile(
 def of_lines(lines: Sequence[str]) -> list[str]:
     """Names in a line of its own that begins as a byline does: "By Ann Name and Ben Name", "-- By Ann Name"."""
     for line in (line.lstrip("-–—~* ") for line in lines):
-        if len(line) <= 90 and _LINE.match(line) and (found := _unique(names(line, strict=True))):
+        if len(line) <= 90 and LINE.match(line) and (found := _unique(names(line, strict=True))):
             return found
     return []
 
@@ -93,7 +121,7 @@ def _stated(
         for value in _contents(doc, name) if name in meta else ():
             yield names(value, outlets, surname_first=name.startswith(("dc", "citation"))), f"meta {name}"
     for number in "12":
-        if _WRITTEN_BY.match(meta.get(f"twitter:label{number}", "")):
+        if _is_label(doc, number):
             yield names(meta.get(f"twitter:data{number}", ""), outlets), f"meta twitter:data{number}"
     yield from bylines.seen(doc, layout, outlets)
     if parsely := structured.parsely.get("author"):
@@ -105,6 +133,10 @@ _WRITTEN_BY = re.compile(
     r"|skriven av|skrevet av|napisane przez|автор|yazan|ditulis oleh|author|autor",
     re.I,
 )
+
+
+def _is_label(doc: HtmlDoc, number: str) -> bool:
+    return bool(_WRITTEN_BY.match(doc.meta.get(f"twitter:label{number}", "")))
 
 
 def _contents(doc: HtmlDoc, name: str) -> list[str]:

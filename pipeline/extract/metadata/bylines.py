@@ -10,6 +10,7 @@ from typing import Any
 from lxml import etree
 
 from ..htmldoc import HtmlDoc
+from .byline_labels import CLASSES, LINE
 from .layout import Layout, marks
 from .names import names
 from .structured import fold
@@ -19,7 +20,8 @@ PARAGRAPH = 160  # a link in a longer block is part of a sentence
 
 _BYLINE = re.compile(
     r"(?:^|[\s_-])(?:by-?line|vcard|posted-?by|(?:post|entry|article|story|news|blog|meta|page)?[-_]*(?:author|autor)s?"
-    r"(?:[-_]*(?:name|names|link|info|meta|line|title|by|box|wrapper|url|text|details))*)(?:$|[\s_-])|[Aa]uthor|[Bb]yline|autor",
+    r"(?:[-_]*(?:name|names|link|info|meta|line|title|by|box|wrapper|url|text|details))*)(?:$|[\s_-])|[Aa]uthor|[Bb]yline|autor"
+    rf"|(?:^|[\s_-])(?:{CLASSES})s?(?:[-_]*(?:name|nom|adi|link|info|line))*(?:$|[\s_-])",
     re.I,
 )
 _NO_BYLINE = re.compile(
@@ -29,10 +31,6 @@ _PROFILE = re.compile(
     r"/(?:authors?|auteurs?|auteur-\w+|autore?s?|autor(?:en|in|es|i|zy)?|by|staff|people|profiles?|contributors?"
     r"|journalists?|reporters?|writers?|columnists?|bios|bylines?|redaktion|redakteure?|firmas?|forfatter|skribent"
     r"|yazar(?:lar)?)/[^/?#]*\w",
-    re.I,
-)
-_LINE = re.compile(
-    r"^(?:(?:written|posted|published|story|words|text|article|report)\s+)?(?:by|von|par|por|di|door|av|af|tekst|text|autore?|auteur|автор|текст)\b[\s:]",
     re.I,
 )
 _INLINE = frozenset("a abbr b bdi cite em font i mark s small span strong sub sup u label".split())
@@ -77,7 +75,11 @@ def seen(doc: HtmlDoc, layout: Layout, outlets: Sequence[str]) -> Iterator[tuple
         yield said, "byline"
     if said := _of_links([e for e in links if e in near], outlets):
         yield said, "link to the author"
+    if said := _alone([e for e in links if e in near]):
+        yield said, "link to the author"
     if said := _of_lines(near, layout, outlets):
+        yield said, "line by the heading"
+    if said := _of_short_lines(near, layout, outlets):
         yield said, "line by the heading"
     own = layout.article
     inside = {e for e in (*marked, *links) if own is None or own in e.iterancestors()}
@@ -91,6 +93,15 @@ def seen(doc: HtmlDoc, layout: Layout, outlets: Sequence[str]) -> Iterator[tuple
         yield said, "byline"
     if said := _elsewhere(doc, layout, outlets):
         yield said, "line that names its author"
+
+
+def close(layout: Layout) -> str:
+    """What the first byline by the heading says."""
+    marked = [e for e in layout.marked.signed[:20] if _is_byline(e) and not layout.foreign(e)]
+    if not marked:
+        return ""
+    near = {*layout.before(40), *layout.behind(120)}
+    return next((text for e in marked if e in near and 0 < len(text := spoken(e)) <= LONGEST), "")
 
 
 def texts(layout: Layout) -> Iterator[str]:
@@ -144,7 +155,9 @@ def _of_marked(elements: list[Any], outlets: Sequence[str]) -> list[str]:
     return []
 
 
-_NAMED = re.compile(r"author[-_]*name|(?:^|\s)(?:fn|author|url fn n|post-author|entry-author|byline)(?:\s|$)", re.I)
+_NAMED = re.compile(
+    r"author[-_]*name|[-_]byline|(?:^|\s)(?:fn|author|url fn n|post-author|entry-author|byline)(?:\s|$)", re.I
+)
 
 
 def _links(doc: HtmlDoc) -> list[Any]:
@@ -190,6 +203,47 @@ def _of_links(links: list[Any], outlets: Sequence[str]) -> list[str]:
     return list(dict.fromkeys(found))[:8]
 
 
+_ONE_WORD = re.compile(r"[^\W\d_][\w.-]{1,24}")
+
+
+def _alone(links: list[Any]) -> list[str]:
+    """A name of one word that links to its bearer's page: by rel, or behind "by"."""
+    for link in links:
+        before = link.getprevious()
+        said = (before.tail if before is not None else link.getparent().text) or ""
+        text = spoken(link, 60)
+        if _ONE_WORD.fullmatch(text) and (link.get("rel") == "author" or _BY.search(said)) and names(text):
+            return [text]
+    return []
+
+
+_BY = re.compile(r"(?:^|\b(?:posted|written|published)\s+)(?:by|von|par|por|di|door|av|af)\s*:?\s*$", re.I)
+_BY_SOMEBODY = re.compile(
+    r"(?:(?:posted|written|published)\s+)?(?:by|von|par|por|di|door|av|af)\s*:?\s+(?P<who>\S+(?: \S+){0,2})", re.I
+)
+# Who wrote and what as, in a line of their own: "Petra Reevell, Staff Writer".
+_WITH_ROLE = re.compile(
+    r"(?P<who>[^\W\d_][^,|–—]{4,40})\s*[,|–—]\s*(?:[\w-]+ ){0,3}(?:reporter|correspondent|writer|journalist|columnist"
+    r"|contributor|redakteur(?:in)?|reporterin|journalistin|korrespondent(?:in)?|journaliste|correspondante?|periodista"
+    r"|corresponsal|giornalista|jornalista|journalist|muhabir)",
+    re.I,
+)
+
+
+def _of_short_lines(near: dict[Any, None], layout: Layout, outlets: Sequence[str]) -> list[str]:
+    """ "by ibby", "Posted by BeauHD", "Ann Name, Staff Writer": lines of their own that say nothing else."""
+    for element in itertools.islice(near, 60):
+        if not isinstance(element.tag, str) or element.tag not in ("p", "div", "span", "li") or layout.foreign(element):
+            continue
+        text = spoken(element, 80)
+        if match := _WITH_ROLE.fullmatch(text):
+            if said := names(match["who"], outlets, strict=True):
+                return said
+        elif len(text) <= 40 and (match := _BY_SOMEBODY.fullmatch(text)) and (said := names(match["who"], outlets)):
+            return said
+    return []
+
+
 _LABEL = re.compile(
     r"(?:this \w+ was )?(?:written|posted|authored|contributed|words|story|article|text|reported) by\b|contributors?:"
     r"|(?:geschrieben|verfasst) von\b|écrit par\b|escrito por\b|scritto da\b|geschreven door\b|more (?:from|by)\b"
@@ -228,7 +282,7 @@ def _of_lines(near: dict[Any, None], layout: Layout, outlets: Sequence[str]) -> 
         if not isinstance(element.tag, str):
             continue
         for part, owner in ((element.text, element), (element.tail, element.getparent())):
-            if owner is None or owner is layout.heading or not part or not _LINE.match(part.strip() + " "):
+            if owner is None or owner is layout.heading or not part or not LINE.match(part.strip() + " "):
                 continue
             if layout.foreign(owner):
                 continue
@@ -236,7 +290,7 @@ def _of_lines(near: dict[Any, None], layout: Layout, outlets: Sequence[str]) -> 
             while box.tag in _INLINE and box.getparent() is not None:
                 box = box.getparent()
             text = spoken(box, 160) if box not in layout.above else fold(part, 160)
-            text = text if _LINE.match(text + " ") else fold(part, 160)
+            text = text if LINE.match(text + " ") else fold(part, 160)
             if len(text) <= 120 and (said := names(text, outlets, strict=True)):
                 return said[:8]
     return []

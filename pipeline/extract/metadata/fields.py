@@ -100,6 +100,7 @@ def with_standfirst(meta: Meta, standfirst: str) -> Meta:
     return replace(meta, standfirst=standfirst, found={**meta.found, "standfirst": "page"})
 
 
+_LISTS = frozenset(("related", "headline-list", "links", "comment", "navigation"))
 _NOT_OWN = frozenset((None, "caption", "related", "headline-list", "links", "repeated", "comment", "navigation"))
 
 
@@ -109,7 +110,7 @@ def with_text(meta: Meta, lines: Sequence[Line]) -> Meta:
     found = dict(meta.found)
     people = meta.authors
     if "outlet" in found.get("authors", "outlet"):  # nobody yet, or the outlet alone
-        near = [line.text for line in lines if len(line.text) <= 90][:60]
+        near = [line.text for line in lines if len(line.text) <= 90 and line.rule not in _LISTS][:60]
         if said := authors.of_lines(near):
             people, found["authors"] = tuple(said), "line of text"
     spoken = language.detect("\n".join(story), hint=meta.language)

@@ -10,7 +10,9 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-_SIGNED_CLASS = re.compile("uthor|yline|vcard|writer|autor")
+from .byline_labels import CLASSES
+
+_SIGNED_CLASS = re.compile(f"uthor|yline|vcard|writer|autor|{CLASSES}")
 _SIGNED_ID = re.compile("uthor|yline")
 _DATED_CLASS = re.compile("[dD]ate|publish|time|posted|[mM]eta|fecha|datum")
 _DATED_TAGS = frozenset("span p div li em small td dd strong".split())

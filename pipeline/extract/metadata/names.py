@@ -7,19 +7,10 @@ from collections.abc import Iterator, Sequence
 
 from ...writing_systems import COMMON_IDEOGRAPHS, HANGUL, KANA, chars
 from .agencies import is_agency, split_tail
+from .byline_labels import EASTERN_NAMED, EASTERN_PREFIX, PREFIX
 from .months import BY_LANGUAGE
 from .structured import fold
 
-PREFIX = re.compile(
-    r"^(?:(?:(?:written|reported|posted|published|story|words|text|analysis|opinion|review|interview|updated"
-    r"|edited)\s+)?by\b|"
-    r"autore?n?(?:en|in)?\b|authors?\b|auteurs?\b|redactie|redaktion|ein(?:e)? \w+ von|von|vom|par|propos"
-    r" recueillis par|"
-    r"por|di|a cura di|da|door|av|af|tekst|text|napsal|autor(?:ka)?|szerző|yazan|oleh|penulis|автор|текст|от)\s*:?\s+"
-    r"|^(?:author|autor|autore|auteur|by|text|von|por|di|autorin|автор|contributors?|pi[šs]e|пише|tekst)"
-    r"\s*:\s*|^this \w+ was (?:written|posted|contributed) by\s+",
-    re.I,
-)  # fmt: skip
 _SPLIT = re.compile(
     r"\s*(?:[;|•·&]|\b(?:and|AND|und|UND|et|ET|och|og)\b|\ben\b|\bja\b|\boraz\b|\bi(?=\s[A-ZŁŚŻČŠŽĆĐ])"
     r"|\by(?=\s[A-ZÁÉÍÓÚÑ])"
@@ -30,7 +21,8 @@ _ROLE = re.compile(
     r"|photographer|staff|educator|horticulturalist|gardener|founder|co-?founder|consultant|coordinator|specialist"
     r"|manager|grader|nutritionist|dietitian|coach|engineer|developer|designer|attorney|lawyer|candidate|physician"
     r"|representative|nurse|strategist|expert|advis[oe]r|associate|assistant|officer|executive|owner|vice president"
-    r"|reviewer|ceo|cto|cmo|cfo|"
+    r"|reviewer|winemaker|therapist|psychologist|pharmacist|veterinarian|economist|copywriter|blogger|meteorologist"
+    r"|ceo|cto|cmo|cfo|"
     r"desk|bureau chief|chief|fellow|intern|anchor|host|presenter|director|professor|researcher|newsroom|team|"
     r"redakteur(?:in)?|redaktor(?:in)?|korrespondent(?:in)?|reporterin|journalistin?|chefredakteur(?:in)?"
     r"|leiter(?:in)?|autorin?|volont[äa]r(?:in)?|"
@@ -87,6 +79,15 @@ _DATE = re.compile(
     r"(?: (?:[A-Z]{2,4}|Uhr)\b)?",
     re.I,
 )
+# "Ann NameNovember 18": no blank between two boxes.
+_GLUED_DATE = re.compile(
+    r"(?<=[a-zà-ÿ])(?=(?:January|February|March|April|May|June|July|August|September|October|November|December) \d)"
+)
+# What a name's bearer is head of, which may hold an "and".
+_POSITION = re.compile(
+    r",\s+(?:[A-Z][\w-]+ ){0,2}(?:Head|Director|Manager|President|VP|Dean|Chair(?:man|woman)?|Chief)"
+    r" (?:of|for|at) [^,;|]*"
+)
 _BUTTON_TEXT = re.compile(
     r"\b(?:get author rss feed|rss feed|view (?:all|bio|profile|full bio)|full bio|read (?:full )?bio|see more"
     r"|learn more|follow(?: us| me| on \w+)?|size small medium large|small medium large|text size|print|email"
@@ -105,11 +106,11 @@ _OTHER_WORK = re.compile(
     rf"{_WORK}(?: (?:credit|courtesy))?\s*(?:by|von|par|por|di|of|:)\s|©|\(c\)|categor(?:y|ies)\b", re.I
 )
 _OTHER_WORK_BEHIND = re.compile(
-    rf"[\s,;/–—-]+(?:and |with |& )?{_WORK}(?: (?:credit|courtesy))?\s*(?:by|von|par|por|di|:)\s.*"
+    rf"[\s,;./–—-]+(?:and |with |& )?{_WORK}(?: (?:credit|courtesy))?\s*(?:by|von|par|por|di|:)\s.*"
     r"|\s*\((?:avec|with|mit|con|com|met)\b.*",
     re.I,
 )
-_MORE = re.compile(
+MORE = re.compile(
     r"^(?:recipe|guide|review|interview|eingestellt|pressemitteilung|post(?: author)?|(?:zeige )?alle? (?:beiträge"
     r"|artikel)|alles|authored|article|written) (?:by|von)\b:?\s*"
     r"|^(?:more(?: (?:stories|articles|posts|from|by|about))*(?: (?:by|from))?|all (?:posts|articles|stories) by"
@@ -128,11 +129,12 @@ _TITLED = re.compile(
 _LETTERS = re.compile(r"(?<=[a-z]) (?!I+$|IV$|JR$)[A-Z]{2,5}$")
 _DANGLING = re.compile(r"\s+(?:on|am|at|in|by|le|el|il|von|der|prije|pre|hace|há|il y a)$|^(?:on|am|le|el)\s+", re.I)
 _DATE_LIKE = re.compile(r"\d{4}|\d{1,2}[:./]\d{1,2}")
-_WORD = re.compile(r"[^\W\d_]+")
+# With the vowel signs of Indic, Thai and Khmer script, which are no letters.
+_WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|[\u0900-\u0dff\u0e30-\u0e4e\u1000-\u109f\u17b4-\u17d3])*")
 
 # What stands behind a name in the same byline: whom its bearer works for. An agency is none of these.
 _AFFILIATION = re.compile(
-    r"\b(?:News|Media|Reports?|Journal|Times|Post|Herald|Network|University|Institute|Magazine|Group|Today"
+    r"[®™]|\b(?:News|Media|Books|Reports?|Journal|Times|Post|Herald|Network|University|Institute|Magazine|Group|Today"
     r"|Weekly|TV|Radio"
     r"|Gazette|Tribune|Chronicle|Enquirer|Observer|Guardian|College|Foundation|Labs?|Zeitung|Nachrichten"
     r"|Universität|Verlag)\b"
@@ -141,9 +143,6 @@ _AFFILIATION = re.compile(
 _BUTTONS = frozenset(
     "twitter facebook instagram linkedin whatsapp telegram email mail print share subscribe newsletter comments"
     " minutes read".split()
-)
-_EASTERN_ROLE = re.compile(
-    r"^(?:本[报報社]|新华社)?(?:特约)?(?:记者|記者|作者|撰文|编辑|責任編集|责编|文|取材|執筆)[\s:：/／=＝]+"
 )
 _SUFFIX_ROLE = re.compile(r"\s*(?:기자|특파원|記者|特派員|论説委員)$")
 
@@ -168,8 +167,11 @@ def names(value: str, outlets: Sequence[str] = (), strict: bool = False, surname
         value = f"{match[2]} {match[1]}"
     if bracketed := _BRACKETED.fullmatch(value):
         value = bracketed[1]
-    value = _EASTERN_ROLE.sub("", value)
-    value = _BUTTON_TEXT.sub(" | ", _DATE.sub(" | ", value))
+    value = EASTERN_PREFIX.sub("", value)
+    if match := EASTERN_NAMED.match(value):
+        value = next(name for name in match.groups() if name)
+    value = _BUTTON_TEXT.sub(" | ", _DATE.sub(" | ", _GLUED_DATE.sub(" ", value)))
+    value = _POSITION.sub("", value)
     if _BODY.match(value):
         return [value]
     found: list[str] = []
@@ -181,7 +183,7 @@ def names(value: str, outlets: Sequence[str] = (), strict: bool = False, surname
             part = PREFIX.sub("", part).strip(" ,.:;|-–—/~" if part.endswith("..") else " ,:;|-–—/~")
             part = PREFIX.sub("", part)
             part = _TAIL.sub("", part).strip(" ,:;|-–—/") or part
-            part = _MORE.sub("", _SUFFIX_ROLE.sub("", _without_outlet(part, outlets))).strip(" ,:;|-–—/")
+            part = MORE.sub("", _SUFFIX_ROLE.sub("", _without_outlet(part, outlets))).strip(" ,:;|-–—/")
             untitled = _TITLED.sub("", part).strip()
             untitled = _LETTERS.sub("", untitled)
             part = _DANGLING.sub("", untitled if " " in untitled else part).strip(" ,:;|-–—/●•»«")
@@ -218,6 +220,11 @@ _HAN = chars(COMMON_IDEOGRAPHS)
 _EASTERN_NAME = re.compile(f"[{_HAN}]{{2,5}}|[{chars(HANGUL)}]{{2,4}}|[{_HAN}]{{1,3}}[{chars(KANA)}]{{1,4}}")
 
 
+def _is_small(letter: str) -> bool:
+    """Of scripts with capitals; newspapers write Georgian without."""
+    return letter.islower() and not "\u10d0" <= letter <= "\u10ff"
+
+
 def is_name(part: str, strict: bool) -> bool:
     words = _WORD.findall(part)
     if any(word.lower() in _BUTTONS for word in words):
@@ -226,11 +233,13 @@ def is_name(part: str, strict: bool) -> bool:
         return False
     if _ROLE.search(part) or GENERIC.match(part) or _DATE_LIKE.search(part):
         return False
-    if part[0].islower() and not is_agency(part) and (strict or len(words) > 2):
+    if _is_small(part[0]) and not is_agency(part) and (strict or len(words) > 2):
         return False
     if strict:
+        if ":" in part or "/" in part:
+            return False
         if _EASTERN_NAME.fullmatch(part):
             return True
-        upper = sum(w[0].isupper() or not w[0].islower() for w in words)
+        upper = sum(not _is_small(w[0]) for w in words)
         return (2 <= len(words) <= 5 and upper >= len(words) - 2 and upper >= 2) or is_agency(part)
     return True

@@ -138,7 +138,7 @@ def _is_cut(text: str, others: Sequence[str]) -> bool:
 
 
 def _before_bars(title: str) -> str:
-    """Without the section, the site or a slogan behind a bar: the first piece, where it is far longer than any other."""
+    """Without the section, site or slogan behind a bar: the first piece, where it is far longer than any other."""
     first, *others = title.split(" | ")
     count = len(_WORD.findall(first))
     behind = max((len(_WORD.findall(piece)) for piece in others), default=0)

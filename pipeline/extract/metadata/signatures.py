@@ -1,0 +1,75 @@
+"""A page that names its author nowhere else -> a box about the author, or a signature.
+
+Such places hold other names as well, so that a first name has to be among the known ones.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from .bylines import spoken
+from .layout import Layout, marks
+from .names import names
+
+_BOX = re.compile(r"author|autor|auteur", re.I)
+_SMALL = "div p span a h2 h3 h4 h5 h6 strong b cite".split()
+_EMPHASIS = frozenset("strong b em i".split())
+_LONG = 80  # characters of a paragraph of the story
+
+
+def found(layout: Layout, outlets: Sequence[str]) -> Iterator[tuple[list[str], str]]:
+    """(names, origin), the likelier first."""
+    if said := _of_boxes(layout, outlets):
+        yield said, "box about the author"
+    if said := _of_signature(layout, outlets):
+        yield said, "signature"
+
+
+def is_person(name: str) -> bool:
+    """Whether its first word is a known first name, or its second one is: family names go first in Hungary."""
+    from ...tag import gazetteer
+
+    words = name.split()
+    return 2 <= len(words) <= 4 and any(word.title() in gazetteer.given() for word in words[:2])
+
+
+def _of_boxes(layout: Layout, outlets: Sequence[str]) -> list[str]:
+    """The first short piece of a box that is named after the author and says more than a byline does."""
+    for box in layout.marked.signed[:80]:
+        if not _BOX.search(marks(box)) or layout.foreign(box):
+            continue
+        for element in itertools.islice(box.iter(*_SMALL), 40):
+            text = spoken(element, 80)
+            if len(text) <= 60 and "|" not in text and (said := _people(text, outlets)):
+                return said
+    return []
+
+
+def _of_signature(layout: Layout, outlets: Sequence[str]) -> list[str]:
+    """A paragraph in bold, in italics or on the right that is a name and nothing else, before or behind the story."""
+    some = (p for p in itertools.islice(layout.doc.tree.iter("p"), 400) if "".join(p.itertext()).strip())
+    paragraphs = [p for p in some if not layout.foreign(p)]
+    long = [i for i, p in enumerate(paragraphs) if len("".join(p.itertext())) >= _LONG]
+    if not long:
+        return []
+    ends = [*range(long[-1] + 1, min(long[-1] + 3, len(paragraphs))), *range(max(0, long[0] - 2), long[0])]
+    for i in ends:
+        text = spoken(paragraphs[i], 80)
+        if len(text) <= 60 and _is_set_apart(paragraphs[i]) and (said := _people(text.replace("/", ", "), outlets)):
+            return said
+    return []
+
+
+def _is_set_apart(paragraph: Any) -> bool:
+    inner = [e for e in paragraph if (e.text or "").strip() or len(e)]
+    if not (paragraph.text or "").strip() and inner and all(e.tag in _EMPHASIS for e in inner):
+        return True
+    return "right" in f"{paragraph.get('style') or ''} {paragraph.get('align') or ''} {paragraph.get('class') or ''}"
+
+
+def _people(text: str, outlets: Sequence[str]) -> list[str]:
+    said = names(text, outlets, strict=True)
+    return said if said and all(map(is_person, said)) else []
