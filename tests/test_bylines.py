@@ -66,6 +66,16 @@ def meta(body: str, lang: str = "en", head: str = "", ld: object = None):
         pytest.param("Photos by Bo Other", [], id="only the photographer"),
         pytest.param("Link copied", [], id="a button"),
         pytest.param("Saturday", [], id="a day"),
+        pytest.param("Ann NameNovember 18, 2026", ["Ann Name"], id="a date glued on"),
+        pytest.param("Ann Name, CEPF®", ["Ann Name"], id="a registered title"),
+        pytest.param("Ann Name, Head of Roads and Community Development", ["Ann Name"], id="a position with an and"),
+        pytest.param("By Ann Name, DVM. Reviewed by Bo Other, DVM", ["Ann Name"], id="a reviewer in the next sentence"),
+        pytest.param("By Ann Name · In: Sides", ["Ann Name"], id="a category behind a label"),
+        pytest.param("[룬데신문 홍길동 기자]", ["홍길동"], id="Korean brackets with the outlet"),
+        pytest.param("記者王小明／台北報導", ["王小明"], id="Taiwanese reporter and place"),
+        pytest.param("（责任编辑：王小明、李华）", ["王小明", "李华"], id="Chinese editors"),
+        pytest.param("लेखक: अमित शर्मा", ["अमित शर्मा"], id="Hindi, with vowel signs"),
+        pytest.param("ავტორი: ნინო ბერიძე", ["ნინო ბერიძე"], id="Georgian has no capitals"),
     ],
 )  # fmt: skip
 def test_a_byline_is_cut_down_to_its_people(said, people):
@@ -130,3 +140,64 @@ def test_a_line_anywhere_in_the_story_may_name_its_author(body, people):
 def test_people_go_before_accounts_and_outlets(head, ld, body, people):
     node = {"@type": "NewsArticle", "headline": TITLE, **ld} if ld else None
     assert meta(f"<h1>{TITLE}</h1>{body}{STORY}", head=head, ld=node).authors == people
+
+
+@pytest.mark.parametrize(
+    ("line", "people"),
+    [
+        pytest.param("Автор: Иван Петров", ("Иван Петров",), id="Russian"),
+        pytest.param("Пише: Марко Петровић", ("Марко Петровић",), id="Serbian"),
+        pytest.param("بقلم: أحمد منصور", ("أحمد منصور",), id="Arabic"),
+        pytest.param("كتب: أحمد منصور", ("أحمد منصور",), id="Arabic, wrote"),
+        pytest.param("نویسنده: رضا کریمی", ("رضا کریمی",), id="Persian"),
+        pytest.param("מאת דנה לוי", ("דנה לוי",), id="Hebrew"),
+        pytest.param("Γράφει ο Νίκος Παπαδάκης", ("Νίκος Παπαδάκης",), id="Greek"),
+        pytest.param("Haber: Ayşe Demir", ("Ayşe Demir",), id="Turkish"),
+        pytest.param("Írta: Kovács Anna", ("Kovács Anna",), id="Hungarian"),
+        pytest.param("Teksti: Anna Virtanen", ("Anna Virtanen",), id="Finnish"),
+        pytest.param("Autorius: Jonas Kazlauskas", ("Jonas Kazlauskas",), id="Lithuanian"),
+        pytest.param("A cura di Anna Rossi", ("Anna Rossi",), id="Italian"),
+        pytest.param("Tác giả: Nguyễn Văn An", ("Nguyễn Văn An",), id="Vietnamese"),
+        pytest.param("Oleh: Budi Santoso", ("Budi Santoso",), id="Indonesian"),
+        pytest.param("โดย สมชาย ใจดี", ("สมชาย ใจดี",), id="Thai"),
+        pytest.param("লেখক: রহিম উদ্দিন", ("রহিম উদ্দিন",), id="Bengali"),
+        pytest.param("文・渡辺洋介", ("渡辺洋介",), id="Japanese"),
+        pytest.param("渡辺洋介記者", ("渡辺洋介",), id="Japanese, role behind"),
+        pytest.param("记者：王小明", ("王小明",), id="Chinese"),
+        pytest.param("홍길동 기자", ("홍길동",), id="Korean"),
+        pytest.param("Petra Reevell, Staff Writer", ("Petra Reevell",), id="name and role"),
+        pytest.param("by ibby", ("ibby",), id="one word in small letters"),
+        pytest.param("DA NON PERDERE", (), id="words that begin as a byline does"),
+        pytest.param("Text Generation API", (), id="a label without its colon"),
+    ],
+)  # fmt: skip
+def test_a_line_is_a_byline_in_the_language_of_its_newspaper(line, people):
+    assert meta(f"<main><h1>{TITLE}</h1><p>{line}</p>{STORY}</main>").authors == people
+
+
+@pytest.mark.parametrize(
+    "name", ["auteur", "forfatter", "skribent", "yazar-adi", "penulis", "szerzo", "kirjoittaja", "article__reporter", "contributor-name"]
+)  # fmt: skip
+def test_a_class_is_a_bylines_in_other_languages(name):
+    assert meta(f"<h1>{TITLE}</h1><div class='{name}'>Petra Reevell</div>{STORY}").authors == ("Petra Reevell",)
+
+
+@pytest.mark.parametrize(
+    ("before", "behind", "people"),
+    [
+        pytest.param("", "<p style='text-align:right'><strong>Anna Petrov</strong></p>", ("Anna Petrov",), id="on the right"),
+        pytest.param("", "<p><em>Anna Petrov</em></p>", ("Anna Petrov",), id="in italics"),
+        pytest.param("<p><strong>Anna Petrov/Peter Holm</strong></p>", "", ("Anna Petrov", "Peter Holm"), id="two before the story"),
+        pytest.param("<p><strong>Lower Town</strong></p>", "", (), id="a place is no person"),
+        pytest.param("", "<p>Anna Petrov</p>", (), id="not set apart"),
+        pytest.param("", f"<div class='blog_author-wrapper'><div>Anna Petrov</div><div>{TEXT * 3}</div></div>", ("Anna Petrov",), id="a box about the author"),
+    ],
+)  # fmt: skip
+def test_a_page_without_byline_may_be_signed(before, behind, people):
+    assert meta(f"<main><h1>{TITLE}</h1>{before}{STORY * 2}{behind}</main>").authors == people
+
+
+def test_a_byline_names_those_whom_the_head_left_out():
+    body = "<p class='byline'>By <span>Anna Petrov</span> and Peter Holm, Herald</p>"
+    ld = {"@type": "NewsArticle", "headline": TITLE, "author": {"@type": "Person", "name": "Anna Petrov"}}
+    assert meta(f"<h1>{TITLE}</h1>{body}{STORY}", ld=ld).authors == ("Anna Petrov", "Peter Holm")

@@ -76,14 +76,16 @@ def _team(doc: HtmlDoc, structured: Structured, layout: Layout) -> tuple[list[st
         *((text, "byline") for text in bylines.texts(layout)),
     ):
         said = MORE.sub("", PREFIX.sub("", fold(value, 60)))
-        if _TEAM.fullmatch(said) and not GENERIC.match(said):
+        if _TEAM.fullmatch(said) and not GENERIC.match(re.sub("^[Tt]he ", "", said)):
             return [said], origin, False
         if said and origin != "byline" and len(said.split()) <= 4 and not _NOBODY.search(said):
             return [said], origin, False
     return None
 
 
-_TEAM = re.compile(r"(?:[Tt]he )?[A-Z][\w.'’& -]{2,30} (?:Staff|Team|Editors|Editorial(?: Team| Staff| Board)?)")
+_TEAM = re.compile(
+    r"Team [A-Z][\w’&-]{2,20}|(?:[Tt]he )?[A-Z][\w.'’& -]{2,30} (?:Staff|Team|Editors|Editorial(?: Team| Staff| Board)?)"
+)
 # What nobody would be told by: the name of the field, of whoever runs the server, of nothing.
 _NOBODY = re.compile(
     r"^(?:(?:super|site|web)?-?(?:admin|master)\w*|(?:the )?authors?|null|none|undefined|unknown|n/?a"

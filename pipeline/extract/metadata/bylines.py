@@ -105,10 +105,15 @@ def close(layout: Layout) -> str:
 
 
 def texts(layout: Layout) -> Iterator[str]:
-    """The short texts of what is marked as a byline."""
+    """The short texts of what is marked as a byline, and of short lines by the heading that begin as one does."""
     for element in layout.marked.signed[:30]:
         if _is_byline(element) and not layout.foreign(element) and len(text := spoken(element, 60)) <= 60:
             yield text
+    for element in itertools.chain(layout.before(40), layout.behind(60)):
+        if isinstance(element.tag, str) and element.tag in ("p", "div", "span", "li") and not layout.foreign(element):
+            text = spoken(element, 60)
+            if len(text) <= 40 and _BY_SOMEBODY.fullmatch(text):
+                yield text
 
 
 def _is_byline(element: Any) -> bool:
@@ -203,6 +208,7 @@ def _of_links(links: list[Any], outlets: Sequence[str]) -> list[str]:
     return list(dict.fromkeys(found))[:8]
 
 
+_FIRST_NAME = re.compile(r"(?P<who>[A-Z][\w.-]{2,24})(?:\s*[|·•,]|\s+(?:at|on|in)\s|\s*$)")
 _ONE_WORD = re.compile(r"[^\W\d_][\w.-]{1,24}")
 
 
@@ -271,8 +277,12 @@ def _elsewhere(doc: HtmlDoc, layout: Layout, outlets: Sequence[str]) -> list[str
             said = _LABEL.sub("", said, count=1)
         else:
             continue
-        if said and not layout.foreign(element) and (found := names(said, outlets, strict=True)):
+        if not said or layout.foreign(element):
+            continue
+        if found := names(said, outlets, strict=True):
             return found[:8]
+        if (match := _FIRST_NAME.match(said)) and (found := names(match["who"])):
+            return found
     return []
 
 

@@ -201,7 +201,8 @@ def _without_outlet(part: str, outlets: Sequence[str]) -> str:
     for outlet in outlets:
         cut = len(part) - len(outlet)
         if cut > 4 and len(outlet) >= 5 and part[cut - 1] == " " and part[cut:].casefold() == outlet.casefold():
-            return part[:cut].rstrip(" ,|-–—")
+            rest = part[:cut].rstrip(" ,|-–—")
+            return rest if " " in rest else part  # "Ann Name" of name.example
     return part
 
 
@@ -235,9 +236,9 @@ def is_name(part: str, strict: bool) -> bool:
         return False
     if _is_small(part[0]) and not is_agency(part) and (strict or len(words) > 2):
         return False
+    if ": " in part or (strict and (":" in part or "/" in part)):
+        return False
     if strict:
-        if ":" in part or "/" in part:
-            return False
         if _EASTERN_NAME.fullmatch(part):
             return True
         upper = sum(not _is_small(w[0]) for w in words)
