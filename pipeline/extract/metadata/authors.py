@@ -84,7 +84,8 @@ def _team(doc: HtmlDoc, structured: Structured, layout: Layout) -> tuple[list[st
 
 
 _TEAM = re.compile(
-    r"Team [A-Z][\w’&-]{2,20}|(?:[Tt]he )?[A-Z][\w.'’& -]{2,30} (?:Staff|Team|Editors|Editorial(?: Team| Staff| Board)?)"
+    r"Team [A-Z][\w’&-]{2,20}"
+    r"|(?:[Tt]he )?[A-Z][\w.'’& -]{2,30} (?:Staff|Team|Editors|Editorial(?: Team| Staff| Board)?)"
 )
 # What nobody would be told by: the name of the field, of whoever runs the server, of nothing.
 _NOBODY = re.compile(

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from .bylines import spoken
+from .byline_lines import spoken
 from .layout import Layout, marks
 from .names import names
 
