@@ -60,6 +60,7 @@ MARKS = {
     "dates": lambda n, line: f"{24 - n}.11.2026 {line}",
     "dates in words behind": lambda n, line: f"{line} – {24 - n} November 2026",
     "bullets": lambda n, line: f"• {line}",
+    "numbers": lambda n, line: f"{n + 1}. {line}",
     "arrows": lambda n, line: f"» {line}",
     "hours ago": lambda n, line: f"{line} {n + 1} hours ago",
     "subjects": lambda n, line: f"{('Sport', 'Culture', 'Politics')[n % 3]}: {line}",

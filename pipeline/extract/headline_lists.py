@@ -198,8 +198,6 @@ def are_headlines(lines: Sequence[Headline], story: Iterable[str], place: Place,
         return True
     if dated and stamps == sorted(stamps) and len(set(stamps)) > 1:
         return False
-    if place == "inside" and listed:
-        return False
     shared = Counter(word for line in lines for word in set(words(line.text)))
     return (
         sum(word in told for word in common) < STRICT * len(common)
