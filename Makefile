@@ -43,7 +43,7 @@ test-slow: $(VENV)/.ready-dev      ## the tests that take longer
 	@$(VENV)/bin/python -m pytest -n 2 -m slow
 
 test-spark: $(VENV)/.ready-spark   ## backfill on Spark (needs Java 17 or later)
-	@$(VENV)/bin/python -m pytest -m slow tests/test_backfill.py
+	@$(VENV)/bin/python -m pytest -m slow tests/test_backfill.py tests/test_backfill_faults.py
 
 check: $(VENV)/.ready-dev          ## lint, format, types
 	@$(VENV)/bin/ruff check .
