@@ -1,4 +1,4 @@
-"""The steps of a backfill on Apache Spark: the only module that imports pyspark.
+"""The steps of a backfill on Apache Spark: with `hadoop.py` the only module that imports pyspark.
 
 What needs the order of all articles is SQL over whole columns (who had a key first, who had it last before); all else
 is a function of `steps`, mapped over Arrow batches in the executors' Python workers. Each step is written under
