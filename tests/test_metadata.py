@@ -352,6 +352,12 @@ def test_a_wire_agency_is_named_with_its_evidence(lines, people, wire):
             ("He spoke in Halvern. The road / rail bridge is old", None),
         ),
         ("Photo: Ann Name", (None, "Ann Name")),
+        ("The bridge on Sunday. Ann Name via Getty Images", ("The bridge on Sunday.", "Ann Name via Getty Images")),
+        ("El puente. EFE/Ana Nombre", ("El puente.", "EFE/Ana Nombre")),
+        ("Мост. Фото: Анна Холм", ("Мост.", "Анна Холм")),
+        ("橋。写真：共同通信", ("橋。", "共同通信")),
+        ("大桥。（图片来源：新华社）", ("大桥。", "新华社")),
+        ("The road that leads via Getty Street", ("The road that leads via Getty Street", None)),
         ("", (None, None)),
     ],
 )
@@ -578,6 +584,14 @@ def test_an_id_in_json_ld_is_no_pictures_address():
 def test_keywords_are_no_internals_of_the_content_system():
     said = "flood, @post-id:4711, 3f2504e0-4f89-11d3-9a0c-0305e82c3301, topic:river, 1234567, bridge"
     assert read(page(f'<meta name="keywords" content="{said}">')).keywords == ("flood", "bridge")
+    said = "Article 50, Type=article, _internal, node-123, HARBOUR_ID_2, uuid 3f2504e0-4f89-11d3-9a0c-0305e82c3301, G7, 2026"
+    assert read(page(f'<meta name="keywords" content="{said}">')).keywords == ("Article 50", "G7", "2026")
+
+
+@pytest.mark.parametrize("said", ["123", "/news/local", "news|local", "uncategorized", "Home", "section:news"])
+def test_a_section_is_what_an_editor_chose(said):
+    assert read(page(f'<meta property="article:section" content="{said}">')).section is None
+    assert read(page('<meta property="article:section" content="Local news">')).section == "Local news"
 
 
 @pytest.mark.parametrize(

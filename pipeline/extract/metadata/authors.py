@@ -9,7 +9,7 @@ from typing import Any
 from ..htmldoc import HtmlDoc
 from . import bylines, signatures
 from .agencies import is_agency
-from .byline_labels import LINE, PREFIX
+from .byline_labels import PREFIX, is_byline
 from .layout import Layout
 from .names import GENERIC, MORE, names
 from .structured import Node, Structured, first, fold, key, types
@@ -55,16 +55,20 @@ def _with_others(
     people: list[str], origin: str, layout: Layout, outlets: list[str], own: frozenset[str]
 ) -> tuple[list[str], str, bool]:
     """Where the head names one person and the byline "Ann Name and Ben Other": both."""
-    if len(people) == 1 and origin.startswith(("json-ld", "meta")) and people[0] in (text := bylines.close(layout)):
-        joined = (
-            re.escape(people[0])
-            + r"((?:(?:, (?:and )?| (?:and|&|und|et|y|e|en|og|och|i|и) )[^\W\d_][\w.'’ -]{4,30}?)+)(?=$|[,|])"
-        )
+    if len(people) != 1 or not origin.startswith(("json-ld", "meta")):
+        return people, origin, True
+    # A look at the markup saves most pages a look at the layout.
+    joined_so = re.escape(people[0]) + r"(?:\s*</?[a-z][^<>]{0,200}>){0,4}" + _JOINS
+    if re.search(joined_so, layout.doc.html) and people[0] in (text := bylines.close(layout)):
+        joined = re.escape(people[0]) + rf"((?:{_JOINS}[^\W\d_][\w.'’ -]{{4,30}}?)+)(?=$|[,|])"
         if match := re.search(joined, text):
             others = [name for name in names(match[1], outlets, strict=True) if not is_outlet(name, own)]
             if others and all(map(signatures.is_person, others)):
                 return [*people, *others], "byline", True
     return people, origin, True
+
+
+_JOINS = r"(?:, (?:and )?|\s+(?:and|&(?:amp;)?|und|et|y|e|en|og|och|i|и)\s+)"
 
 
 def _team(doc: HtmlDoc, structured: Structured, layout: Layout) -> tuple[list[str], str, bool] | None:
@@ -104,7 +108,7 @@ _ACCOUNT = re.compile(
 def of_lines(lines: Sequence[str]) -> list[str]:
     """Names in a line of its own that begins as a byline does: "By Ann Name and Ben Name", "-- By Ann Name"."""
     for line in (line.lstrip("-–—~* ") for line in lines):
-        if len(line) <= 90 and LINE.match(line) and (found := _unique(names(line, strict=True))):
+        if len(line) <= 90 and is_byline(line) and (found := _unique(names(line, strict=True))):
             return found
     return []
 

@@ -41,14 +41,20 @@ EASTERN_NAMED = re.compile(
     rf"^[【［\[（(]?記者(?P<a>[{_HAN}]{{2,4}})\s*[／/｜|].*|^.{{0,20}}?(?P<b>[{_HANGUL}]{{2,4}})\s?(?:기자|특파원)(?![{_HANGUL}]).*"
     rf"|^(?P<c>[{_HAN}]{{3,5}})(?:記者|记者)$"
 )
-# A line of its own that is a byline.
-LINE = re.compile(
+# A line of its own that is a byline; of lower-cased text, for a hundred words are tried five times faster so.
+_LINE = re.compile(
     rf"(?:{_BARE})\b[\s:]|(?:{_BARE}|{_BEFORE_COLON}){_COLON}|[（(【\[［]?{_EASTERN}[:：/／=＝・]"
     rf"|[【［\[（(]?記者[{_HAN}]{{2,4}}\s*[／/]|[\[(【]?(?:[\w·]+[\s=])?[{_HANGUL}]{{2,4}} "
     r"(?:기자|특파원)[\])】]?(?:\s+\S+@\S+)?\s*$"
     rf"|[{_HAN}]{{3,5}}(?:記者|记者)\s*$",
-    re.I,
 )
+
+
+def is_byline(line: str) -> bool:
+    """Whether a line begins as a byline does."""
+    return _LINE.match(line[:100].lower()) is not None
+
+
 # What templates call a byline in other languages than English, in classes and ids.
 CLASSES = (
     "auteur|forfatter|skribent|yazar|penulis|szerzo|firma|signature|kirjoittaja|tac-?gia|muhabir|redact(?:eur|or)"

@@ -10,7 +10,7 @@ from typing import Any
 from lxml import etree
 
 from ..htmldoc import HtmlDoc
-from .byline_labels import LINE
+from .byline_labels import is_byline
 from .layout import Layout
 from .names import names
 from .structured import fold
@@ -60,10 +60,15 @@ _WITH_ROLE = re.compile(
 )
 
 
+def may_be_short(element: Any) -> bool:
+    """Whether an element may hold a line and no more, by its tag and first words."""
+    return element.tag in ("p", "div", "span", "li") and 0 < len((element.text or "").strip()) <= 60
+
+
 def short(near: dict[Any, None], layout: Layout, outlets: Sequence[str]) -> list[str]:
     """ "by ibby", "Posted by BeauHD", "Ann Name, Staff Writer": lines of their own that say nothing else."""
     for element in itertools.islice(near, 60):
-        if not isinstance(element.tag, str) or element.tag not in ("p", "div", "span", "li") or layout.foreign(element):
+        if not may_be_short(element) or layout.foreign(element):
             continue
         text = spoken(element, 80)
         if match := _WITH_ROLE.fullmatch(text):
@@ -116,7 +121,7 @@ def by_heading(near: dict[Any, None], layout: Layout, outlets: Sequence[str]) ->
         if not isinstance(element.tag, str):
             continue
         for part, owner in ((element.text, element), (element.tail, element.getparent())):
-            if owner is None or owner is layout.heading or not part or not LINE.match(part.strip() + " "):
+            if owner is None or owner is layout.heading or not part or not is_byline(part.strip() + " "):
                 continue
             if layout.foreign(owner):
                 continue
@@ -124,7 +129,7 @@ def by_heading(near: dict[Any, None], layout: Layout, outlets: Sequence[str]) ->
             while box.tag in INLINE and box.getparent() is not None:
                 box = box.getparent()
             text = spoken(box, 160) if box not in layout.above else fold(part, 160)
-            text = text if LINE.match(text + " ") else fold(part, 160)
+            text = text if is_byline(text + " ") else fold(part, 160)
             if len(text) <= 120 and (said := names(text, outlets, strict=True)):
                 return said[:8]
     return []

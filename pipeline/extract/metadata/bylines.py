@@ -66,11 +66,9 @@ def seen(doc: HtmlDoc, layout: Layout, outlets: Sequence[str]) -> Iterator[tuple
 
 def close(layout: Layout) -> str:
     """What the first byline by the heading says."""
-    marked = [e for e in layout.marked.signed[:20] if _is_byline(e) and not layout.foreign(e)]
-    if not marked:
-        return ""
     near = {*layout.before(40), *layout.behind(120)}
-    return next((text for e in marked if e in near and 0 < len(text := spoken(e)) <= LONGEST), "")
+    marked = (e for e in layout.marked.signed[:20] if e in near and _is_byline(e) and not layout.foreign(e))
+    return next((text for e in marked if 0 < len(text := spoken(e)) <= LONGEST), "")
 
 
 def texts(layout: Layout) -> Iterator[str]:
@@ -79,7 +77,7 @@ def texts(layout: Layout) -> Iterator[str]:
         if _is_byline(element) and not layout.foreign(element) and len(text := spoken(element, 60)) <= 60:
             yield text
     for element in itertools.chain(layout.before(40), layout.behind(60)):
-        if isinstance(element.tag, str) and element.tag in ("p", "div", "span", "li") and not layout.foreign(element):
+        if byline_lines.may_be_short(element) and not layout.foreign(element):
             text = spoken(element, 60)
             if len(text) <= 40 and byline_lines.BY_SOMEBODY.fullmatch(text):
                 yield text

@@ -21,7 +21,13 @@ _SECTION = tuple(
 _KEYWORDS = ("news_keywords", "keywords", "article:tag", "parsely-tags", "sailthru.tags", "cxenseparse:keywords")
 # What content systems file a page under: "@post-id:4711", "topic:health", UUIDs, database keys.
 _INTERNAL = re.compile(
-    r"^@|^[\w-]+:[\w-]|^[0-9a-f]{8}-[0-9a-f]{4}-|^(?=\w*\d)[0-9a-f]{16,}$|^\d{5,}$|^[\w-]+/[\w-]+/", re.I
+    r"^@|^[\w-]+:[\w-]|^[0-9a-f]{8}-[0-9a-f]{4}-|^(?=\w*\d)[0-9a-f]{16,}$|^\d{5,}$|^[\w-]+/[\w-]+/|^[\w-]+=\S|^_|\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-"
+    r"|^(?:node|post|page|article|tag|cat|category|term)[-_/]\d+$|_id(?:_\d+)?$",
+    re.I,
+)
+# What a content system says where an editor chose no section.
+_NO_SECTION = re.compile(
+    r"^\d+$|^/|\||^(?:uncategori[sz]ed|home(?:page)?|default|none|null|root|articles?|allgemein)$", re.I
 )
 _OPINION = re.compile(r"^(?:opinions?|op-?eds?|comment(?:ary|isfree)?|columns?|columnists?|editorials?|voices"
     r"|letters|meinung|kommentare?|gastkommentar|"
@@ -48,7 +54,7 @@ _RELEASE = re.compile(
 
 def section(doc: HtmlDoc, structured: Structured, found: dict[str, str]) -> str | None:
     for value, origin in _sections(doc, structured):
-        if value and len(value) <= 80 and not _INTERNAL.search(value):
+        if value and len(value) <= 80 and not _INTERNAL.search(value) and not _NO_SECTION.search(value):
             found["section"] = origin
             return value
     return None

@@ -15,10 +15,11 @@ from .structured import Structured, fold, text_of
 
 MOST = 20
 _CREDIT = re.compile(
-    r"\s*(?:[|(\[–—-]\s*)?(?:\b|(?=©|\())(?P<mark>(?:photo(?:graph)?|image|picture|illustration|foto|bild|photographie|crédit"
+    r"\s*(?:[|(\[（–—-]\s*)?(?:\b|(?<=[。！？])|(?=©|\())(?P<mark>(?:photo(?:graph)?|image|picture|illustration|foto|bild|photographie|crédit"
     r"|credit|imagen|fotografía)s?"
     r"(?:\s*(?:credit|by|von|de|di|courtesy of|:))+\s*:?|credits?\s*:|crédits?\s*(?:photo)?\s*:|quelle\s*:"
-    r"|source\s*:|©|\(c\)\s)\s*(?P<who>[^|]{2,80}?)\s*[)\]]?$",
+    r"|source\s*:|©|\(c\)\s|(?:фото|fotó|kuva|zdjęcie|fot\.|fotoğraf|صورة|تصوير|عکس|φωτογραφία|ảnh)\s*:"
+    r"|(?:图片|圖片|图|圖|摄影|攝影|写真|撮影|사진)(?:来源|來源|提供)?\s*[:：＝=])\s*(?P<who>[^|]{2,80}?)\s*[)\]）]?$",
     re.I,
 )  # fmt: skip
 _AGENCY_TAIL = re.compile(
@@ -27,7 +28,10 @@ _AGENCY_TAIL = re.compile(
 # "The pier on Sunday. A. Name / Reuters": who took it and for whom, behind the last sentence.
 _NAMED_TAIL = re.compile(
     r"(?<=[.!?]) (?P<who>(?:[^\W\d_][\w.'’-]* ?){1,4}\s?[/,]\s?"
-    r"(?:AP|AFP|Reuters|REUTERS|Getty(?: Images)?|dpa|EPA|ANSA|EFE|Shutterstock|PTI|Xinhua|NTB|TT|APA)\b[^.]{0,30})$"
+    r"(?:AP|AFP|Reuters|REUTERS|Getty(?: Images)?|dpa|EPA|ANSA|EFE|Shutterstock|PTI|Xinhua|NTB|TT|APA)\b[^.]{0,30}"
+    r"|(?:[^\W\d_][\w.'’-]* ?){1,5}(?:via|for) "
+    r"(?:AP|AFP|Reuters|REUTERS|Getty(?: Images)?|EPA|Shutterstock)\b[^.]{0,30}"
+    r"|(?:AP|AFP|REUTERS|Reuters|EFE|EPA|ANSA|dpa|NTB|TT)\s?/\s?(?:[^\W\d_][\w.'’-]* ?){1,4})$"
 )
 _JUNK = re.compile(
     r"logo|sprite|pixel|spacer|avatar|spinner|loading\.|icon|placeholder|blank\.|1x1|default[-_.]|tracking",

@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from .byline_lines import spoken
 from .layout import Layout, marks
 from .names import names
+from .structured import fold
 
 _BOX = re.compile(r"author|autor|auteur", re.I)
 _SMALL = "div p span a h2 h3 h4 h5 h6 strong b cite".split()
@@ -38,29 +38,33 @@ def is_person(name: str) -> bool:
 
 def _of_boxes(layout: Layout, outlets: Sequence[str]) -> list[str]:
     """The first short piece of a box that is named after the author and says more than a byline does."""
-    for box in layout.marked.signed[:80]:
+    for box in layout.marked.signed[:30]:
         if not _BOX.search(marks(box)) or layout.foreign(box):
             continue
-        for element in itertools.islice(box.iter(*_SMALL), 40):
-            text = spoken(element, 80)
-            if len(text) <= 60 and "|" not in text and (said := _people(text, outlets)):
+        for element in itertools.islice(box.iter(*_SMALL), 20):
+            text = fold(element.text, 61)
+            if 5 <= len(text) <= 60 and not len(element) and (said := _people(text, outlets)):
                 return said
     return []
 
 
 def _of_signature(layout: Layout, outlets: Sequence[str]) -> list[str]:
     """A paragraph in bold, in italics or on the right that is a name and nothing else, before or behind the story."""
-    some = (p for p in itertools.islice(layout.doc.tree.iter("p"), 400) if "".join(p.itertext()).strip())
-    paragraphs = [p for p in some if not layout.foreign(p)]
-    long = [i for i, p in enumerate(paragraphs) if len("".join(p.itertext())) >= _LONG]
+    paragraphs = [(p, text) for p in itertools.islice(layout.doc.tree.iter("p"), 400) if (text := _text(p))]
+    long = [i for i, (_, text) in enumerate(paragraphs) if len(text) >= _LONG]
     if not long:
         return []
     ends = [*range(long[-1] + 1, min(long[-1] + 3, len(paragraphs))), *range(max(0, long[0] - 2), long[0])]
-    for i in ends:
-        text = spoken(paragraphs[i], 80)
-        if len(text) <= 60 and _is_set_apart(paragraphs[i]) and (said := _people(text.replace("/", ", "), outlets)):
+    for paragraph, text in (paragraphs[i] for i in ends):
+        if len(text) > 60 or not _is_set_apart(paragraph) or layout.foreign(paragraph):
+            continue
+        if said := _people(fold(text).replace("/", ", "), outlets):
             return said
     return []
+
+
+def _text(paragraph: Any) -> str:
+    return "".join(paragraph.itertext()).strip()
 
 
 def _is_set_apart(paragraph: Any) -> bool:
