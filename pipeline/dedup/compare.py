@@ -108,10 +108,16 @@ class _Common:
     def _filled_lead(self, pairs: list[tuple[Slot, Slot]]) -> bool:
         """Whether the same sentences tell at the beginning of another event: who, what, when, where.
 
-        Where only numbers differ there, it is an update of one story if numbers further down do too.
+        Where only numbers differ there, it is an update of one story if numbers further down do too: where nobody is
+        quoted and the text is no agency's, below its first part.
         """
         lead = [pair for pair in pairs if pair[0].leads and pair[1].leads]
-        only_numbers = any(all(pair[n].words == pair[n].numbers for pair in lead) for n in (0, 1))
+        early = [pair for pair in pairs if pair[0].early and pair[1].early]
+        if any(_are_numbers(early, n) for n in (0, 1)) and all(
+            s.mine.capital.any() and not s.reported for s in self.sides
+        ):
+            lead = early
+        only_numbers = any(_are_numbers(lead, n) for n in (0, 1))
         for n, side in enumerate(self.sides):
             numbers, words = sum(pair[n].numbers for pair in lead), sum(pair[n].words for pair in lead)
             if only_numbers:
@@ -162,6 +168,11 @@ class _Common:
         """Many short runs with gaps of a word or two all over: letters were misread, or this is a template."""
         side = self.sides[0]
         return side.runs >= 0.06 * side.size and side.gaps >= side.runs / 2
+
+
+def _are_numbers(pairs: list[tuple[Slot, Slot]], n: int) -> bool:
+    """Whether nothing but numbers differs in these places, on one side."""
+    return all(pair[n].words == pair[n].numbers for pair in pairs)
 
 
 def _common_suffix(a: U64, b: U64) -> int:

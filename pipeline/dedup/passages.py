@@ -17,10 +17,13 @@ GAP = 4  # words between two passages that may be one thing said differently
 SLOT = 25  # words between two passages that may be the blank of a form: a person with age, street and town
 PHRASE = 15  # words of a blank in the lead; what is longer is another sentence
 LEAD, LEAD_LEAST, LEAD_SHARE = 50, 30, 3  # words in which a story says what happened: at most, at least, one in so many
+EARLY = 0.4  # of a text
 FIGURES = 0.1  # of the words of a story, in a script without capitals, are other numbers where it is an update
 
 # Tokens of a word, and tokens that are new where one word is another one, in scripts without spaces: see tokens.py.
 CHINESE, THAI, SPACED = (1.6, 2), (4, 5), (1, 1)
+_QUOTED = re.compile(r'"[^"\n]{20,}"|[“„][^”“\n]{20,}[”“]|[«»][^«»\n]{20,}[»«]|[「『][^」』\n]{8,}[」』]')
+_DATELINE = re.compile(r"[^\n()]{2,60}\([^()\n]{2,30}\)\s{0,3}[-–—]")
 _CJK, _UNSPACED = re.compile(f"[{CJK}]"), re.compile(f"[{UNSPACED}]")
 
 
@@ -32,6 +35,7 @@ class Slot:
     numbers: int  # the same of numbers
     words: int  # the same of any words, names and numbers among them
     leads: bool  # whether it lies where the story says what happened, and is no longer than a phrase
+    early: bool  # whether it lies in the first part of the text, where a bulletin has its figures
 
 
 class Passages:
@@ -98,6 +102,11 @@ class Passages:
         return not self.mine.capital.any() and self.other_numbers <= FIGURES * self.words
 
     @property
+    def reported(self) -> bool:
+        """Whether a reporter was there: somebody is quoted, or an agency sent it from a place."""
+        return bool(_QUOTED.search(self.mine.text) or _DATELINE.match(self.mine.text))
+
+    @property
     def words(self) -> float:
         """Words of the text."""
         return self.size / self.per_word
@@ -120,6 +129,7 @@ class Passages:
                     numbers=int(numbers[stop] - numbers[start]),
                     words=int(words[stop] - words[start]),
                     leads=start < lead and stop - start <= self.per_word * PHRASE,
+                    early=start < EARLY * self.size,
                 )
         return found
 
