@@ -13,11 +13,13 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import newsmill_env
+from .conftest import newsmill_env, run_newsmill
 
 
 def newsmill(cwd: Path, *args: str, before: tuple[str, ...] = ()) -> subprocess.CompletedProcess[str]:
-    """`newsmill ARGS` behind another command that sets the stage for it."""
+    """`newsmill ARGS`, behind another command that sets the stage for it where there is one."""
+    if not before:
+        return run_newsmill(*args, cwd=cwd)
     return subprocess.run(
         [*before, sys.executable, "-m", "pipeline", *args], cwd=cwd, env=newsmill_env(), capture_output=True, text=True,
         timeout=300, stdin=subprocess.DEVNULL,

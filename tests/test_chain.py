@@ -152,10 +152,13 @@ def test_a_second_run_leaves_with_75_and_touches_nothing(project: Path) -> None:
     assert not (project / "clean").exists()
 
 
-def test_a_killed_run_goes_on_and_ends_the_same(project: Path) -> None:
+@pytest.mark.parametrize(
+    "delays", [pytest.param((0.3, 1.0), id="twice"), pytest.param((0.5, 0.7, 0.9, 1.2, 1.5), id="more", marks=pytest.mark.slow)]
+)  # fmt: skip
+def test_a_killed_run_goes_on_and_ends_the_same(project: Path, delays: tuple[float, ...]) -> None:
     run(project)
     want = tree(project / "clean")
-    for delay in (0.3, 0.6, 0.9, 1.2, 1.5):
+    for delay in delays:
         shutil.rmtree(project / "clean", ignore_errors=True)
         shutil.rmtree(project / ".newsmill", ignore_errors=True)
         started = subprocess.Popen([sys.executable, "-m", "pipeline", "run"], cwd=project, env=newsmill_env())

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from . import warm
 from .conftest import html_page, newsmill_env, run_newsmill, story, tree
 
 
@@ -22,9 +23,14 @@ def made(project: Path) -> Path:
     assert run_newsmill("init", project).returncode == 0
     tool = project.parent / f"{project.name}-bin" / "newsmill"
     tool.parent.mkdir()
-    tool.write_text(f'#!/bin/sh\nexec {sys.executable} -m pipeline "$@"\n')
-    tool.chmod(0o755)
+    warm.client(tool)
     return project
+
+
+def install(project: Path) -> None:
+    """A `newsmill` that runs in the process group of who calls it: what kills make kills it too."""
+    tool = project.parent / f"{project.name}-bin" / "newsmill"
+    tool.write_text(f'#!/bin/sh\nexec {sys.executable} -m pipeline "$@"\n')
 
 
 def make(project: Path, *args: str) -> subprocess.CompletedProcess[str]:
@@ -33,6 +39,7 @@ def make(project: Path, *args: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_make_builds_says_and_then_has_nothing_to_do(made: Path) -> None:
+    install(made)
     first = make(made)
     assert first.returncode == 0, first.stderr
     assert "4 pages in 2 batches -> 4 records" in first.stdout
@@ -191,6 +198,7 @@ def test_make_killed_with_its_children_is_finished_by_the_next(made: Path, sign:
     want = tree(made / "clean")
     shutil.rmtree(made / "clean")
     shutil.rmtree(made / ".newsmill")
+    install(made)
     path = f"{made.parent / (made.name + '-bin')}:/usr/bin:/bin"
     with subprocess.Popen(["make", "-s"], cwd=made, env=newsmill_env(PATH=path), start_new_session=True) as killed:
         deadline = time.monotonic() + 60

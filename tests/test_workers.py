@@ -83,7 +83,7 @@ def test_one_that_waits_for_ever_is_ended(monkeypatch: pytest.MonkeyPatch) -> No
     assert other == "a"
 
 
-def test_a_ladder_is_climbed_down_until_a_rung_holds() -> None:
+def test_fallback_levels_are_tried_until_one_comes_back() -> None:
     results = run(["a", "spin", "segfault", "raise", "hoard", "abort", "b"], function=(act, act_gently))
     lost = results.pop(5)
     assert results == ["a", "gently spin", "gently segfault", "gently raise", "gently hoard", "b"]

@@ -11,6 +11,7 @@ import re
 import sys
 import textwrap
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from types import NoneType
 from typing import Any, Literal, get_args, get_origin, get_type_hints
@@ -48,6 +49,7 @@ PATHS = (
 )
 
 
+@cache
 def pages() -> dict[str, str]:
     """Path in the project -> content."""
     return {
@@ -111,13 +113,14 @@ def columns() -> Iterator[str]:
 # ---- commands ----
 
 
-def commands() -> Iterator[tuple[str, str]]:
+@cache
+def commands() -> tuple[tuple[str, str], ...]:
     """(name, help) of every command, groups before their members."""
     import typer
 
     from pipeline.cli.app import app
 
-    yield from _commands(typer.main.get_command(app), "newsmill")
+    return tuple(_commands(typer.main.get_command(app), "newsmill"))
 
 
 def _commands(command: Any, name: str) -> Iterator[tuple[str, str]]:
