@@ -5,6 +5,8 @@ python bench/dedup.py million [--articles N] [--index M] [--each K]  a batch of 
 python bench/dedup.py libraries [--articles N] [--texts FILE.jsonl.gz --clusters FILE.jsonl.gz]
     clusters and CPU beside datasketch's MinHashLSH, rensa, text-dedup and datatrove: of invented articles, or of rows
     with `id` and `text` whose clusters ({"id", "cluster"}) are known
+
+Long because each library compared needs its own adapter, and one command line runs them all.
 """
 
 from __future__ import annotations

@@ -230,8 +230,8 @@ def test_an_index_that_was_copied_is_looked_through_once(project: Path) -> None:
 def test_rebuild_makes_the_same_index_and_says_so(project: Path) -> None:
     run(project)
     want = tree(project / "clean")
-    said = "newsmill: clean/index: built anew for 2 batches; of 2 up to date {} had been damaged or missing, " \
-           "the others came out as they were\n"  # fmt: skip
+    said = "newsmill: clean/index: rebuilt for 2 batches; of 2 up to date {} had been damaged or missing, " \
+           "the others are unchanged\n"  # fmt: skip
     for harmed in (0, 1):
         if harmed:
             scribble(project / "clean/index/2026-11-10/keys.bin")

@@ -116,13 +116,13 @@ def test_parquet_and_sqlite_hold_the_same_records(built: Path, tmp_path: Path) -
     ("args", "said"),
     [
         pytest.param(("export", "--since", "yesterday"), "--since yesterday: not a date", id="no date"),
-        pytest.param(("export", "-o", "x.docx"), "say the form with --format", id="unknown ending"),
+        pytest.param(("export", "-o", "x.docx"), "give the format with --format", id="unknown ending"),
         pytest.param(("export", "-f", "parquet"), "cannot be written to stdout", id="parquet to a pipe"),
         pytest.param(("export", "-f", "parket"), "did you mean parquet?", id="unknown form"),
         pytest.param(("export", "--language", "de"), "--language de: no record has it", id="language without records"),
         pytest.param(("export", "--all-revisions", "--topic", "x-y-z"), "--topic x-y-z: no record", id="no such topic"),
         pytest.param(("export", "--fields", "titel"), "did you mean title?", id="unknown field"),
-        pytest.param(("export", "-o", "x.db", "--fields", "id"), "sqlite has fields of its own", id="fields of a form"),
+        pytest.param(("export", "-o", "x.db", "--fields", "id"), "sqlite has fixed fields", id="fields of a form"),
         pytest.param(
             ("search", "bridge", "--source", "post.exampel"), "did you mean 'post.example'", id="search, source"
         ),

@@ -99,7 +99,7 @@ def test_a_run_that_is_stopped_says_so_and_the_next_one_finishes(
         before = time.monotonic()
         _, said = process.communicate(timeout=30)
         assert process.returncode == code
-        assert said == "newsmill: stopped; what was finished is kept, the next run goes on from there\n"
+        assert said == "newsmill: stopped; finished work is kept, the next run continues from there\n"
         assert time.monotonic() - before < 10
     assert torn(later, project) == []
     assert run(project).returncode == 0

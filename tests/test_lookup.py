@@ -65,7 +65,7 @@ def test_an_article_is_found_by_the_beginning_of_its_id(project, length):
         pytest.param(FERRY[:-1], "did you mean", id="an address with a letter missing"),
         pytest.param("bridge", "newsmill search bridge", id="a word"),
         pytest.param("ffffffffffff", "no article has this id", id="an unknown id"),
-        pytest.param("raw/one.jsonl", "2 articles answer to this", id="a file of many pages"),
+        pytest.param("raw/one.jsonl", "2 articles match", id="a file of many pages"),
     ],
 )
 def test_what_is_not_found_says_what_to_do(project, wanted, said):

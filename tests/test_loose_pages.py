@@ -86,9 +86,11 @@ def test_topics_and_places_are_added_on_request(tmp_path: Path) -> None:
     ("args", "said"),
     [
         pytest.param(["no-such-file.html"], "no such file", id="file that is not there"),
-        pytest.param(["a.html", "d.jsonl", "--url", "https://x.example/"], "--url goes with one page", id="url of two"),
-        pytest.param(["a.html", "--topics", "-f", "text"], "--topics goes with --format json", id="topics as text"),
-        pytest.param(["a.html", "d.jsonl", "--stripped"], "--stripped goes with one page", id="lines of two"),
+        pytest.param(
+            ["a.html", "d.jsonl", "--url", "https://x.example/"], "--url needs exactly one page", id="url of two"
+        ),
+        pytest.param(["a.html", "--topics", "-f", "text"], "--topics needs --format json", id="topics as text"),
+        pytest.param(["a.html", "d.jsonl", "--stripped"], "--stripped needs exactly one page", id="lines of two"),
         pytest.param(["https://outlet.example/story"], "NEWSMILL_FETCH_CONTACT", id="address without a contact"),
         pytest.param(["a.html", "no-such-file.html"], "no such file", id="second file that is not there"),
         pytest.param(["a.htm"], "(did you mean a.html?)", id="nearly a file's name"),

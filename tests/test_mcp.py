@@ -90,7 +90,7 @@ def test_threads_topics_and_sources(news: Path) -> None:
     ("tool", "arguments", "message"),
     [
         pytest.param("get_record", {"id": "ffffffff"}, "no article has this id", id="no such article"),
-        pytest.param("search_records", {"words": ""}, "say what to search for", id="no words"),
+        pytest.param("search_records", {"words": ""}, "nothing to search for", id="no words"),
         pytest.param("search_records", {"words": "x", "topic": ["politcs"]}, "did you mean", id="no such topic"),
         pytest.param("search_records", {"words": "x", "since": "soon"}, "not a date", id="no date"),
         pytest.param("search_records", {"words": "x", "most": 0}, "greater than or equal to 1", id="out of bounds"),

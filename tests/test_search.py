@@ -150,7 +150,7 @@ def test_the_command_prints_hits_and_says_by_its_exit_code_where_there_are_none(
     assert [hit["title"] for hit in found] == [TEXTS["viaduct"][0], TEXTS["ferry"][0]]
     none = run_newsmill("search", "zeppelin", cwd=built)
     assert (none.returncode, none.stdout) == (1, "")
-    assert "no record holds all of this: zeppelin" in none.stderr
+    assert "no record has all of these words: zeppelin" in none.stderr
 
 
 @pytest.mark.parametrize(

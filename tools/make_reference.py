@@ -1,6 +1,8 @@
 """The code -> docs/reference/ (cli.md, config.md, files.md) and config.toml: what each command, setting and field is.
 
 Run `make reference` after a change; tests/test_docs.py fails while they are out of date.
+
+Long because it holds one generator for each page, and nothing else.
 """
 
 from __future__ import annotations

@@ -111,5 +111,5 @@ def _let_go_of_stdout() -> None:
 
 
 def _terminate(number: int, frame: FrameType | None) -> None:
-    complain("stopped; what was finished is kept, the next run goes on from there")
+    complain("stopped; finished work is kept, the next run continues from there")
     sys.exit(128 + number)

@@ -44,11 +44,11 @@ def page(
     cfg = loose_pages.settings(config)
     if stripped:
         if len(inputs) > 1:
-            raise UsageError("--stripped goes with one page")
+            raise UsageError("--stripped needs exactly one page")
         view.taken_off(loose_pages.lines(inputs[0], cfg, url=url, internal=internal), as_json=as_json)
         return
     if topics and form != "json":
-        raise UsageError("--topics goes with --format json")
+        raise UsageError("--topics needs --format json")
     found = loose_pages.articles(inputs, cfg, url=url, internal=internal)
     if not writing.write(found, cfg, form, output, console(quiet, False), topics=topics):
         raise typer.Exit(1)

@@ -94,15 +94,15 @@ def close_index(context: Context, memory: Memory, done: Sequence[str]) -> None:
     if context.rebuild:
         batches = number(len(kept) + len(done), "batch", "batches")
         context.console.tell(
-            f"{project.index}: built anew for {batches}; of {len(kept)} up to date {len(context.repaired)} "
-            "had been damaged or missing, the others came out as they were"
+            f"{project.index}: rebuilt for {batches}; of {len(kept)} up to date {len(context.repaired)} "
+            "had been damaged or missing, the others are unchanged"
         )
     if not done:
         return
     limit = project.config.dedup.warn_cluster
     for name, size in sorted(_grown(project, done, limit).items(), key=lambda item: (-item[1], item[0])):
         context.console.warn(f"cluster {name} has {size} articles (dedup.warn_cluster = {limit}): is that one story? "
-                          "`newsmill clusters` shows who ran it")  # fmt: skip
+                          "`newsmill clusters` shows it")  # fmt: skip
 
 
 def drop(project: Project, batch: str) -> None:

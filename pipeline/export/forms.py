@@ -184,7 +184,7 @@ def _by_ending(target: Path) -> Form:
     endings = {ending: form for form in FORMS for ending in form.endings if name.endswith(ending)}
     if endings:
         return endings[max(endings, key=len)]
-    raise UsageError(f"{target}: say the form with --format: {', '.join(NAMES)}")
+    raise UsageError(f"{target}: give the format with --format: {', '.join(NAMES)}")
 
 
 def check_fts(form: Form) -> None:
@@ -202,7 +202,7 @@ def check_fields(form: Form, names: tuple[str, ...]) -> None:
     from ..records.fields import NAMES as KNOWN
 
     if names and not form.fields:
-        raise UsageError(f"--fields: {form.name} has fields of its own; possible with {_able('fields')}")
+        raise UsageError(f"--fields: {form.name} has fixed fields; possible with {_able('fields')}")
     for name in names:
         if name not in KNOWN:
             near = difflib.get_close_matches(name, KNOWN, 1)

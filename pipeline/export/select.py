@@ -148,7 +148,7 @@ def _matches(option: str, name: str, known: Mapping[str, set[str]]) -> list[str]
                 shown = {label for i in part for label in known[i]}
                 if len(shown) == 1:
                     return part
-                raise UsageError(f"--{option} {name}: several match: {_some(shown)}; say which")
+                raise UsageError(f"--{option} {name}: several match: {_some(shown)}; give more of the name")
     spellings: dict[str, str] = {}  # also of single words: "politcs" is near to one word of a long label
     for text in sorted(label for i in known for label in known[i]):
         for word in text.casefold().split():

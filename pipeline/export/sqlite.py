@@ -81,9 +81,9 @@ def _copy(options: Options, path: Path) -> None:
             (version,) = db.execute("pragma user_version").fetchone()
             at = db.execute("select run from export").fetchone()[0] if version == tables.VERSION else None
     except sqlite3.DatabaseError as error:
-        raise UsageError(f"{old}: no database of newsmill ({error})") from None
+        raise UsageError(f"{old}: not an export of newsmill ({error})") from None
     if version != tables.VERSION:
-        raise UsageError(f"{old}: has other tables than this newsmill writes; export it once without --since-run")
+        raise UsageError(f"{old}: has tables of another version; export it once without --since-run")
     check_gap(str(old), at, changes)
     shutil.copyfile(old, path)
 

@@ -37,8 +37,8 @@ def need_contact(cfg: FetchConfig) -> None:
     """Raises UsageError where the people whose servers are asked could not reach us."""
     if not cfg.contact:
         raise UsageError(
-            "fetch.contact is empty: put a mail address or a page into config.toml, so that those whose servers "
-            'are asked can reach you: [fetch] contact = "news-desk@outlet.example"; or set NEWSMILL_FETCH_CONTACT'
+            "fetch.contact is empty: put a mail address or a page into config.toml, so that site owners can "
+            'reach you: [fetch] contact = "news-desk@outlet.example"; or set NEWSMILL_FETCH_CONTACT'
         )
 
 

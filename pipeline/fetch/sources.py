@@ -124,7 +124,7 @@ def append(project: Project, tables: list[str]) -> None:
         try:
             configuration.load(temporary)
         except ConfigError as error:
-            raise ConfigError(f"{path.name} was left as it was: with the new source it would say:\n{error}") from None
+            raise ConfigError(f"{path.name} is unchanged: with the new source it would be invalid:\n{error}") from None
 
 
 def add(project: Project, url: str, *, name: str | None, internal: bool, dry_run: bool) -> tuple[str, list[Found]]:
@@ -136,7 +136,7 @@ def add(project: Project, url: str, *, name: str | None, internal: bool, dry_run
         )
     known = {address for source in project.config.source for address in (*source.feed, *source.sitemap)}
     if found[0].url in known:
-        raise UsageError(f"{found[0].url} is a source already")
+        raise UsageError(f"{found[0].url} is already a source")
     text = table(free_name(project, name or host_of(url if "://" in url else f"https://{url}") or url), found,
                  internal=internal)  # fmt: skip
     if not dry_run:

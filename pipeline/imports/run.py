@@ -60,7 +60,7 @@ def run(
     Locked, NewsmillError. Nothing appears in raw/ but the finished batch.
     """
     if not paths and days is None:
-        raise UsageError("say what to import: a file or a folder, or --days for CC-NEWS")
+        raise UsageError("nothing to import: give a file or a folder, or --days for CC-NEWS")
     with store.hold(project.state / "locks", exclusive=(store.RAW,), wait=LOCK_SECONDS):
         if days is not None:
             files = [("cc-news", place) for place in _days(project, paths, days, internal)]
@@ -68,9 +68,9 @@ def run(
             files = [found for text in paths for found in _files(text, kind)]
         archives = {found == "cc-news" for found, _ in files}
         if len(archives) > 1:
-            raise UsageError("WARC archives and other files: one import for each")
+            raise UsageError("WARC archives and other files cannot be imported together")
         if (wanted.hosts or wanted.languages) and archives != {True}:
-            raise UsageError("--host and --language choose from WARC archives; these are none")
+            raise UsageError("--host and --language apply to WARC archives only")
         chosen = kind or ("cc-news" if archives == {True} else _most(files))
         suffix = ".warc.gz" if archives == {True} else ".jsonl"
         return _write(project, files, f"{_name(project, name, chosen)}{suffix}", wanted, internal, console)
@@ -169,7 +169,7 @@ def _files(text: str, kind: str | None) -> Iterator[tuple[str, str]]:
         raise UsageError(f"{text}: no such file or folder")
     if not path.is_dir():
         if (found := kind or kind_of(path)) is None:
-            raise UsageError(f"{text}: cannot tell what this is; say it with --kind {'|'.join(KINDS)}")
+            raise UsageError(f"{text}: unknown kind of file; give --kind {'|'.join(KINDS)}")
         yield found, text
         return
     if kind in ("saved", "json"):  # they walk their folders themselves
@@ -185,7 +185,7 @@ def _files(text: str, kind: str | None) -> Iterator[tuple[str, str]]:
                 found_any |= its is not None
                 yield its or "none", str(inner)
     if not found_any and kind is None:
-        raise UsageError(f"{text}: cannot tell what this is; say it with --kind {'|'.join(KINDS)}")
+        raise UsageError(f"{text}: unknown kind of file; give --kind {'|'.join(KINDS)}")
 
 
 def kind_of(path: Path) -> str | None:
@@ -219,7 +219,7 @@ def _name(project: Project, wanted: str | None, kind: str) -> str:
         if "/" in wanted or wanted.startswith(".") or wanted in ("", "index", "loose"):
             raise UsageError(f"{wanted!r} cannot be the name of a batch")
         if wanted in taken:
-            raise UsageError(f"{wanted} is there already; raw/ is only ever added to")
+            raise UsageError(f"{wanted} exists; give another --name")
         return wanted
     stamp = time.strftime("%Y-%m-%dT%H-%M-%SZ", time.gmtime())
     return next(n for n in (f"{stamp}-{kind}", *(f"{stamp}-{kind}-{i}" for i in range(2, 999))) if n not in taken)

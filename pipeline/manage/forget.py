@@ -85,11 +85,11 @@ def resume(project: Project, console: Console) -> None:
                 done = Done(Target(id, stone.key, stone.url))
                 _work(project, done, dry_run=False, stone=stone)
                 begun = stone.at or "some time"
-                console.warn(f"forget {stone.url or stone.id}: finished, it had been begun at {begun}")
+                console.warn(f"forget {stone.url or stone.id}: finished; it was started at {begun}")
                 for one in done.remains:
                     console.warn(f"forget {stone.url or stone.id}: {one}")
     except Locked:
-        console.warn("a removal (newsmill forget) waits to be finished until no other run is at work")
+        console.warn("a removal (newsmill forget) is finished when no other run is in progress")
 
 
 def _locks(project: Project) -> Any:

@@ -93,7 +93,7 @@ def init(folder: Path) -> list[str]:
     Raises UsageError where a project is there already.
     """
     if (folder / FILE).exists():
-        raise UsageError(f"{folder / FILE} is there already: this is a project; `newsmill run` works on it")
+        raise UsageError(f"{folder / FILE} exists: this is a project already; `newsmill run` processes it")
     made = []
     for name, text in (
         (FILE, template()),

@@ -48,7 +48,7 @@ def article(project: Project, wanted: str) -> Found:
         raise UsageError(f"{wanted}: no article has this id or address{_nearest(project, wanted)}")
     if len(found) > 1 and prefix not in found:
         some = ", ".join(list(found)[:5])
-        raise UsageError(f"{wanted}: {len(found)} articles answer to this ({some} …); give more of the id")
+        raise UsageError(f"{wanted}: {len(found)} articles match ({some} …); give more of the id")
     return found.get(prefix) or next(iter(found.values()))
 
 

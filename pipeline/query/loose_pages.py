@@ -45,7 +45,7 @@ def articles(inputs: Sequence[str], cfg: Config, *, url: str | None = None, inte
     not there.
     """
     if url and len(inputs) > 1:
-        raise UsageError("--url goes with one page")
+        raise UsageError("--url needs exactly one page")
     found = read(inputs, cfg, url, internal=internal)
     first, second = next(found, None), next(found, None)
     if first is not None and second is None:
@@ -115,7 +115,7 @@ def _check(inputs: Sequence[str]) -> None:
                 raise UsageError(f"{name}: not a web address; http and https are fetched")
         elif name != "-" and not path.exists():
             if path.is_symlink():
-                raise UsageError(f"{path}: a link that leads nowhere")
+                raise UsageError(f"{path}: a broken link")
             raise UsageError(f"{path}: no such file or folder{did_you_mean(path.name, _beside(path))}")
 
 

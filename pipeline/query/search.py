@@ -61,7 +61,7 @@ def search(project: Project, words: str, selection: Selection, most: int) -> lis
     """
     terms = list(_terms(words))
     if not any(wanted for wanted, _, _ in terms):
-        raise UsageError('say what to search for: words, "a phrase", begin*, and -without')
+        raise UsageError('nothing to search for: give words, "a phrase", begin*, and -without')
     query = " AND ".join(_fts(text, prefix) for wanted, text, prefix in terms if wanted)
     for wanted, text, prefix in terms:
         if not wanted:

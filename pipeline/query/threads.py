@@ -67,7 +67,7 @@ def course(project: Project, wanted: str) -> list[Step]:
     if not ids:
         ids = {id for id, rows in members.items() if any(row.id.startswith(wanted) for _, row in rows)}
     if len(ids) != 1:
-        several = f"{len(ids)} threads answer to this; give more of the id"
+        several = f"{len(ids)} threads match; give more of the id"
         hint = did_you_mean(wanted, members, 0.75)
         none = f"no thread and no article begins like this{hint}; `newsmill threads` lists the running ones"
         raise UsageError(f"{wanted}: {several if ids else none}")

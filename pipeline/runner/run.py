@@ -302,7 +302,7 @@ class Run:
             self.console.warn(f"{name} is no longer in {self.project.raw}: {what}")
             if not self.options.dry_run:
                 if not outputs.remove(self.project, name):
-                    self.console.warn(f"{self.project.clean / name}: stays, with files that are not newsmill's")
+                    self.console.warn(f"{self.project.clean / name}: kept: it holds files that newsmill did not write")
                 for stage in stages.STAGES:
                     if stage.drop:
                         stage.drop(self.project, name)

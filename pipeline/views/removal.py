@@ -17,7 +17,7 @@ def prune(
 ) -> None:
     """Prune, and print what went and what had to stay. Raises UsageError, Locked, NewsmillError."""
     if days is None and gigabytes is None:
-        raise UsageError("say what shall stay: --days 90, --gigabytes 20, or both")
+        raise UsageError("give what to keep: --days 90, --gigabytes 20, or both")
     done = pruning.run(project, days=days, gigabytes=gigabytes, records=records, dry_run=dry_run)
     if as_json:
         gone = [{"batch": entry.name, "bytes": entry.bytes} for entry in done.gone]

@@ -45,7 +45,7 @@ def nothing(asked: str) -> None:
     """Say that no record was found, and what might find one."""
     hint = "words joined by OR are not looked for one by one" if {"AND", "OR", "NOT"} & set(asked.split()) else ""
     hint = hint or "fewer words, or beginnings (harbo*), find more"
-    complain(f"no record holds all of this: {asked} ({hint})")
+    complain(f"no record has all of these words: {asked} ({hint})")
 
 
 def _day(hit: Hit) -> str:
