@@ -66,7 +66,7 @@ def _unwrapped(text: str | None) -> str | None:
 
 
 def _takes(param: Any) -> str | None:
-    """What stands beside an option in the help."""
+    """The kind of value shown beside an option in the help."""
     if not isinstance(param, TyperOption) or param.is_flag:
         return None
     kind = param.type_descriptor

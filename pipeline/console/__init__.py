@@ -70,18 +70,18 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Console:
-    """How much is said on stderr."""
+    """Messages on stderr, as much of them as --quiet and --verbose ask for."""
 
     quiet: bool = False
     verbose: bool = False
 
     @property
     def lively(self) -> bool:
-        """A person looks on: progress bars and a summary are welcome."""
+        """Whether a person is watching: progress bars and a summary are shown."""
         return not self.quiet and sys.stderr.isatty()
 
     def say(self, text: str) -> None:
-        """For a person looking on, or one who asked for it; cron hears nothing."""
+        """Print on a terminal or with --verbose; nothing under cron."""
         if self.verbose or self.lively:
             self._print(text)
 
@@ -90,16 +90,16 @@ class Console:
             self._print(text)
 
     def tell(self, text: str) -> None:
-        """The answer to what was asked for; `--quiet` alone silences it."""
+        """Print the result of a command, unless --quiet."""
         if not self.quiet:
             print(_folded(f"newsmill: {text}", sys.stderr), file=sys.stderr, flush=True)
 
     def warn(self, text: str) -> None:
-        """Something a person should know although the run goes on: said under cron too."""
+        """Print a warning, under cron and with --quiet too."""
         self._print(f"newsmill: {text}")
 
     def trace(self, error: BaseException) -> None:
-        """Where an unexpected fault came from, for a report of it."""
+        """Print the traceback of an unexpected error."""
         print(harmless("".join(traceback.format_exception(error))), file=sys.stderr, flush=True, end="")
 
     @contextmanager

@@ -1,4 +1,4 @@
-"""Text -> the same text without characters that nobody sees: soft hyphens, zero-width marks, direction marks.
+"""Text -> the same text without invisible characters: soft hyphens, zero-width marks, direction marks.
 
 Joiners stay where they shape what is read: in the scripts whose letters join or stack (Persian, Urdu, Hindi, Sinhala,
 Malayalam, Khmer, ...) and inside emoji sequences. Between Latin letters they are only marks against copying.

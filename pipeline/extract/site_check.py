@@ -16,7 +16,7 @@ from .values import Draft
 
 
 def check(rule: SiteRule, root: Path) -> list[str]:
-    """Extract the rule's own test page, which lies under `root`. Returns what is not as the rule expects."""
+    """Extract the rule's own test page, which lies under `root`. Returns the differences from what the rule expects."""
     if rule.test is None:
         return ["no test page"]
     cfg = ExtractConfig()

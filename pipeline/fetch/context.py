@@ -34,7 +34,7 @@ def user_agent(contact: str) -> str:
 
 
 def need_contact(cfg: FetchConfig) -> None:
-    """Raises UsageError where the people whose servers are asked could not reach us."""
+    """Raises UsageError where fetch.contact is empty."""
     if not cfg.contact:
         raise UsageError(
             "fetch.contact is empty: put a mail address or a page into config.toml, so that site owners can "

@@ -63,7 +63,7 @@ class Engine:
         self._parser = Parser(lambda number, listing: self._inbox.put(_Parsed(number, listing)))
 
     def run(self) -> None:
-        """Run to the end or to the deadline; whatever happens, what was fetched gets its name."""
+        """Run to the end or to the deadline; what was fetched is published in any case."""
         warc = self.pages.warc
         try:
             with self.context.console.progress("fetch", None) as progress:

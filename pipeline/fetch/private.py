@@ -1,4 +1,4 @@
-"""Which private addresses a source may reach: with `internal`, its own hosts and ranges, and nobody else's."""
+"""Which private addresses a source may reach: with `internal`, its own hosts and ranges, and no others."""
 
 from __future__ import annotations
 

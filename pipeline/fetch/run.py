@@ -43,7 +43,7 @@ def run(project: Project, console: Console, *, only: tuple[str, ...] = (), wait:
 
 
 def chosen(project: Project, only: tuple[str, ...]) -> list[SourceConfig]:
-    """The sources of those names, all without one. Raises UsageError, also where nobody could reach us."""
+    """The sources of those names, all without one. Raises UsageError, also where fetch.contact is empty."""
     sources = project.config.source
     if not sources:
         raise UsageError("config.toml has no [[source]]; `newsmill sources add URL` finds a site's feed and writes one")

@@ -218,7 +218,7 @@ def _seven_bits(body: bytes, declared: str | None) -> str | None:
 
 
 def _is_utf7(body: bytes) -> bool:
-    """Whether runs like +APw- are letters, or, as +ADw-, markup: nobody writes three of them that are by chance."""
+    """Whether runs like +APw- are letters, or, as +ADw-, markup: three of them are no coincidence."""
     runs = [run[0] for run in _UTF7.finditer(body[:_UTF7_WITHIN])]
     if len(runs) < 3:
         return False

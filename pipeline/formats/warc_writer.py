@@ -62,7 +62,7 @@ _FIELDS = frozenset(f.name for f in fields(Capture))
 
 
 class WarcOut:
-    """A file that grows under a hidden name and gets its own when it is whole."""
+    """A file that is written under a hidden name and renamed when it is complete."""
 
     def __init__(self, raw: Path, started: datetime, user_agent: str) -> None:
         self.path = _free(raw, started)

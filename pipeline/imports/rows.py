@@ -36,7 +36,7 @@ class Unusable:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """An article somebody else's extractor made."""
+    """An article made by another extractor."""
 
     paragraphs: tuple[str, ...]
     url: str | None = None

@@ -180,6 +180,6 @@ def _body(value: dict[str, Any]) -> tuple[str | None, list[str]]:
 
 
 def _date(value: object) -> str | None:
-    """As given, with the T that RFC 3339 wants; never an offset that nobody stated."""
+    """As given, with the T that RFC 3339 wants; never with an offset that was not stated."""
     said = text(value)
     return said.replace(" ", "T", 1) if said and said[:4].isdigit() else None

@@ -88,7 +88,7 @@ def read(
 
 
 def _beside(path: Path) -> list[str]:
-    """What lies in the folder of a path that is not there."""
+    """The names beside a path that does not exist."""
     try:
         return [entry.name for entry in path.parent.iterdir()]
     except OSError:

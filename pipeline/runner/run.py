@@ -199,7 +199,7 @@ class Run:
 
     @contextmanager
     def _failing(self, stage: Stage, name: str) -> Iterator[None]:
-        """Whatever goes wrong with a batch is told, kept in the report, and that batch's alone."""
+        """Report an error of a batch and go on with the others."""
         try:
             yield
         except NewsmillError as error:
@@ -272,7 +272,7 @@ class Run:
         return {file for file in stage.writes if os.path.exists(folder + file)}  # noqa: PTH110
 
     def _size(self, stage: Stage, todo: Sequence[_Task]) -> int | None:
-        """Pages or articles of these batches, for the progress bar; None where nobody looks on."""
+        """Pages or articles of these batches, for the progress bar; None without one."""
         if not self.console.lively:
             return None
         if _reads_raw(stage):
@@ -309,7 +309,7 @@ class Run:
                 self.fingerprints.forget(name)
 
     def _written(self, name: str) -> bool:
-        """Whether newsmill wrote this folder of clean/: a link, or a folder without a manifest, is somebody else's."""
+        """Whether newsmill wrote this folder of clean/: a link, or a folder without a manifest, is not."""
         folder = self.project.clean / name
         return not folder.is_symlink() and any(self._manifest(name, stage) for stage in stages.NAMES)
 

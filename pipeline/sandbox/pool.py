@@ -315,7 +315,7 @@ class Pool:
             self.server = None
 
     def _dismiss(self, worker: Worker, todo: deque[Any]) -> None:
-        """End a worker that cannot be trusted any more; what it was given since is somebody else's."""
+        """End a worker that cannot be trusted any more; the task it was given since goes to another one."""
         if worker.job:
             todo.appendleft(worker.job)
         if worker in self.workers:

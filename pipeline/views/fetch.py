@@ -20,7 +20,7 @@ from ..timestamps import utc
 
 
 def fetch(project: Project, speak: Console, names: tuple[str, ...], wait: float, metrics_file: Path | None) -> Report:
-    """Run, remember the run, warn of sources that fail or fell silent. Nothing is said when all is well."""
+    """Run, store the report, warn of sources that fail or fell silent; print nothing else under cron."""
     report = run(project, speak, only=names, wait=wait)
     store.write_json(project.state / "last-fetch.json", as_json(report))
     for warning in report.warnings:
@@ -36,7 +36,7 @@ def fetch(project: Project, speak: Console, names: tuple[str, ...], wait: float,
 
 
 def foresee(project: Project, names: tuple[str, ...]) -> None:
-    """Print what a run would ask for: the sources that are due, and the pages that wait. Asks nobody."""
+    """Print what a run would ask for: the sources that are due, and the pages in the queue. Sends no request."""
     from ..fetch import state
 
     db = state.read_only(project.state)

@@ -39,7 +39,7 @@ FORMATS: dict[str, tuple[Callable[[Row], str], str]] = {
 def write(
     found: Iterator[Named], cfg: Config, form: str, target: Path | None, console: Console, *, topics: bool = False
 ) -> bool:
-    """Write the articles and say what became of the other pages. True where there was an article."""
+    """Write the articles and print why the other pages gave none. True where there was an article."""
     if target is None:
         counts = _write(found, cfg, form, sys.stdout.buffer, topics)
     else:

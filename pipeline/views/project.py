@@ -21,7 +21,7 @@ CHANGED = {"extract": "texts changed", "dedup": "verdicts changed", "tag": "tags
 
 
 def summary(project: Project, status: Status) -> None:
-    """A few lines on stdout: what came out and where it lies."""
+    """A few lines on stdout: counts, and where the output is."""
     clean = project.config.project.clean
     skipped, stripped = sum(status.skipped.values()), sum(status.stripped.values())
     copies = sum(n for relation, n in status.duplicates.items() if relation != "revision")

@@ -25,7 +25,7 @@ def run(folder: Path | None, text: str, title: str | None, language: str | None,
 
 
 def guess(text: str) -> str | None:
-    """The language of a text nobody named."""
+    """The language of a text, where none was given."""
     from ..extract.language import detect
 
     return detect(text)

@@ -51,7 +51,7 @@ _COPYRIGHT = re.compile(rf"(?:copyright|©|\(c\)|all rights reserved)[^.]{{0,30}
 
 
 def wire(authors: Sequence[str], lines: Sequence[str], source: str | None = None) -> Wire | None:
-    """Who is named as the agency: dateline of the first paragraphs, byline, last paragraphs; None where nobody is.
+    """Who is named as the agency: dateline of the first paragraphs, byline, last paragraphs; None where none is.
 
     An agency that is merely quoted ("told Reuters") does not count, nor one that took the pictures.
     """

@@ -11,7 +11,7 @@ MOST = 50_000  # entries taken from one document; the sitemap protocol's own lim
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """An article somebody lists."""
+    """An entry of a feed, sitemap or list."""
 
     url: str
     title: str | None = None

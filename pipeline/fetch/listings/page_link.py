@@ -29,7 +29,7 @@ class Link:
 
 
 def unescaped(text: str) -> str:
-    """An address without entities around its ampersands: in CDATA and JSON nobody takes them off."""
+    """An address without entities around its ampersands: CDATA and JSON leave them in."""
     for _ in range(3):
         if (once := _ESCAPED.sub("&", text)) == text:
             break
@@ -54,7 +54,7 @@ def absolute(target: str | None, base: str, *, bare: bool = False) -> str | None
 
 
 def _is_path(text: str) -> bool:
-    """Whether a text without scheme and slash in front may be a relative address, not a word somebody left there."""
+    """Whether a text without scheme and slash in front may be a relative address, not a stray word."""
     return "/" in text or (
         len(text.split()) == 1 and text.lower() not in ("#", "-", "n/a", "none", "null", "undefined")
     )
