@@ -75,7 +75,7 @@ def test_words_find_records(built: Path, words: str, found: list[str]) -> None:
 
 @pytest.mark.parametrize("words", ["", "   ", '""', "-only", "***"])
 def test_a_search_without_words_is_an_error(built: Path, words: str) -> None:
-    with pytest.raises(UsageError, match="what to search for"):
+    with pytest.raises(UsageError, match="nothing to search for"):
         titles(built, words)
 
 

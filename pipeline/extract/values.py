@@ -7,7 +7,7 @@ from typing import Literal
 
 from ..model import Access, Genre, Image, Line, Raw, Rights, Structure, Wire
 
-PRELOAD = ("pipeline.extract.one_page",)  # what drafting a page imports: all rules, in the fork server and nowhere else
+PRELOAD = ("pipeline.extract.preload",)  # what all workers share: imported by their fork server alone
 
 
 @dataclass(frozen=True, slots=True)
