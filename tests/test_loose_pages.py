@@ -64,7 +64,7 @@ def test_a_folder_gives_every_article_in_order_and_names_what_is_none(folder: Pa
     titles = [json.loads(line)["title"] for line in (folder.parent / "out.jsonl").read_text().splitlines()]
     assert titles == ["First story", "Row 0", "Row 1", "Third story"]
     assert "b.pdf.html: no article: not-html" in done.stderr
-    assert "out.jsonl: 4 articles, 1 pages skipped: 1 not-html" in done.stderr and done.stdout == ""
+    assert "out.jsonl: 4 articles, 1 page skipped: 1 not-html" in done.stderr and done.stdout == ""
 
 
 def test_several_files_keep_their_order(folder: Path) -> None:

@@ -258,7 +258,7 @@ def test_on_a_phone_no_word_of_a_table_is_broken(browser: Any, built: Path) -> N
 
 def test_search_sort_panel_and_keys(page: Any) -> None:
     page.fill("#search", "dam valley")
-    assert page.inner_text("#results") == "1 records"
+    assert page.inner_text("#results") == "Records: 1"
     page.fill("#search", "")
     page.click("#grid .head button:has-text('title')")
     first = page.inner_text("#rows .item:first-child > :nth-child(3)")

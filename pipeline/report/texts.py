@@ -104,7 +104,7 @@ TEXTS: dict[str, Any] = {
         "rightsTitle": "Text and data mining",
         "rightsHead": ["reservation", "records"],
         "recordHead": ["date", "source", "title", "topic"],
-        "results": "{} records",
+        "results": "Records: {}",
         "noText": "Only the newest {} records have their text in the report. Read this one with: newsmill show {}",
         "openPage": "Open the page",
         "showCommand": "newsmill show {}",

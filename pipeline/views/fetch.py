@@ -53,7 +53,9 @@ def foresee(project: Project, names: tuple[str, ...]) -> None:
     for source in chosen(project, names):
         due = now - (polled.get(source.name) or 0) >= source.every * 0.98
         ask = (*source.feed, *source.sitemap, *source.homepage, *source.urls) if due else ()
-        lines.append((source.name, f"{waiting.get(source.name, 0)} pages wait", ", ".join(ask) or "not due yet"))
+        lines.append(
+            (source.name, f"{number(waiting.get(source.name, 0), 'page')} waiting", ", ".join(ask) or "not due yet")
+        )
     table(("source", "queue", "would ask"), lines)
 
 

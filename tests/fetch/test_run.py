@@ -208,7 +208,7 @@ def test_a_dry_run_asks_nobody(tmp_path: Path, capsys: pytest.CaptureFixture[str
         assert site.log == [] and f"{site.url}/feed" in capsys.readouterr().out
         fetch(opened)
         view.foresee(opened, ("s1",))
-        assert capsys.readouterr().out.split("\t")[1:] == ["2 pages wait", "not due yet\n"]
+        assert capsys.readouterr().out.split("\t")[1:] == ["2 pages waiting", "not due yet\n"]
 
 
 def test_two_runs_at_once(tmp_path: Path) -> None:
