@@ -41,7 +41,7 @@ def on_terminal(
     stream = pyte.ByteStream(screen)
     outer, inner = pty.openpty()
     ioctl(inner, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
-    environ = {k: v for k, v in newsmill_env(TERM="xterm-256color", **env).items() if k != "COLUMNS"}
+    environ = {k: v for k, v in newsmill_env(**{"TERM": "xterm-256color", **env}).items() if k != "COLUMNS"}
     process = WARM.start([str(arg) for arg in args], cwd, environ, (inner, inner, inner))
     os.close(inner)
     raw, frames = b"", []
