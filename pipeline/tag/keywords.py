@@ -21,6 +21,7 @@ LONGEST = 12  # words in a keyword; in Chinese and Japanese a word is a characte
 IN_TITLE = 3
 REMEMBER = 50_000  # words whose keywords are kept at hand: texts share most of theirs
 _STEM = 3  # letters before a "*", at least
+_SYLLABLES = 2  # of Korean, each two or three letters: particles are written on to nouns of two
 # 1 + log2(count) in 16ths: whole sixteenths add up to the same sum on every machine
 DAMPED = (0.0, *(round(16 * (1 + math.log2(n))) / 16 for n in range(1, 17)))
 
@@ -218,7 +219,7 @@ def phrase(spelled: str) -> tuple[str, ...]:
     parts: list[str] = []
     for piece in spelled.split():
         split = words.lower(words.split(piece))
-        if piece.endswith("*") and split and len(split[-1]) >= _STEM:
+        if piece.endswith("*") and split and len(split[-1]) >= (_SYLLABLES if "가" <= split[-1][0] <= "힣" else _STEM):
             split[-1] += "*"
         parts += split
     return tuple(parts)
