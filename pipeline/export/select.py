@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from ..errors import UsageError
+from ..tag import vocabulary
 from ..timestamps import instant
 
 Row = Mapping[str, Any]
@@ -84,13 +85,21 @@ def _later(moment: datetime, by: timedelta) -> datetime:
 def names_of(record: Row, option: str) -> Iterator[tuple[str, str]]:
     """(id, label) of what a record has for an option."""
     if option == "topic":
-        yield from ((topic["id"], topic["label"]) for topic in record["topics"])
+        yield from dict.fromkeys(row for topic in record["topics"] for row in _topics(topic["id"], topic["label"]))
     elif option == "watch":
         yield from ((topic["id"], topic["label"]) for topic in record["topics"] if topic["by"] == "watch")
     elif option == "place":
         yield from ((place["code"], place["name"]) for place in record["places"])
     elif record[option]:
         yield record[option], record[option]
+
+
+def _topics(identifier: str, label: str) -> Iterator[tuple[str, str]]:
+    """A topic and the broader ones above it: an article on elections is one on politics."""
+    yield identifier, label
+    concepts = vocabulary.load()
+    if identifier in concepts:
+        yield from ((code, concepts[code].label()) for code in vocabulary.ancestors(identifier)[1:])
 
 
 @dataclass(slots=True)

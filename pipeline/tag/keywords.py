@@ -1,16 +1,16 @@
 """Keywords of the topics in one language, as shipped in data/keywords/ -> the topics that they are evidence for.
 
 A file is named for its language (ISO 639-1). A line is `CODE name: word, two words, stem*`; the code is a medtop
-number, the name for the reader only. A keyword may begin with "+" (tells much: counts double) or "-" (tells little:
-counts half), and "*" stands for any ending. The vocabulary's own labels are keywords too, but for those that a file
-bars with `!label`.
+number, the name for the reader only. A keyword may begin with "+" (tells much: counts double) or "-" (ambiguous: counts
+half, and only where another word speaks for the same top topic), and "*" stands for any ending. The vocabulary's own
+labels are keywords too, but for those that a file bars with `!label`; what a file marks "-" is ambiguous as a label, too.
 """
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -21,6 +21,7 @@ LONGEST = 12  # words in a keyword; in Chinese and Japanese a word is a characte
 IN_TITLE = 3
 REMEMBER = 50_000  # words whose keywords are kept at hand: texts share most of theirs
 _STEM = 3  # letters before a "*", at least
+_SAME = 4  # letters that two forms of one word share
 _SYLLABLES = 2  # of Korean, each two or three letters: particles are written on to nouns of two
 # 1 + log2(count) in 16ths: whole sixteenths add up to the same sum on every machine
 DAMPED = (0.0, *(round(16 * (1 + math.log2(n))) / 16 for n in range(1, 17)))
@@ -66,9 +67,12 @@ class Lexicon:
         return self.weigh_lead(title, text, 0)[0]
 
     def weigh_lead(
-        self, title: Sequence[str], text: Sequence[str], lead: int
+        self, title: Sequence[str], text: Sequence[str], lead: int, backed: Container[str] = ()
     ) -> tuple[dict[str, Evidence], dict[str, Evidence]]:
-        """The same of title and text, and of the title and so many first words of the text."""
+        """The same of title and text, and of the title and so many first words of the text.
+
+        An ambiguous word that is all that speaks for a top topic counts only where the topic is `backed` otherwise.
+        """
         counts: dict[Keyword, int] = {}
         shown: dict[Keyword, str] = {}
         for keyword, there, _ in self._find(title):
@@ -80,6 +84,9 @@ class Lexicon:
             shown.setdefault(keyword, there)
             if at < lead:
                 early[keyword] = early.get(keyword, 0) + 1
+        for keyword in _alone(shown, backed):
+            del counts[keyword]
+            early.pop(keyword, None)
         return _evidence(counts, shown), _evidence(early, shown)
 
     def _meet(self, word: str) -> _Met:
@@ -148,6 +155,23 @@ def _longest_first(row: _Row) -> tuple[int, float, str]:
     return -len(parts), -keyword.weight, keyword.spelled
 
 
+def _alone(shown: Mapping[Keyword, str], backed: Container[str]) -> list[Keyword]:
+    """Keywords of top topics that one ambiguous word alone speaks for, whatever its endings."""
+    doubtful = {vocabulary.top(keyword.code) for keyword in shown if keyword.weight < 1}
+    if not doubtful:
+        return []
+    by_top: dict[str, list[Keyword]] = {}
+    for keyword in shown:
+        if (top := vocabulary.top(keyword.code)) in doubtful and top not in backed:
+            by_top.setdefault(top, []).append(keyword)
+    return [
+        keyword
+        for rows in by_top.values()
+        if all(row.weight < 1 for row in rows) and len({shown[row][:_SAME] for row in rows}) == 1
+        for keyword in rows
+    ]
+
+
 def _evidence(counts: Mapping[Keyword, int], shown: Mapping[Keyword, str]) -> dict[str, Evidence]:
     found: dict[str, list[tuple[str, float]]] = {}
     for keyword, count in counts.items():
@@ -159,6 +183,7 @@ def _evidence(counts: Mapping[Keyword, int], shown: Mapping[Keyword, str]) -> di
 def load(language: str) -> Lexicon | None:
     """The lexicon of a language; None where neither the vocabulary nor a file knows it."""
     rows: dict[tuple[str, tuple[str, ...]], Keyword] = {}
+    doubtful: dict[tuple[str, tuple[str, ...]], float] = {}  # (top topic, words) -> weight of what is ambiguous
     barred = set()
     folder = files(__package__).joinpath("data/keywords")
     file = folder.joinpath(f"{language}.txt")
@@ -172,6 +197,8 @@ def load(language: str) -> Lexicon | None:
                 continue
             for form in _forms(phrase(spelled), language):
                 rows.setdefault((code, form), Keyword(spelled, code, weight))
+                if weight < 1:
+                    doubtful[vocabulary.top(code), form] = weight
     for code, concept in vocabulary.load().items():
         label = concept.labels.get(language)
         if not label or (code, "label") in barred or concept.level == 1:
@@ -180,7 +207,8 @@ def load(language: str) -> Lexicon | None:
             parts = phrase(name)
             if parts and len(parts) <= LONGEST:
                 for form in _forms(parts, language):
-                    rows.setdefault((code, form), Keyword(name, code, 1.0))
+                    weight = doubtful.get((vocabulary.top(code), form), 1.0)
+                    rows.setdefault((code, form), Keyword(name, code, weight))
     # one Chinese or Japanese character is a part of too many words to tell anything
     return Lexicon([(parts, keyword) for (_, parts), keyword in sorted(rows.items()) if len("".join(parts)) > 1])
 

@@ -12,6 +12,7 @@ from .topics import Weighed, weigh
 from .user_rules import Fired
 
 EVIDENCE = 6  # words shown for a tag
+TELLING = 0.3  # share of a topic's confidence at which a narrower one says more than the topic
 FAINT = 0.02  # an explanation shows what was weighed down to here
 
 
@@ -57,23 +58,33 @@ class Tagger:
 
 
 def chosen(weighed: tuple[Weighed, ...], least: float, most: int) -> list[Topic]:
-    """The model's tags: those it is sure enough of, best first. The 17 at the top have the first call on the places,
-    narrower topics get what is left, three of five at most."""
+    """The model's tags: those it is sure enough of, best first.
+
+    Of a topic and the narrower ones below it only the more telling stay: the narrower ones where they hold `TELLING` of
+    its confidence, else the topic itself. The surest narrower one stands in the place, and with the confidence, of its
+    top topic; the others get the places that are left, three of five at most.
+    """
     sure = [topic for topic in weighed if topic.confidence >= least]
-    top = [topic for topic in sure if topic.level == 1][:most]
-    deep = [topic for topic in sure if topic.level > 1][: min(most - len(top), max(1, most * 3 // 5))]
-    kept = {topic.id for topic in (*top, *deep)}
-    return [
-        Topic(
-            topic.id,
-            topic.label,
-            topic.confidence,
-            "model",
-            tuple(dict.fromkeys(word for word, weight in topic.words if weight > 0))[:EVIDENCE],
-        )
-        for topic in sure
-        if topic.id in kept
-    ]
+    first: list[Topic] = []
+    more: list[Weighed] = []
+    for top in [topic for topic in sure if topic.level == 1][:most]:
+        below = [
+            topic
+            for topic in sure
+            if topic.level > 1 and vocabulary.top(topic.id) == top.id and topic.confidence >= TELLING * top.confidence
+        ]
+        first.append(_tag(below[0], top.confidence, (*below[0].words, *top.words)) if below else _tag(top))
+        more += below[1:]
+    places = min(most - len(first), max(1, most * 3 // 5))
+    rest = [_tag(topic) for topic in sorted(more, key=lambda topic: -topic.confidence)[:places]]
+    return sorted(first + rest, key=lambda topic: -topic.confidence)
+
+
+def _tag(topic: Weighed, confidence: float | None = None, words: tuple[tuple[str, float], ...] = ()) -> Topic:
+    evidence = dict.fromkeys(word for word, weight in words or topic.words if weight > 0)
+    return Topic(
+        topic.id, topic.label, confidence or topic.confidence, "model", tuple(evidence)[:EVIDENCE]
+    )
 
 
 def ruled(topics: list[Topic], verdicts: tuple[Fired, ...]) -> list[Topic]:

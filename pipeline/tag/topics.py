@@ -46,7 +46,7 @@ def weigh(
     if not known:
         return ()
     title, text = title[:READ], text[:READ]
-    found, early = known.weigh_lead(title, text, linear.LEAD)
+    found, early = known.weigh_lead(title, text, linear.LEAD, said)
     reading = linear.load().read(title, text) if code == "en" else None
     keywords = tops(found)
     silent = np.zeros(len(linear.TOPS))
