@@ -8,11 +8,10 @@ from ..config import TopicsConfig, WatchList
 from ..model import Article, Tags, Topic
 from . import geography, sections, vocabulary, watch, words
 from . import user_rules as rules
-from .topics import Weighed, weigh
+from .topics import TELLING, Weighed, weigh
 from .user_rules import Fired
 
 EVIDENCE = 6  # words shown for a tag
-TELLING = 0.3  # share of a topic's confidence at which a narrower one says more than the topic
 FAINT = 0.02  # an explanation shows what was weighed down to here
 
 
@@ -70,11 +69,11 @@ def chosen(weighed: tuple[Weighed, ...], least: float, most: int) -> list[Topic]
     for top in [topic for topic in sure if topic.level == 1][:most]:
         below = [
             topic
-            for topic in sure
+            for topic in weighed
             if topic.level > 1 and vocabulary.top(topic.id) == top.id and topic.confidence >= TELLING * top.confidence
         ]
         first.append(_tag(below[0], top.confidence, (*below[0].words, *top.words)) if below else _tag(top))
-        more += below[1:]
+        more += [topic for topic in below[1:] if topic.confidence >= least]
     places = min(most - len(first), max(1, most * 3 // 5))
     rest = [_tag(topic) for topic in sorted(more, key=lambda topic: -topic.confidence)[:places]]
     return sorted(first + rest, key=lambda topic: -topic.confidence)
@@ -82,9 +81,7 @@ def chosen(weighed: tuple[Weighed, ...], least: float, most: int) -> list[Topic]
 
 def _tag(topic: Weighed, confidence: float | None = None, words: tuple[tuple[str, float], ...] = ()) -> Topic:
     evidence = dict.fromkeys(word for word, weight in words or topic.words if weight > 0)
-    return Topic(
-        topic.id, topic.label, confidence or topic.confidence, "model", tuple(evidence)[:EVIDENCE]
-    )
+    return Topic(topic.id, topic.label, confidence or topic.confidence, "model", tuple(evidence)[:EVIDENCE])
 
 
 def ruled(topics: list[Topic], verdicts: tuple[Fired, ...]) -> list[Topic]:

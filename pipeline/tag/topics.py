@@ -14,6 +14,7 @@ from .keywords import Evidence
 
 READ = 1_200  # words read of a text: 2,000 gave the same scores, 800 lost three points of macro F1
 HALF = 5.0  # evidence at which a narrower topic is half as sure as the top topic it belongs to
+TELLING = 0.3  # share of a topic's confidence at which a narrower one says more than the topic
 DESCEND = 0.5  # a branch is named by the deepest topic that holds this share of its evidence
 ENOUGH = 4.0  # and at least so much
 
@@ -38,8 +39,8 @@ def weigh(
 ) -> tuple[Weighed, ...]:
     """What a text's lower-case words make of the vocabulary, best first; () for a language that nothing is known of.
 
-    `said` is what the publisher's section and keywords give (see `sections`). Topics below `least` are left out:
-    to collect the words for all of them costs more than to find the few.
+    `said` is what the publisher's section and keywords give (see `sections`). Topics below `least` (narrower ones: a share of it) are left
+    out: to collect the words for all of them costs more than to find the few.
     """
     code = language.lower().partition("-")[0] if language else ("en" if english(text or title) else None)
     known = lexicon.load(code) if code else None
@@ -70,7 +71,7 @@ def weigh(
             taken = {word for words, _ in shown for word in words.split()}
             shown += [row for row in linear.load().why(reading, n, 12) if taken.isdisjoint(row[0].split())]
         out.append(Weighed(top, concepts[top].label(), 1, sure[n], tuple(shown)))
-    out += narrower(found, dict(zip(linear.TOPS, sure, strict=True)), least)
+    out += narrower(found, dict(zip(linear.TOPS, sure, strict=True)), least * TELLING)
     return tuple(sorted(out, key=lambda row: (-row.confidence, row.level, row.id)))
 
 
