@@ -82,22 +82,31 @@ FLORES = {
 
 
 def sentences(path: Path) -> None:
-    """Share of sentences whose best tag is right, and share right where there is a tag, by language."""
+    """By language: sentences whose best tag is right, tags that are right, and the error of their confidence."""
     tagger, concepts = Tagger(TopicsConfig()), vocabulary.load()
     counts: dict[str, Counter[str]] = {}
+    bins: dict[str, Counter[int]] = {}  # tenth of confidence -> thousandths that it says too much (or too little)
     with gzip.open(path, "rt", encoding="utf-8") as file:
         for row in map(json.loads, file):
             if code := FLORES.get(row["lang"][:3]):
                 story = Article("", None, None, row["text"], "", Raw("", None, ""), language=code)
-                tag = best([topic.id for topic in tagger.tag(story).topics])
+                found = tagger.tag(story).topics
+                tag = best([topic.id for topic in found])
                 right = bool(tag) and concepts[tag or ""].label() in row["accept"]
                 counts.setdefault(code, Counter()).update(all=1, tagged=bool(tag), right=right)
+                if found:
+                    sure = found[0].confidence
+                    bins.setdefault(code, Counter())[int(sure * 10)] += round(1000 * (sure - right))
     figures = {
-        code: [round(n["right"] / n["all"], 3), round(n["right"] / max(n["tagged"], 1), 3)]
+        code: [
+            round(n["right"] / n["all"], 3),
+            round(n["right"] / max(n["tagged"], 1), 3),
+            round(sum(map(abs, bins[code].values())) / 1000 / max(n["tagged"], 1), 3),
+        ]
         for code, n in sorted(counts.items())
     }
-    for code, (right, tagged) in figures.items():
-        print(f"{code}  right {right:.3f}  right where tagged {tagged:.3f}")
+    for code, (share, tagged, error) in figures.items():
+        print(f"{code}  right {share:.3f}  right where tagged {tagged:.3f}  calibration error {error:.3f}")
     lines = ",\n".join(f'  "{code}": {json.dumps(pair)}' for code, pair in figures.items())
     (ROOT / "tools/figures/languages.json").write_text(f"{{\n{lines}\n}}\n", encoding="utf-8")
 

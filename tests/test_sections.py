@@ -6,7 +6,7 @@ import pytest
 
 from pipeline.config import TopicsConfig
 from pipeline.model import Article, Raw
-from pipeline.tag import Tagger, sections
+from pipeline.tag import Tagger, sections, vocabulary
 
 TAGGER = Tagger(TopicsConfig())
 
@@ -33,7 +33,8 @@ def test_sections_and_keywords(section: str | None, keywords: tuple[str, ...], c
 
 def tags(text: str, section: str | None = None) -> list[tuple[str, tuple[str, ...]]]:
     story = Article("id", None, None, text, "hash", Raw("raw/a.txt", None, "0"), language="de", section=section)
-    return [(topic.label, topic.evidence) for topic in TAGGER.tag(story).topics]
+    concepts = vocabulary.load()
+    return [(concepts[vocabulary.top(topic.id)].label(), topic.evidence) for topic in TAGGER.tag(story).topics]
 
 
 def test_a_section_decides_where_the_words_say_little() -> None:

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.config import TopicRule, TopicsConfig
 from pipeline.model import Article, Raw
-from pipeline.tag import Tagger, explain, keywords, linear, vocabulary
+from pipeline.tag import Tagger, calibration, explain, keywords, linear, vocabulary
 from pipeline.tag.words import lower, split
 
 TAGGER = Tagger(TopicsConfig())
@@ -28,7 +31,7 @@ def article(text: str, title: str | None = None, language: str | None = "en") ->
 def test_tags_come_best_first_within_the_maximum() -> None:
     story = article("Voters went to the polls in a national election. The government waits.", "Election day")
     topics = TAGGER.tag(story).topics
-    assert topics[0].id == "medtop:11000000"
+    assert vocabulary.top(topics[0].id) == "medtop:11000000"
     assert 0 < len(topics) <= TopicsConfig().max
     assert [t.confidence for t in topics] == sorted((t.confidence for t in topics), reverse=True)
     assert all(t.by == "model" and t.evidence for t in topics)
@@ -117,6 +120,100 @@ def test_what_a_text_is_about(text: str, top: str, narrower: str) -> None:
 def test_other_languages(language: str, text: str, top: int) -> None:
     topics = TAGGER.tag(article(text, language=language)).topics
     assert vocabulary.top(topics[0].id) == f"medtop:{top:02}000000"
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "text"),
+    [
+        pytest.param("de", "Golf von Neuland", "Das Schiff lag seit Tagen dort, sagte ein Sprecher am Montag.", id="Golf, a bay"),
+        pytest.param("de", "Neuer Tarif", "Der Anbieter ändert den Tarif, sagte ein Sprecher am Montag.", id="Tarif, a price"),
+        pytest.param("de", "Bubi-Bomber", "Er trägt den Bubi-Bomber am liebsten, sagte er am Montag.", id="Bomber, a jacket"),
+        pytest.param("de", "Am Tor", "Das Tor steht seit Jahren offen, sagte der Nachbar am Montag.", id="Tor, a gate"),
+        pytest.param("fr", "Un golf bleu", "Le golf bleu est garé devant la porte, a dit un voisin lundi.", id="golf, a car"),
+        pytest.param("es", "El golf azul", "El golf azul estaba delante de la puerta, dijo un vecino.", id="golf, a car (es)"),
+        pytest.param("sv", "Golf", "Hans golf stod framför dörren, sade en granne.", id="golf, a car (sv)"),
+        pytest.param("ru", "Гольфы", "Она носит гольфы, сказала соседка.", id="knee socks (ru)"),
+        pytest.param("zh", "明星", "他说那是明星。", id="a star (zh)"),
+    ],
+)  # fmt: skip
+def test_an_ambiguous_word_alone_decides_nothing(language: str, title: str, text: str) -> None:
+    assert TAGGER.tag(article(text, title, language)).topics == ()
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "top"),
+    [
+        pytest.param("de", "Beim Golf gewann er das Turnier und den Pokal.", 15, id="golf and a tournament"),
+        pytest.param("de", "Der Tarif steht, die Gewerkschaft sagt den Streik ab.", 9, id="a tariff and a strike"),
+        pytest.param("de", "Ein Bomber griff an, die Armee meldet Krieg an der Front.", 16, id="a bomber and a war"),
+        pytest.param("fr", "Au golf, le champion a gagné le tournoi.", 15, id="golf and a champion"),
+    ],
+)
+def test_an_ambiguous_word_counts_beside_another(language: str, text: str, top: int) -> None:
+    topics = TAGGER.tag(article(text, language=language)).topics
+    assert vocabulary.top(topics[0].id) == f"medtop:{top:02}000000"
+
+
+def test_an_ambiguous_word_counts_where_the_publisher_says_so() -> None:
+    story = article("Er spielte Golf, sagte er am Montag.", "Golf in Neuland", "de")
+    assert not TAGGER.tag(story).topics
+    assert vocabulary.top(TAGGER.tag(replace(story, section="Sport")).topics[0].id) == "medtop:15000000"
+
+
+@pytest.mark.parametrize(
+    ("text", "kept", "gone"),
+    [
+        pytest.param(
+            "The government won the election. Voters chose their candidate in a second ballot; turnout at the polls was high.",
+            "medtop:20000574", "medtop:11000000", id="an election, not politics too",
+        ),
+        pytest.param(
+            "Rail workers went on strike after the union rejected a pay deal; pickets formed at dawn.",
+            "medtop:20000524", "medtop:09000000", id="a strike, not labour too",
+        ),
+    ],
+)  # fmt: skip
+def test_of_a_topic_and_a_narrower_one_the_more_telling_stays(text: str, kept: str, gone: str) -> None:
+    found = [topic.id for topic in TAGGER.tag(article(text)).topics]
+    lines = [vocabulary.ancestors(code) for code in found]
+    assert any(kept in line for line in lines)
+    assert gone not in found
+
+
+_WORDS = (
+    "election government voters goal match striker vaccine hospital war troops shares profit court murder film singer"
+)
+
+
+@given(st.lists(st.sampled_from(_WORDS.split()), max_size=60))
+@settings(max_examples=60, deadline=None)
+def test_no_tag_stands_beside_one_that_it_falls_under(text: list[str]) -> None:
+    found = [topic.id for topic in TAGGER.tag(article(" ".join(text))).topics]
+    assert not {above for code in found for above in vocabulary.ancestors(code)[1:]} & set(found)
+
+
+def test_a_short_text_is_tagged_only_where_more_likely_right_than_not() -> None:
+    unsure = article("Die Familie kam am Montag.", language="de")
+    best = explain(unsure, TopicsConfig()).topics[0]
+    assert 0.3 <= best.confidence < 0.5
+    assert TAGGER.tag(unsure).topics == ()
+    assert Tagger(TopicsConfig(min_confidence=0.1)).tag(unsure).topics
+
+
+def test_every_language_with_keywords_has_a_curve_of_its_own_and_others_the_common_one() -> None:
+    curves = calibration.curves()
+    listed = {entry.name[:2] for entry in files("pipeline.tag").joinpath("data/keywords").iterdir()}
+    assert listed <= {language for language, weights in curves if not weights}
+    assert {("*", True), ("*", False), ("en", True)} <= set(curves)
+    numbers = calibration.features(np.zeros(17), np.zeros(17), np.arange(17.0), np.arange(17.0))
+    unknown = calibration.sure(numbers, weights=False, language="xx", length=50)
+    assert unknown == calibration.sure(numbers, weights=False, language="*", length=50)
+
+
+@pytest.mark.parametrize("length", [0, 1, 25, 10**6], ids="{} words".format)
+@pytest.mark.parametrize("share", [0.0, 0.001, 0.5, 1.0], ids="share {}".format)
+def test_a_confidence_is_calibrated_at_any_length(share: float, length: int) -> None:
+    assert all(map(math.isfinite, calibration.signs(share, length)))
 
 
 def test_unnamed_english_is_read_and_other_languages_are_not() -> None:

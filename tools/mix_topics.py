@@ -2,11 +2,11 @@
 
     python tools/mix_topics.py [LANGUAGE=]FILE[*WEIGHT] ... [--write first|also]
 
-Rows: {text, title, l1} (names of an article's top topics) or {text, accept} (names of which one is right), and `lang` for
-sentences in many languages ("deu_Latn"). A set counts WEIGHT times; English where nothing else is said. As shipped:
-`first` by wikinews*2, masakhanews_eng, fr=masakhanews_fra*2 and sib200*.1, since sentences come in 35 translations; `also`
-by hand-labelled articles alone, Wikinews*2 and 121 news pages. The numbers are few (7 weights shared by all topics and a
-bias for each), rounded, and pulled towards zero.
+Rows: {text, title, l1} (names of an article's top topics) or {text, accept} (names of which one is right), and `lang`
+for sentences in many languages ("deu_Latn"). A set counts WEIGHT times; English where nothing else is said. As shipped:
+`first` by wikinews*2, masakhanews_eng, fr=masakhanews_fra*2 and sib200*.1, since its sentences come in 35 languages;
+`also` by hand-labelled articles alone, Wikinews*2 and 121 news pages. The numbers are few (7 weights shared by all
+topics and a bias for each), rounded, and pulled towards zero.
 """
 
 from __future__ import annotations
@@ -23,13 +23,14 @@ from typing import Any
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path[:0] = [str(ROOT), str(ROOT / "bench")]
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "bench"))
 from topics import FLORES  # type: ignore[attr-defined]  # of bench/
 
 from pipeline.tag import calibration, keywords, linear, vocabulary, words
 from pipeline.tag import topics as weigh
 
+ROOT = Path(__file__).resolve().parent.parent
 COLUMNS = {"WITH_WEIGHTS": [0, 1, 2, 3, 4, 5, 6], "KEYWORDS_ONLY": calibration.KEYWORD_COLUMNS}
 PREFIX = {"WITH_WEIGHTS": "", "KEYWORDS_ONLY": "KEYWORDS_"}
 # Top topics that sentences of SIB-200 are labelled with or accepted as; of the others their labels say nothing.

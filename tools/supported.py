@@ -10,7 +10,7 @@ from pipeline.extract import language
 from pipeline.tag import keywords, places, town_table, uncased
 
 ROOT = Path(__file__).resolve().parent.parent
-FIGURES = ROOT / "tools/figures/languages.json"  # code -> [share right, share right where tagged], by bench/topics.py
+FIGURES = ROOT / "tools/figures/languages.json"  # code -> [share right, right where tagged, error], by bench/topics.py
 NAMES = {
     "ar": "Arabic", "bg": "Bulgarian", "bs": "Bosnian", "cs": "Czech", "da": "Danish", "de": "German", "el": "Greek",
     "en": "English", "es": "Spanish", "fa": "Persian", "fi": "Finnish", "fr": "French", "he": "Hebrew", "hi": "Hindi",
@@ -29,19 +29,20 @@ def page() -> Iterator[str]:
         "",
         "Text, title, authors and links are extracted in any language. The table says what rests on a language:",
         "months in dates; topics (keywords, then the share of 361 sentences of SIB-200 whose best tag is right, and",
-        "the share right where there is a tag); countries; towns (forms that the table of towns has for the language,",
-        "beside the local names); and how names are told: by capitals, or by first names and titles where a script",
-        "has none.",
+        "the share right where there is a tag, and the expected error of its confidence); countries; towns (forms that",
+        "the table of towns has for the language, beside the local names); and how names are told: by capitals, or by",
+        "first names and titles where a script has none.",
         "",
-        "| language | code | months | keywords | right | right where tagged | countries | towns | names |",
-        "|---|---|---|---|---|---|---|---|---|",
+        "| language | code | months | keywords | right | right where tagged | error | countries | towns | names |",
+        "|---|---|---|---|---|---|---|---|---|---|",
     )
     months = _months()
     for code, name in sorted(NAMES.items(), key=lambda item: item[1]):
         of = places.SAME.get(code, code)
-        right, tagged = figures.get(code, (None, None))
+        right, tagged, error = figures.get(code, (None, None, None))
         cells = (
-            name, f"`{code}`", "yes" if code in months else "no", f"{_keywords(code):,}", _share(right), _share(tagged),
+            name, f"`{code}`", "yes" if code in months else "no", f"{_keywords(code):,}",
+            _share(right), _share(tagged), _share(error),
             "yes" if of in places.languages() else "no", f"{_forms(of):,}",
             "first names, titles" if uncased.reads(code, "\u0600" * 40) else "capitals",
         )  # fmt: skip

@@ -1,14 +1,17 @@
 """What the weights and the keywords say -> how sure of each of the 17 top topics, as a share of right answers.
 
-Two logistic regressions over seven numbers a topic, each with the same weights for all topics and a bias for each: FIRST
-says what a text is about first of all, learnt from sets with one label a text; ALSO what it is about besides, learnt
-from articles with all their topics. The numbers below are fitted by tools/mix_topics.py.
+Two logistic regressions over seven numbers a topic, each with the same weights for all topics and a bias for each:
+FIRST says what a text is about first of all, learnt from sets with one label a text; ALSO what it is about besides,
+learnt from articles with all their topics. The numbers below are fitted by tools/mix_topics.py; how sure that makes of
+the first one in a language is measured apart (data/confidence.tsv, by tools/calibrate_topics.py).
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import cache
+from importlib.resources import files
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,16 +20,19 @@ Scores = NDArray[np.float64]
 FEATURES = ("full", "lead", "share", "lead_share", "keywords", "margin", "share_margin")
 KEYWORD_COLUMNS = [2, 3, 4, 6]
 UNHEARD = -9.0
+SURE = 0.002  # confidences are calibrated between this and 1 less this
+LENGTHS = (10, 1200)  # words between which a text's length tells how sure to be
+DEFAULT = "*"  # the curve of languages that no labelled text is known of
 LEADS = 0.001  # by which what leads is surer than the others, at least
 PULL = 3.0  # evidence that a share of all evidence is measured against: little evidence is a small share
 # BEGIN first
-FIRST_WITH_WEIGHTS = (0.56, 0.82, 1.34, 1.57, 0.7, 0.22, 2.5)
+FIRST_WITH_WEIGHTS = (0.56, 0.81, 1.34, 1.6, 0.7, 0.22, 2.5)
 FIRST_BIAS = (
     0.86,
     -0.78,
     -0.0,
-    -0.85,
-    -1.12,
+    -0.84,
+    -1.11,
     0.64,
     0.4,
     -0.46,
@@ -38,30 +44,30 @@ FIRST_BIAS = (
     0.01,
     0.4,
     0.96,
-    -0.38,
+    -0.39,
 )
 FIRST_START = -2.26
-FIRST_KEYWORDS_ONLY = (4.64, 2.69, 0.15, 4.52)
+FIRST_KEYWORDS_ONLY = (4.65, 2.7, 0.15, 4.53)
 FIRST_KEYWORDS_BIAS = (
-    0.85,
-    -0.5,
-    0.43,
-    0.37,
-    -2.09,
-    -0.15,
-    1.07,
-    -0.93,
-    -0.3,
-    -1.14,
-    0.55,
-    -1.54,
-    0.97,
-    -0.58,
-    1.05,
     0.86,
+    -0.51,
+    0.49,
+    0.34,
+    -2.07,
+    -0.18,
+    1.06,
+    -0.92,
+    -0.31,
+    -1.13,
+    0.53,
+    -1.53,
+    0.97,
+    -0.59,
+    1.07,
+    0.87,
     -0.53,
 )
-FIRST_KEYWORDS_START = -2.97
+FIRST_KEYWORDS_START = -2.98
 # END first
 # BEGIN also
 ALSO_WITH_WEIGHTS = (0.06, 1.29, 1.23, 2.57, 1.18, 0.59, 0.84)
@@ -126,23 +132,53 @@ def margin(scores: Scores) -> Scores:
     return out
 
 
-def sure(numbers: Scores, *, weights: bool) -> list[float]:
+def sure(numbers: Scores, *, weights: bool, language: str, length: int) -> list[float]:
     """Confidence in each of the 17, 0 to 1; without `weights` from the keywords' columns alone.
 
-    The surest for FIRST leads; no other is surer than that one.
+    The surest for FIRST leads, and no other is surer than that one. What leads is as sure as texts of `length` words in
+    this language have shown it to be right.
     """
+    best, share = leading(numbers, weights=weights)
     if weights:
-        first = FIRST_START + np.array(FIRST_BIAS) + _dot(numbers, FIRST_WITH_WEIGHTS)
         also = ALSO_START + np.array(ALSO_BIAS) + _dot(numbers, ALSO_WITH_WEIGHTS)
     else:
-        numbers = numbers[:, KEYWORD_COLUMNS]
-        first = FIRST_KEYWORDS_START + np.array(FIRST_KEYWORDS_BIAS) + _dot(numbers, FIRST_KEYWORDS_ONLY)
-        also = ALSO_KEYWORDS_START + np.array(ALSO_KEYWORDS_BIAS) + _dot(numbers, ALSO_KEYWORDS_ONLY)
-        # what nothing speaks for does not lead
-        first = np.where(numbers[:, 2] > 0, first, np.minimum(first, UNHEARD))
-    best = int(first.argmax())
-    most = _share(first[best])
+        also = (
+            ALSO_KEYWORDS_START + np.array(ALSO_KEYWORDS_BIAS) + _dot(numbers[:, KEYWORD_COLUMNS], ALSO_KEYWORDS_ONLY)
+        )
+    table = curves()
+    curve = table.get((language, weights)) or table[DEFAULT, weights]
+    shown = signs(share, length)
+    most = _share(curve[0] + sum(weight * sign for weight, sign in zip(curve[1:], shown, strict=True)))
     return [most if n == best else max(0.0, min(_share(total), round(most - LEADS, 3))) for n, total in enumerate(also)]
+
+
+def leading(numbers: Scores, *, weights: bool) -> tuple[int, float]:
+    """Which of the 17 leads, and the regression's share for it."""
+    if weights:
+        first = FIRST_START + np.array(FIRST_BIAS) + _dot(numbers, FIRST_WITH_WEIGHTS)
+    else:
+        heard = numbers[:, KEYWORD_COLUMNS]
+        first = FIRST_KEYWORDS_START + np.array(FIRST_KEYWORDS_BIAS) + _dot(heard, FIRST_KEYWORDS_ONLY)
+        first = np.where(heard[:, 2] > 0, first, UNHEARD)  # what nothing speaks for does not lead
+    best = int(first.argmax())
+    return best, _share(first[best])
+
+
+def signs(share: float, length: int) -> tuple[float, float, float]:
+    """What a confidence is calibrated by: its log odds, the text's length, and both together."""
+    odds = (
+        math.log(share / (1 - share)) if SURE < share < 1 - SURE else math.copysign(math.log(1 / SURE - 1), share - 0.5)
+    )
+    words = math.log(min(max(length, LENGTHS[0]), LENGTHS[1]) / 25)
+    return odds, words, odds * words
+
+
+@cache
+def curves() -> dict[tuple[str, bool], tuple[float, ...]]:
+    """(language, whether the weights have read the text) -> start and the weights of `signs`: data/confidence.tsv."""
+    lines = files(__package__).joinpath("data/confidence.tsv").read_text(encoding="utf-8").splitlines()
+    rows = [line.split("\t") for line in lines if line and not line.startswith("#")]
+    return {(row[0], row[1] == "weights"): tuple(map(float, row[2:6])) for row in rows}
 
 
 def _share(total: float) -> float:

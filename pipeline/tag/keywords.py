@@ -3,7 +3,7 @@
 A file is named for its language (ISO 639-1). A line is `CODE name: word, two words, stem*`; the code is a medtop
 number, the name for the reader only. A keyword may begin with "+" (tells much: counts double) or "-" (ambiguous: counts
 half, and only where another word speaks for the same top topic), and "*" stands for any ending. The vocabulary's own
-labels are keywords too, but for those that a file bars with `!label`; what a file marks "-" is ambiguous as a label, too.
+labels are keywords too, but for those that a file bars with `!label`; what it marks "-" is ambiguous as a label, too.
 """
 
 from __future__ import annotations
@@ -207,7 +207,8 @@ def load(language: str) -> Lexicon | None:
             parts = phrase(name)
             if parts and len(parts) <= LONGEST:
                 for form in _forms(parts, language):
-                    weight = doubtful.get((vocabulary.top(code), form), 1.0)
+                    marked = [form, (*form[:-1], form[-1] + "*")]
+                    weight = min(doubtful.get((vocabulary.top(code), key), 1.0) for key in marked)
                     rows.setdefault((code, form), Keyword(name, code, weight))
     # one Chinese or Japanese character is a part of too many words to tell anything
     return Lexicon([(parts, keyword) for (_, parts), keyword in sorted(rows.items()) if len("".join(parts)) > 1])

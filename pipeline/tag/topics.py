@@ -39,12 +39,12 @@ def weigh(
 ) -> tuple[Weighed, ...]:
     """What a text's lower-case words make of the vocabulary, best first; () for a language that nothing is known of.
 
-    `said` is what the publisher's section and keywords give (see `sections`). Topics below `least` (narrower ones: a share of it) are left
-    out: to collect the words for all of them costs more than to find the few.
+    `said` is what the publisher's section and keywords give (see `sections`). Topics below `least` (narrower ones:
+    below a share of it) are left out: to collect the words for all of them costs more than to find the few.
     """
     code = language.lower().partition("-")[0] if language else ("en" if english(text or title) else None)
     known = lexicon.load(code) if code else None
-    if not known:
+    if not known or code is None:
         return ()
     title, text = title[:READ], text[:READ]
     found, early = known.weigh_lead(title, text, linear.LEAD, said)
@@ -59,7 +59,8 @@ def weigh(
     numbers = calibration.features(
         reading.full if reading else silent, reading.lead if reading else silent, keywords, lead
     )
-    sure = calibration.sure(numbers, weights=reading is not None)
+    length = len(title) + len(text)
+    sure = calibration.sure(numbers, weights=reading is not None, language=code, length=length)
     concepts = vocabulary.load()
     out = []
     for n, top in enumerate(linear.TOPS):
