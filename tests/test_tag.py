@@ -59,7 +59,7 @@ def test_the_explanation_ends_in_the_same_verdict() -> None:
     [
         pytest.param(
             "The striker scored two goals and the goalkeeper saved a penalty in the league match.",
-            "medtop:15000000", "medtop:20000822", id="sport",
+            "medtop:15000000", "medtop:15000000", id="sport, not competition discipline",
         ),
         pytest.param(
             "The tropical storm strengthened to a hurricane with sustained winds of 120 mph, forecasters said.",
@@ -183,6 +183,18 @@ def test_of_a_topic_and_a_narrower_one_the_more_telling_stays(text: str, kept: s
 _WORDS = (
     "election government voters goal match striker vaccine hospital war troops shares profit court murder film singer"
 )
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "label"),
+    [
+        pytest.param("de", "Die Mannschaft gewann das Turnier, der Trainer lobte die Spieler.", "sport", id="de, sport"),
+        pytest.param("fr", "Le voleur a commis un meurtre avec un couteau.", "crime, law and justice", id="fr, a crime"),
+        pytest.param("cs", "Novinář psal o televizi a o herci.", "arts, culture, entertainment and media", id="cs, media"),
+    ],
+)  # fmt: skip
+def test_what_a_list_does_not_tell_apart_is_the_broad_topic(language: str, text: str, label: str) -> None:
+    assert TAGGER.tag(article(text, language=language)).topics[0].label == label
 
 
 @given(st.lists(st.sampled_from(_WORDS.split()), max_size=60))

@@ -29,6 +29,7 @@ from ..project import Project, check_layout
 from ..runner import plan
 from ..runner.stages import NAMES, STAGES, writer
 from ..stage import Stage, Work
+from ..tag import vocabulary
 from ..threads.stage import repaired
 from ..urls import host_of
 from . import manifest
@@ -214,7 +215,7 @@ def _dedup_counts(folder: Path) -> dict[str, Any]:
 
 def _tag_counts(folder: Path) -> dict[str, Any]:
     rows = [row["topics"] for row in store.rows(folder / TOPICS)]
-    topics = collections.Counter(found[0]["label"] for found in rows if found)
+    topics = collections.Counter(vocabulary.broad(found[0]["id"], found[0]["label"]) for found in rows if found)
     return {"tagged": topics.total(), "untagged": len(rows) - topics.total(), "topics": store.counted(topics)}
 
 

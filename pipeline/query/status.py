@@ -25,7 +25,7 @@ class Status:
     skipped: dict[str, int] = field(default_factory=dict)  # reason -> pages
     stripped: dict[str, int] = field(default_factory=dict)  # rule -> lines
     duplicates: dict[str, int] = field(default_factory=dict)  # relation -> articles
-    topics: dict[str, int] = field(default_factory=dict)  # label of the best tag -> articles
+    topics: dict[str, int] = field(default_factory=dict)  # label of the best tag's top topic -> articles
     doubtful: dict[str, float] = field(default_factory=dict)  # page -> confidence of its text, the lowest first
     untagged: int = 0
     sources: list[str] = field(default_factory=list)  # a sentence for each source that fell silent

@@ -16,6 +16,7 @@ from ..export.select import Selection, resolve
 from ..fetch import health
 from ..model import Article
 from ..project import Project
+from ..tag import vocabulary
 from . import examples
 
 MAX_RECORDS = 100_000  # newest first; 100,000 are 5 MB and open in two seconds (measured in headless Chromium)
@@ -34,7 +35,7 @@ class Row:
     when: str | None  # published, else fetched; RFC 3339 as stated
     source: str
     language: str
-    topics: tuple[str, ...]  # labels, best first
+    topics: tuple[str, ...]  # labels of the 17 at the top and of the user's tags, best first
     places: tuple[str, ...]
     names: tuple[str, ...]
     cluster: str
@@ -171,7 +172,7 @@ def _row(record: dict[str, Any], batch: str) -> Row:
         when=record["published_at"] or record["fetched_at"],
         source=record["source"] or "",
         language=record["language"] or "",
-        topics=tuple(topic["label"] for topic in record["topics"][:3]),
+        topics=tuple(dict.fromkeys(vocabulary.broad(topic["id"], topic["label"]) for topic in record["topics"]))[:3],
         places=tuple(place["name"] for place in (record["places"] or ())[:5]),
         names=tuple(name["name"] for name in (record.get("names") or ())[:8]),
         cluster=record["cluster_id"] or record["id"],

@@ -15,6 +15,7 @@ from .. import store
 from ..config import Config, TopicsConfig, WatchList
 from ..model import Article
 from ..sandbox import pool
+from . import vocabulary
 from .tagger import Tagger
 
 FEW = 100  # articles that are done here: two workers take as long to load the model
@@ -32,7 +33,7 @@ class Tagged:
     id: str
     title: str | None
     topics: tuple[str, ...]  # ids
-    first: str | None  # label
+    first: str | None  # label of the best one's top topic
 
 
 def tagged(path: Path, cfg: Config) -> Iterator[Tagged]:
@@ -67,7 +68,7 @@ def _here(
 
 def _tagged(article: Article, cfg: TopicsConfig, watched: tuple[WatchList, ...]) -> Tagged:
     tags = _tagger(cfg, watched).tag(article)
-    first = tags.topics[0].label if tags.topics else None
+    first = vocabulary.broad(tags.topics[0].id, tags.topics[0].label) if tags.topics else None
     return Tagged(store.to_json(tags), tags.id, article.title, tuple(topic.id for topic in tags.topics), first)
 
 

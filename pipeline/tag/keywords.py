@@ -45,7 +45,8 @@ class Evidence:
 
 
 _Row = tuple[tuple[str, ...], Keyword]
-_Met = tuple[tuple[str, ...], list[_Row]]
+# forms and stems of a word that keywords have; the keywords it may begin; their second words; those of one word
+_Met = tuple[tuple[str, ...], list[_Row], frozenset[str], tuple[Keyword, ...]]
 
 
 class Lexicon:
@@ -90,7 +91,7 @@ class Lexicon:
         return _evidence(counts, shown), _evidence(early, shown)
 
     def _meet(self, word: str) -> _Met:
-        """A word's known stems as they stand in keywords, and the keywords it may begin."""
+        """What is known of a word wherever it stands."""
         met = self._known.get(word)
         if met is None:
             stems = self._stems
@@ -99,31 +100,41 @@ class Lexicon:
                 *bare,
                 *(form[:n] + "*" for form in bare for n in self._lengths if n <= len(form) and form[:n] in stems),
             )
-            rows = [row for key in keys if key in self._first for row in self._first[key]]
+            rows = sorted((row for key in keys for row in self._first.get(key, ())), key=_longest_first)
+            single: dict[str, Keyword] = {}
+            for parts, keyword in rows:
+                if len(parts) == 1:
+                    single.setdefault(keyword.code, keyword)
             if len(self._known) >= REMEMBER:
                 self._known.clear()
-            met = self._known[word] = (keys, sorted(rows, key=_longest_first))
+            seconds = frozenset(parts[1] for parts, _ in rows if len(parts) > 1)
+            met = self._known[word] = (keys, rows, seconds, tuple(single.values()))
         return met
 
     def _find(self, text: Sequence[str]) -> Iterator[tuple[Keyword, str, int]]:
         """Keywords with the words that are there and where; of one topic's only the longest at each place
         ("police officer", not "police" too)."""
-        met = {word: self._meet(word) for word in set(text)}
-        starts = {word: rows for word, (_, rows) in met.items() if rows}
+        known = self._known
+        met = {word: known.get(word) or self._meet(word) for word in set(text)}
+        starts = {word: known for word, known in met.items() if known[1]}
         end = len(text)
         for at, word in enumerate(text):
             if word not in starts:
                 continue
+            _, rows, seconds, single = starts[word]
+            # mostly the next word goes on with no keyword: then those of one word are known already
+            if not seconds or at + 1 == end or seconds.isdisjoint(met[text[at + 1]][0]):
+                for keyword in single:
+                    yield keyword, word, at
+                continue
             seen: list[str] = []
-            for parts, keyword in starts[word]:
+            for parts, keyword in rows:
                 there, code = word, keyword.code
                 if code in seen:
                     continue
                 long = len(parts)
                 if long > 1:
-                    if at + long > end or parts[1] not in met[text[at + 1]][0]:
-                        continue
-                    if long > 2 and any(parts[n] not in met[text[at + n]][0] for n in range(2, long)):
+                    if at + long > end or any(parts[n] not in met[text[at + n]][0] for n in range(1, long)):
                         continue
                     there = " ".join(text[at : at + long])
                 seen.append(code)

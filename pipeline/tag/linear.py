@@ -52,7 +52,11 @@ class Linear:
         self.numbers: dict[str, Any] = json.loads(lines[0])
         rows = [line.split("\t") for line in lines[1:]]
         self._index = {row[0]: n for n, row in enumerate(rows)}
-        self._begins = {row[0].partition(" ")[0] for row in rows if " " in row[0]}
+        self._pairs: dict[str, dict[str, str]] = {}  # first word -> second word -> both, as a term
+        for term in self._index:
+            first, _, second = term.partition(" ")
+            if second:
+                self._pairs.setdefault(first, {})[second] = term
         self._rarity = np.array([int(row[1]) for row in rows])
         self._weights = np.zeros((len(rows), len(TOPS)), np.int64)
         for n, row in enumerate(rows):
@@ -79,10 +83,12 @@ class Linear:
 
     def _terms(self, words: Sequence[str]) -> dict[str, int]:
         """Known words and pairs, counted."""
-        index, begins = self._index, self._begins
-        singles = Counter(words)
-        pairs = Counter([a + " " + b for a, b in pairwise(words) if a in begins])
-        return {term: count for both in (singles, pairs) for term, count in both.items() if term in index}
+        index, pairs = self._index, self._pairs
+        known: dict[str, int] = {term: count for term, count in Counter(words).items() if term in index}
+        for first, second in pairwise(words):
+            if first in pairs and (term := pairs[first].get(second)):
+                known[term] = known.get(term, 0) + 1
+        return known
 
     def _score(self, terms: dict[str, int]) -> tuple[NDArray[np.float64], NDArray[np.int64], NDArray[np.int64], float]:
         rows = np.fromiter(map(self._index.__getitem__, terms), np.int64, len(terms))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -15,6 +15,15 @@ from .keywords import Evidence
 READ = 1_200  # words read of a text: 2,000 gave the same scores, 800 lost three points of macro F1
 HALF = 5.0  # evidence at which a narrower topic is half as sure as the top topic it belongs to
 TELLING = 0.3  # share of a topic's confidence at which a narrower one says more than the topic
+NO_NARROWER = frozenset({f"{vocabulary.PREFIX}20000822"})  # "competition discipline" is all of sport
+# Lists of other languages than English have words of all kinds for a top topic under one code.
+CATCH_ALL = NO_NARROWER | {
+    f"{vocabulary.PREFIX}{number}"
+    for number in (
+        20000002, 20000056, 20000082, 20000148, 20000344, 20000400, 20000441, 20000446, 20000498, 20000524, 20000563,
+        20000593, 20000657, 20000735, 20000780, 20001129,
+    )
+}  # fmt: skip
 DESCEND = 0.5  # a branch is named by the deepest topic that holds this share of its evidence
 ENOUGH = 4.0  # and at least so much
 
@@ -72,7 +81,7 @@ def weigh(
             taken = {word for words, _ in shown for word in words.split()}
             shown += [row for row in linear.load().why(reading, n, 12) if taken.isdisjoint(row[0].split())]
         out.append(Weighed(top, concepts[top].label(), 1, sure[n], tuple(shown)))
-    out += narrower(found, dict(zip(linear.TOPS, sure, strict=True)), least * TELLING)
+    out += narrower(found, dict(zip(linear.TOPS, sure, strict=True)), least * TELLING, untelling(code))
     return tuple(sorted(out, key=lambda row: (-row.confidence, row.level, row.id)))
 
 
@@ -84,7 +93,14 @@ def tops(found: Mapping[str, Evidence]) -> calibration.Scores:
     return out
 
 
-def narrower(found: Mapping[str, Evidence], sure: Mapping[str, float], least: float) -> list[Weighed]:
+def untelling(language: str) -> frozenset[str]:
+    """Narrower topics that say no more than the top topic above them."""
+    return CATCH_ALL if language != "en" else NO_NARROWER
+
+
+def narrower(
+    found: Mapping[str, Evidence], sure: Mapping[str, float], least: float, without: Container[str] = ()
+) -> list[Weighed]:
     """One topic for each branch of level 2 that has evidence, never surer than the top topic above it."""
     total: dict[str, float] = {}
     for code, evidence in found.items():
@@ -102,6 +118,8 @@ def narrower(found: Mapping[str, Evidence], sure: Mapping[str, float], least: fl
             child for child in total if concepts[child].parent == code and total[child] >= max(ENOUGH, DESCEND * held)
         ]:
             code = max(sorted(deeper), key=total.__getitem__)
+        if code in without:
+            continue
         concept = concepts[code]
         out.append(Weighed(code, concept.label(), concept.level, confidence, tuple(_words(found, branch))))
     return out

@@ -59,6 +59,11 @@ def top(code: str) -> str:
     return ancestors(code)[-1]
 
 
+def broad(code: str, label: str) -> str:
+    """The label that a tag is counted under: that of its top topic, or its own where it is the user's."""
+    return load()[top(code)].label() if code in load() else label
+
+
 def search(words: str, language: str | None = None) -> list[Concept]:
     """Concepts that hold every one of the words, best first; all of them for no words at all.
 
