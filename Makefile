@@ -58,9 +58,11 @@ bench: $(VENV)/.ready-bench        ## beside other tools; GOLD="DIR ..." adds th
 	@$(VENV)/bin/python bench/minhash.py
 	@$(VENV)/bin/python bench/dedup.py grow
 	@$(VENV)/bin/python bench/dedup.py libraries
+	@$(VENV)/bin/python bench/rows.py 2000 8000
 	@$(VENV)/bin/python bench/topics.py
 	@$(VENV)/bin/python bench/export.py
 	@$(VENV)/bin/python bench/fetch.py
+	@$(if $(GOLD),$(VENV)/bin/python bench/chain.py $(GOLD))
 	@$(if $(GOLD),$(VENV)/bin/python bench/extract.py $(GOLD))
 	@$(if $(GOLD),$(VENV)/bin/python -m bench.text $(GOLD))
 	@$(foreach folder,$(GOLD),$(VENV)/bin/python -m bench.metadata $(folder) --speed;)

@@ -106,7 +106,8 @@ def _work(project: Project, done: Done, *, dry_run: bool, stone: Tombstone | Non
         return
     for name, count in _clean(project, target):
         done.rows[name] = done.rows.get(name, 0) + count
-    shutil.rmtree(project.state / "drafts", ignore_errors=True)
+    for name in ("drafts", "index"):  # made again from what is left
+        shutil.rmtree(project.state / name, ignore_errors=True)
     _unfetch(project, target)
     tombstones.finish(project.root, stone or Tombstone(target.id, target.key, target.url, ""), utc())
 
