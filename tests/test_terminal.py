@@ -162,7 +162,7 @@ def test_an_error_is_folded_between_words(finished: Path) -> None:
 
 def test_help_is_folded_by_the_terminal_alone() -> None:
     plain = run_newsmill("dedup", "--help", COLUMNS="80").stdout
-    assert "before (clean/order.jsonl): a late batch is judged last, whatever its name. A" in plain
+    assert "(clean/order.jsonl): a late batch comes last, whatever its name. After a  " in plain
 
 
 # --- folding
