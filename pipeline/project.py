@@ -45,7 +45,7 @@ class Project:
     def done(self) -> list[str]:
         """Names of the batches under clean/, in order."""
         try:
-            found = [e.name for e in os.scandir(self.clean) if e.is_dir() and not e.name.startswith(".")]
+            found = [e.name for e in os.scandir(self.clean) if not e.name.startswith(".") and os.path.isdir(e.path)]  # noqa: PTH112  (never raises)
         except FileNotFoundError:
             return []
         return sorted((name for name in found if name != INDEX), key=os.fsencode)

@@ -191,6 +191,19 @@ def test_the_state_folder_deleted_during_a_run_lets_no_second_one_in(tmp_path: P
     assert tree(tmp_path / "clean") == found
 
 
+@pytest.mark.parametrize("kind", ["file", "FIFO", "link to itself"])
+def test_something_else_in_the_place_of_a_batch_s_folder_is_said(later: Case, tmp_path: Path, kind: str) -> None:
+    project = later.copy(tmp_path / "project")
+    place = project / "clean" / "2026-11-10"
+    shutil.rmtree(place)
+    {"file": place.touch, "FIFO": lambda: os.mkfifo(place), "link to itself": lambda: place.symlink_to(place)}[kind]()
+    done = run(project)
+    assert done.returncode == 1 and "Traceback" not in done.stderr and "clean/2026-11-10" in done.stderr, done.stderr
+    place.unlink()
+    assert run(project).returncode == 0
+    assert (project / "clean" / "2026-11-10" / "records.jsonl").exists()
+
+
 GARBAGE = {
     "noise": random.Random(3).randbytes(300),
     "a list": b"[1,2]\n",

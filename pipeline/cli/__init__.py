@@ -41,6 +41,8 @@ REFUSALS = (
     errno.EMFILE,
     errno.ENFILE,
     errno.ESTALE,
+    errno.ELOOP,
+    errno.ENOTDIR,
 )
 
 

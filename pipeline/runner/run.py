@@ -204,6 +204,9 @@ class Run:
             yield
         except NewsmillError as error:
             self._failed(name, f"{stage.name} {name}: {error}", str(error))
+        except OSError as error:  # what the disk or the system refuses, at a place that did not expect it
+            words = f"{str(error.filename or 'the system')[:300]}: {error.strerror or error}"
+            self._failed(name, f"{stage.name} {name}: {words}; mend that and run again", words)
         except Exception as error:
             words = f"{type(error).__name__}: {error}"
             self._failed(name, f"{stage.name} {name}: failed unexpectedly: {words}", words)
