@@ -100,7 +100,7 @@ CHECKS = (
     Check(
         "the fork server killed, also while it starts: replaced three times, then words",
         (WORKERS,),
-        "fork_server or nursery",
+        "fork_server or killed_is_replaced",
     ),
     Check(
         "88 monsters of 20 KB: the story comes out, the neighbours are byte-identical",
