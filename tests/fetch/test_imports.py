@@ -254,7 +254,7 @@ def test_what_was_imported_is_not_fetched(tmp_path: Path) -> None:
     ("options", "words"),
     [
         pytest.param({"name": "../x"}, "name of a batch", id="a name that leads out"),
-        pytest.param({"name": "taken"}, "there already", id="a name that is taken"),
+        pytest.param({"name": "taken"}, "exists; give another --name", id="a name that is taken"),
         pytest.param({"days": "2026-13-01"}, "give a day", id="no day"),
         pytest.param({"wanted": archive.Wanted(hosts=("a",))}, "WARC", id="hosts of mails"),
     ],

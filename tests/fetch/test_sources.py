@@ -200,7 +200,7 @@ def test_discover_says_what_is_wrong(tmp_path: Path) -> None:
 def test_a_table_that_would_break_the_config_is_not_written(tmp_path: Path) -> None:
     opened = project(tmp_path)
     before = (tmp_path / "config.toml").read_text()
-    with pytest.raises(ConfigError, match="left as it was"):
+    with pytest.raises(ConfigError, match="is unchanged"):
         sources.append(opened, ['[[source]]\nname = "x"\n'])
     assert (tmp_path / "config.toml").read_text() == before
 
