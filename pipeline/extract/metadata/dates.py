@@ -182,7 +182,7 @@ def _each(value: str, month_first: bool | None, language: str | None) -> Iterato
             time = clock.after(f" {match['t']} {match['z'] or ''}")
         elif match.re is _COMPACT:
             tail = f"t{match['hh']}:{match['mm']}:{match['ss'] or '00'}" if match["hh"] else ""
-            time = clock.after(tail + text[end:]) if tail else None
+            time = clock.after(tail + text[end : end + 80]) if tail else None
         elif (time := clock.before(text[taken : match.start()], whole=True)) is None:
             time = clock.after(text[end : end + 80], match.re is _ISO, language)
         else:
