@@ -121,7 +121,7 @@ def settled(project: Path) -> bool:
 
 def files_of(project: Path) -> set[str]:
     records = (project / "clean").glob("*/records.jsonl")
-    return {json.loads(line)["article"]["raw"]["path"] for path in records for line in path.open()}
+    return {json.loads(line)["raw"]["path"] for path in records for line in path.open()}
 
 
 @pytest.mark.parametrize("stamps", ["extract", "records", "*"])

@@ -16,7 +16,7 @@ from pipeline.records.fields import NAMES
 
 from ..conftest import html_page, run_newsmill, story
 
-LONG_TITLE = "A café, „quotes“, a comma and a stroke | of two"
+LONG_TITLE = "A café | „quotes“, a comma and a stroke of two"
 UTC_TIME = datetime(2026, 11, 10, 7, tzinfo=UTC)
 
 
