@@ -9,7 +9,7 @@ from ...model import Wire
 from ..agency_names import NEWS
 from .structured import key
 
-_PATTERN = "|".join(f"(?P<a{n}>{said})" for n, said in enumerate(NEWS.values()))
+_PATTERN = "|".join(f"(?P<a{n}>{pattern})" for n, pattern in enumerate(NEWS.values()))
 _NAMES = list(NEWS)
 # Initials that are common words or parties elsewhere count only in the form a dateline has, in brackets.
 _SHORT = frozenset("PA UNI ANI TT AGI SPA CNS Beta DHA WAM NAN STT APA AA".split())
@@ -93,9 +93,9 @@ _PICTURE = re.compile(r"photo|foto|picture|image|bild\b|imagen|getty|file -|\bvi
 
 def _is_own(name: str, source: str | None) -> bool:
     """ "(Herald News) -" on herald.example is the outlet's own dateline."""
-    said = key(name)
-    own = key((source or "").partition(".")[0])
-    return bool(own) and (said.startswith(own) or own.startswith(said))
+    name_key = key(name)
+    outlet_key = key((source or "").partition(".")[0])
+    return bool(outlet_key) and (name_key.startswith(outlet_key) or outlet_key.startswith(name_key))
 
 
 def split_tail(name: str) -> list[str]:
@@ -117,8 +117,8 @@ def _name(match: re.Match[str]) -> str:
 def _capitals(match: re.Match[str]) -> bool:
     """Initials in capitals as the agency writes them: the patterns above forget about case for the words around."""
     groups = match.groupdict()
-    said = next(text for n in range(len(_NAMES)) if (text := groups[f"a{n}"]))
-    return _ANY.fullmatch(said) is not None and _name(match) not in _SHORT
+    agency = next(text for n in range(len(_NAMES)) if (text := groups[f"a{n}"]))
+    return _ANY.fullmatch(agency) is not None and _name(match) not in _SHORT
 
 
 def _wire(match: re.Match[str], evidence: str) -> Wire:

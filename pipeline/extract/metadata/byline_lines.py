@@ -72,10 +72,10 @@ def short(near: dict[Any, None], layout: Layout, outlets: Sequence[str]) -> list
             continue
         text = spoken(element, 80)
         if match := _WITH_ROLE.fullmatch(text):
-            if said := names(match["who"], outlets, strict=True):
-                return said
-        elif len(text) <= 40 and (match := BY_SOMEBODY.fullmatch(text)) and (said := names(match["who"], outlets)):
-            return said
+            if people := names(match["who"], outlets, strict=True):
+                return people
+        elif len(text) <= 40 and (match := BY_SOMEBODY.fullmatch(text)) and (people := names(match["who"], outlets)):
+            return people
     return []
 
 
@@ -95,23 +95,23 @@ def elsewhere(doc: HtmlDoc, layout: Layout, outlets: Sequence[str]) -> list[str]
     ):
         text = element.text
         if element.tag == "i" and not (text or "").strip() and _PERSON_ICON.search(element.get("class") or ""):
-            said = fold(element.tail, 60)
+            credit = fold(element.tail, 60)
         elif text and _LABEL.match(text.strip()):
-            said = spoken(element, 160)
-            if _LABEL.fullmatch(said.strip(" :")) or _LABEL.fullmatch(said):
+            credit = spoken(element, 160)
+            if _LABEL.fullmatch(credit.strip(" :")) or _LABEL.fullmatch(credit):
                 following = element.getnext()
-                said = fold(element.tail, 60) or ("" if following is None else spoken(following, 80))
-            elif len(said) > 120:
+                credit = fold(element.tail, 60) or ("" if following is None else spoken(following, 80))
+            elif len(credit) > 120:
                 continue
-            said = _LABEL.sub("", said, count=1)
+            credit = _LABEL.sub("", credit, count=1)
         else:
             continue
-        if not said or layout.foreign(element):
+        if not credit or layout.foreign(element):
             continue
-        if found := names(said, outlets, strict=True):
-            return found[:8]
-        if (match := _FIRST_NAME.match(said)) and (found := names(match["who"])):
-            return found
+        if people := names(credit, outlets, strict=True):
+            return people[:8]
+        if (match := _FIRST_NAME.match(credit)) and (people := names(match["who"])):
+            return people
     return []
 
 
@@ -130,6 +130,6 @@ def by_heading(near: dict[Any, None], layout: Layout, outlets: Sequence[str]) ->
                 box = box.getparent()
             text = spoken(box, 160) if box not in layout.above else fold(part, 160)
             text = text if is_byline(text + " ") else fold(part, 160)
-            if len(text) <= 120 and (said := names(text, outlets, strict=True)):
-                return said[:8]
+            if len(text) <= 120 and (people := names(text, outlets, strict=True)):
+                return people[:8]
     return []

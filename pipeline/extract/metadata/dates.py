@@ -74,7 +74,7 @@ def _patterns(names: Iterable[str]) -> _Named:
         rf"{_START}(?P<name>{name})\s+(?P<d>\d{{1,2}}),?\s+(?P<t>\d\d?:\d\d(?::\d\d)?(?:\s?[ap]m)?)\s*,?"
         r"(?P<z>[a-z]{3,4}|[+-]\d{4})?\s*(?P<y>\d{4})(?!\d)"
     )
-    first_letters = frozenset(match[0] for said in names if (match := _LETTERS.match(said)))
+    first_letters = frozenset(match[0] for month in names if (match := _LETTERS.match(month)))
     return _Named((day_name, name_day, year_first, year_day), asctime, first_letters)
 
 
@@ -84,8 +84,8 @@ _ANY_LANGUAGE = _patterns(MONTHS)
 @cache
 def _named(language: str | None) -> _Named:
     """For pages in that language also the names that months have in it alone."""
-    own = own_names(language or "")
-    return _patterns([*MONTHS, *own]) if own else _ANY_LANGUAGE
+    language_months = own_names(language or "")
+    return _patterns([*MONTHS, *language_months]) if language_months else _ANY_LANGUAGE
 
 
 _EPOCH = re.compile(r"\s*(\d{10})(\d{3})?(?:\.\d+)?\s*")
@@ -169,30 +169,35 @@ def _each(value: str, month_first: bool | None, language: str | None) -> Iterato
         language = "fa"
     text = fold(value)
     if not text.isascii():
-        language = next((own for own, low, high in _SCRIPTS if any(low <= c <= high for c in text)), language)
-    taken = 0
-    for match, year, month_number, day, other in sorted(_days(text, month_first, language), key=lambda m: m[0].start()):
-        if match.start() < taken:
+        language = next(
+            (script_language for script_language, low, high in _SCRIPTS if any(low <= c <= high for c in text)),
+            language,
+        )
+    read_to = 0
+    for match, year, month_number, day, swappable in sorted(
+        _days(text, month_first, language), key=lambda m: m[0].start()
+    ):
+        if match.start() < read_to:
             continue
         if (stamp := _day(year, month_number, day, language)) is None:
             continue
-        swapped = other and _day(year, day, month_number, language)
+        swapped = swappable and _day(year, day, month_number, language)
         end, tail = match.end(), ""
         if "t" in match.re.groupindex:
             time = clock.after(f" {match['t']} {match['z'] or ''}")
         elif match.re is _COMPACT:
             tail = f"t{match['hh']}:{match['mm']}:{match['ss'] or '00'}" if match["hh"] else ""
             time = clock.after(tail + text[end : end + 80]) if tail else None
-        elif (time := clock.before(text[taken : match.start()], whole=True)) is None:
+        elif (time := clock.before(text[read_to : match.start()], whole=True)) is None:
             time = clock.after(text[end : end + 80], match.re is _ISO, language)
         else:
             tail = text[end : end + 80]  # none of it belongs to the time
         tail_end = end + max(0, time.end - len(tail)) if time and "t" not in match.re.groupindex else end
         if time is None and match.re is not _COMPACT:
-            time = clock.before(text[taken : match.start()])
-        said = str(time) if time else ""
-        yield Found(match.start(), tail_end, stamp + said, swapped + said if swapped else None)
-        taken = tail_end
+            time = clock.before(text[read_to : match.start()])
+        time_text = str(time) if time else ""
+        yield Found(match.start(), tail_end, stamp + time_text, swapped + time_text if swapped else None)
+        read_to = tail_end
 
 
 Day = tuple["re.Match[str]", int, int, int, bool]
@@ -268,8 +273,8 @@ def of_url(url: str) -> str | None:
             match["m"] or match["m2"] or match["m3"] or match["m4"],
             match["d"] or match["d2"] or match["d3"] or match["d4"],
         ]
-        if found := _day(int(match["y"]), int(parts[0]), int(parts[1]), None):
-            return found
+        if url_day := _day(int(match["y"]), int(parts[0]), int(parts[1]), None):
+            return url_day
     if match := _URL_TAIL.search(path):
         year, month_number, day = (int(match[n] or match[n + "2"]) for n in "ymd")
         return _day(year, month_number, day, None)

@@ -85,7 +85,7 @@ def of_text(body: TextBody, page: Page) -> Meta:
     if url:
         found["url"] = "given with the page"
     source = _source(page, url, None, None, found)
-    people = [name for said in body.authors for name in authors.names(said)]
+    people = [name for byline in body.authors for name in authors.names(byline)]
     if people:
         found.setdefault("authors", "text")
     return Meta(
@@ -111,8 +111,8 @@ def with_text(meta: Meta, lines: Sequence[Line]) -> Meta:
     people = meta.authors
     if "outlet" in found.get("authors", "outlet"):  # nobody yet, or the outlet alone
         near = [line.text for line in lines if len(line.text) <= 90 and line.rule not in _LISTS][:60]
-        if said := authors.of_lines(near):
-            people, found["authors"] = tuple(said), "line of text"
+        if signers := authors.of_lines(near):
+            people, found["authors"] = tuple(signers), "line of text"
     spoken = language.detect("\n".join(story), hint=meta.language)
     if spoken:
         found["language"] = "text" if spoken != meta.language else f"text, {found.get('language', 'stated')}"
@@ -133,22 +133,22 @@ def with_text(meta: Meta, lines: Sequence[Line]) -> Meta:
 
 def _outlets(doc: HtmlDoc, structured: Structured, page: Page) -> list[str]:
     """Names the outlet goes by: stated by the page, and its host."""
-    said = [page.source or "", fold(doc.meta.get("og:site_name")), fold(doc.meta.get("application-name"))]
+    outlet_names = [page.source or "", fold(doc.meta.get("og:site_name")), fold(doc.meta.get("application-name"))]
     for node in (structured.article, structured.page):
-        said.append(first(node.get("publisher")))
+        outlet_names.append(first(node.get("publisher")))
         part_of = node.get("isPartOf")
         if isinstance(part_of, dict) and types(part_of) & {"WebSite", "Periodical", "Newspaper"}:
-            said.append(first(part_of))
+            outlet_names.append(first(part_of))
     publisher = structured.article.get("publisher")
     if isinstance(publisher, dict) and publisher.get("@id") in structured.by_id:
-        said.append(first(structured.by_id[publisher["@id"]]))
+        outlet_names.append(first(structured.by_id[publisher["@id"]]))
     address = page.url or doc.meta.get("og:url") or ""
     host = urls.host_of(address if address.startswith("http") else None)
     if host:
         site = urls.registrable(host)
-        said += [site, site.partition(".")[0], host]
+        outlet_names += [site, site.partition(".")[0], host]
     twitter = doc.meta.get("twitter:site", "").lstrip("@")
-    return [name for name in [*said, twitter] if name and len(name) <= 80]
+    return [name for name in [*outlet_names, twitter] if name and len(name) <= 80]
 
 
 def _url(doc: HtmlDoc, structured: Structured, page: Page, title: str | None, found: dict[str, str]) -> str | None:
@@ -178,9 +178,9 @@ def _url(doc: HtmlDoc, structured: Structured, page: Page, title: str | None, fo
 def _source(
     page: Page, url: str | None, doc: HtmlDoc | None, structured: Structured | None, found: dict[str, str]
 ) -> str | None:
-    if said := fold(page.source, 200):
+    if source_name := fold(page.source, 200):
         found["source"] = "given with the page"
-        return said
+        return source_name
     for address, origin in ((page.url, "url"), (url, "url")):
         if host := urls.site_of(address):
             found["source"] = origin

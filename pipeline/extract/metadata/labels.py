@@ -84,9 +84,9 @@ def keywords(doc: HtmlDoc, structured: Structured, found: dict[str, str]) -> tup
         words: dict[str, str] = {}
         for value in values:
             for word in re.split(r"[,;|、]", value) if len(values) == 1 else [value]:
-                said = fold(word, 200).strip("\"'# ")
-                if said and len(said) <= 80 and not _INTERNAL.search(said):
-                    words.setdefault(said.casefold(), said)
+                keyword = fold(word, 200).strip("\"'# ")
+                if keyword and len(keyword) <= 80 and not _INTERNAL.search(keyword):
+                    words.setdefault(keyword.casefold(), keyword)
         if words:
             found["keywords"] = origin
             return tuple(words.values())[:40]

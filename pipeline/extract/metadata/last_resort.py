@@ -44,9 +44,9 @@ def found(doc: HtmlDoc, layout: Layout, month_first: bool | None, language: str 
         yield alone[0]
     yield from _dateline(layout, month_first, language)
     for title in (doc.meta.get("og:title", ""), doc.title):
-        for said in dates.find(title[:100], month_first, language)[:1]:
-            if said.start <= 1 and _BAR.match(dates.fold(title[:100])[said.end :]):
-                yield Seen(said.stamp, said.other, 0.0, "title", False)
+        for title_date in dates.find(title[:100], month_first, language)[:1]:
+            if title_date.start <= 1 and _BAR.match(dates.fold(title[:100])[title_date.end :]):
+                yield Seen(title_date.stamp, title_date.other, 0.0, "title", False)
     yield from (date for date in labelled if date.updated)
     if day := dates.of_url(doc.meta.get("og:image", "")):
         yield Seen(day, None, 0.0, "address of meta og:image", False)
@@ -94,6 +94,6 @@ def _dateline(layout: Layout, month_first: bool | None, language: str | None) ->
     for element in itertools.islice(story, _PARAGRAPHS):
         text = fold(element.text, 120)
         for date in dates.find(text, month_first, language)[:1]:
-            said = dates.fold(text)
-            if _PLACE.match(text[: date.start]) and _BEHIND_DATELINE.match(said[date.end :]):
+            folded = dates.fold(text)
+            if _PLACE.match(text[: date.start]) and _BEHIND_DATELINE.match(folded[date.end :]):
                 yield Seen(date.stamp, date.other, 0.0, "dateline", False)

@@ -61,13 +61,13 @@ class Layout:
             return first
         boxed = partial = None
         for element in itertools.islice(self.doc.tree.iter(*_HEADINGS), 300):
-            said = key(text_of(element, 400))
-            if said == self.title:
+            heading_key = key(text_of(element, 400))
+            if heading_key == self.title:
                 if not self.in_foreign_box(element):
                     return element
                 boxed = element if boxed is None else boxed
-            elif partial is None and len(said) >= (8 if element.tag == "h1" else 14):
-                partial = element if said in self.title or self.title in said else None
+            elif partial is None and len(heading_key) >= (8 if element.tag == "h1" else 14):
+                partial = element if heading_key in self.title or self.title in heading_key else None
         shown = next((element for element in (boxed, partial, first) if element is not None), None)
         return self._titled_box() if shown is None else shown
 
@@ -98,9 +98,9 @@ class Layout:
     @cached_property
     def article(self) -> Any:
         """The <article> or <main> of the story: around the heading, else the one with most paragraphs behind it."""
-        own = next((e for e in self.above if e.tag == "article"), None)
-        if own is not None:
-            return own
+        article = next((e for e in self.above if e.tag == "article"), None)
+        if article is not None:
+            return article
         best, most = None, 2
         for number, element in enumerate(self.doc.tree.iter("article")):
             if number > 60:
@@ -141,37 +141,37 @@ class Layout:
         link = element if element.tag == "a" else next(element.iter("a"), None)
         if link is None or not (link.get("href") or "").strip("# "):
             return False
-        said = text_of(link, 200)
+        link_text = text_of(link, 200)
         return (
-            len(_WORDS.findall(said)) >= 5
-            and key(said) != self.title
-            and len(text_of(element, 400)) < 1.5 * len(said) + 20
+            len(_WORDS.findall(link_text)) >= 5
+            and key(link_text) != self.title
+            and len(text_of(element, 400)) < 1.5 * len(link_text) + 20
         )
 
     def _judge(self, element: Any) -> bool:
-        own = self.article
+        article = self.article
         for depth, box in enumerate([element, *element.iterancestors()]):
-            if box in self.above or box is own or box.tag in ("body", "html"):
+            if box in self.above or box is article or box.tag in ("body", "html"):
                 return False
-            if depth > 40 or box.tag == "nav" or (box.tag == "article" and box is not own):
+            if depth > 40 or box.tag == "nav" or (box.tag == "article" and box is not article):
                 return True
             if box.tag in ("aside", "footer"):
                 around = box.getparent()
                 while around is not None and around.tag in ("div", "section", "header"):
                     around = around.getparent()
-                if around is None or around.tag != "article" or not (around is own or around in self.above):
+                if around is None or around.tag != "article" or not (around is article or around in self.above):
                     return True
             if self._is_foreign(box):
                 return True
         return False
 
     def _is_foreign(self, box: Any) -> bool:
-        said = marks(box)
-        if len(said) < 2:
+        class_words = marks(box)
+        if len(class_words) < 2:
             return False
-        if _FOREIGN.search(said) or _ALSO_FOREIGN.search(said) or _MASTHEAD.search(said):
+        if _FOREIGN.search(class_words) or _ALSO_FOREIGN.search(class_words) or _MASTHEAD.search(class_words):
             return not self._holds_the_page(box)
-        return bool(_REPEATED.search(said)) and _has_twin(box) and not self._holds_the_page(box)
+        return bool(_REPEATED.search(class_words)) and _has_twin(box) and not self._holds_the_page(box)
 
     @cached_property
     def _paragraphs(self) -> int:

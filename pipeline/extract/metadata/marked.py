@@ -27,8 +27,8 @@ class Marked:
 
 
 def read(tree: Any) -> Marked:
-    found = Marked()
-    signed, dated, described = found.signed, found.dated, found.described
+    marked = Marked()
+    signed, dated, described = marked.signed, marked.dated, marked.described
     for element in tree.iter("*"):
         tag = element.tag
         bits = _DATED if tag == "time" or tag == "date" else 0
@@ -52,7 +52,7 @@ def read(tree: Any) -> Marked:
             signed.append(element)
         if bits & _DATED:
             dated.append(element)
-    return found
+    return marked
 
 
 @lru_cache(8192)

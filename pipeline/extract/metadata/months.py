@@ -48,13 +48,13 @@ def _load() -> tuple[dict[str, int], dict[str, dict[str, int]]]:
         if line.startswith("#"):
             continue
         language, _, names = line.partition("\t")
-        own = by_language.setdefault(language, {})
+        language_months = by_language.setdefault(language, {})
         for number, spellings in enumerate(names.split(), 1):
             for spelling in spellings.split("/"):
                 if spelling != "-":
                     name = fold(spelling.replace("_", " "))
-                    own.setdefault(name, number + (JALALI if language == "jalali" else 0))
-                    any_language.setdefault(name, own[name])
+                    language_months.setdefault(name, number + (JALALI if language == "jalali" else 0))
+                    any_language.setdefault(name, language_months[name])
     return any_language, by_language
 
 
@@ -75,7 +75,7 @@ def own_names(language: str) -> dict[str, int]:
     """Folded names that months have in a language alone, which are not looked for on pages in others."""
     row = _CLDR.get((language, "months"), "")
     months = enumerate(row.split("\t"), 1)
-    return {name: number for number, said in months for name in said.split("/") if name}
+    return {name: number for number, spellings in months for name in spellings.split("/") if name}
 
 
 @cache
@@ -88,5 +88,5 @@ def halves(language: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 def month(name: str, language: str | None = None) -> int:
     """The number of a folded month name of that language or of MONTHS; above JALALI for a Persian solar month."""
-    own = BY_LANGUAGE.get(language or "", {})
-    return own.get(name) or own_names(language or "").get(name) or MONTHS[name]
+    month_names = BY_LANGUAGE.get(language or "", {})
+    return month_names.get(name) or own_names(language or "").get(name) or MONTHS[name]

@@ -174,7 +174,7 @@ def names(value: str, outlets: Sequence[str] = (), strict: bool = False, surname
     value = _POSITION.sub("", value)
     if _BODY.match(value):
         return [value]
-    found: list[str] = []
+    candidates: list[str] = []
     for segment in value.split("|"):
         if _OTHER_WORK.match(segment.strip(" ,;-–—/•·")):
             continue
@@ -191,9 +191,9 @@ def names(value: str, outlets: Sequence[str] = (), strict: bool = False, surname
                 part = part.strip("()").strip()
             if part.endswith(".") and not re.search(r"(?:\b|\.)\w{1,2}\.$", part):
                 part = part.rstrip(".")
-            found += [name for name in split_tail(part) if is_name(name, strict)]
-    people = [name for name in found if not _AFFILIATION.search(name) or is_agency(name)]
-    return list(dict.fromkeys(people or found))
+            candidates += [name for name in split_tail(part) if is_name(name, strict)]
+    people = [name for name in candidates if not _AFFILIATION.search(name) or is_agency(name)]
+    return list(dict.fromkeys(people or candidates))
 
 
 def _without_outlet(part: str, outlets: Sequence[str]) -> str:

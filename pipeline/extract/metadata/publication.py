@@ -174,25 +174,25 @@ def _published(
             yield _moment(element), "itemprop datePublished"
     yield from _of_node(structured.page)
     everything = visible.seen(layout, reading.month_first, reading.language)
-    seen = [date for date in everything if not date.updated]
+    shown = [date for date in everything if not date.updated]
     in_address = dates.of_url(url or "") or dates.of_url(page.url or "")
-    best = reading.settle(seen[0].stamp, seen[0].other) if seen else ""
+    best = reading.settle(shown[0].stamp, shown[0].other) if shown else ""
     for name in _DOUBTFUL:
         stamp = reading.parse(meta.get(name, "")) or ""
         if best and len(stamp) > 10 and stamp[:10] == best[:10] and best[10:] in ("", stamp[10 : len(best)]):
             yield stamp, f"meta {name}"  # what the page shows, said in full
-    for date in seen:
+    for date in shown:
         stamp = reading.settle(date.stamp, date.other)
         if date.score >= 3 or (in_address and stamp[:10] == in_address and date.score > 0):
             yield stamp, date.origin
     yield in_address, "url"
-    for date in seen:
+    for date in shown:
         if 1.5 <= date.score < 3 and date.origin != "text by the heading":
             yield reading.settle(date.stamp, date.other), date.origin
     for name in _DOUBTFUL:
         yield meta.get(name), f"meta {name}"
     best_update = max((date.score for date in everything if date.updated), default=0.0)
-    for date in seen:
+    for date in shown:
         if date.score >= max(0.4, best_update - 0.3 if date.origin == "text by the heading" else 0.4):
             yield reading.settle(date.stamp, date.other), date.origin
 
@@ -257,7 +257,7 @@ def _confirmed(
     others = [(doc.meta[name], f"meta {name}") for name in (*_PUBLISHED[:8], *_DOUBTFUL) if name in doc.meta]
     others += [(e.get("datetime"), "time") for e in doc.named["time"][:12] if not layout.foreign(e)]
     clocks = [(date.stamp, date.origin) for date in shown if not date.updated and date.score >= 1.5]
-    if any(said[:16] == stamp[:16] for said, _ in clocks):
+    if any(clock[:16] == stamp[:16] for clock, _ in clocks):
         return stamp  # its readers live by UTC
     for value, origin in others + clocks:
         other = dates.parse(value, reading.month_first) if value and len(value) <= 40 else None

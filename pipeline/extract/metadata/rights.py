@@ -42,9 +42,9 @@ def _settled(headers: Headers, meta: Mapping[str, str], url: str | None, texts: 
 
     def chosen(name: str, values: Stated) -> str | None:
         for value, origin in values:
-            if value and (said := fold(value, 500)):
+            if value and (statement := fold(value, 500)):
                 found[name] = origin
-                return said
+                return statement
         return None
 
     def stated(name: str) -> Stated:
@@ -65,15 +65,15 @@ def _settled(headers: Headers, meta: Mapping[str, str], url: str | None, texts: 
 
 def _robots(headers: Headers, meta: Mapping[str, str], found: dict[str, str]) -> tuple[str, ...]:
     """Directives of those that speak of archives and models; "somebot: noai" is one for us too."""
-    said: dict[str, str] = {}
+    origins: dict[str, str] = {}
     stated = [(value, f"header {name}") for name, value in headers if name == "x-robots-tag"]
     stated += [(meta[name], f"meta {name}") for name in ("robots", "newsmill") if name in meta]
     for value, origin in stated:
         for word in value.lower().split(","):
-            said.setdefault(word.rpartition(":")[2].strip(), origin)
-    rules = tuple(rule for rule in _ROBOTS if rule in said)
+            origins.setdefault(word.rpartition(":")[2].strip(), origin)
+    rules = tuple(rule for rule in _ROBOTS if rule in origins)
     if rules:
-        found["robots"] = ", ".join(dict.fromkeys(said[rule] for rule in rules))
+        found["robots"] = ", ".join(dict.fromkeys(origins[rule] for rule in rules))
     return rules
 
 

@@ -22,10 +22,10 @@ _LONG = 80  # characters of a paragraph of the story
 
 def found(layout: Layout, outlets: Sequence[str]) -> Iterator[tuple[list[str], str]]:
     """(names, origin), the likelier first."""
-    if said := _of_boxes(layout, outlets):
-        yield said, "box about the author"
-    if said := _of_signature(layout, outlets):
-        yield said, "signature"
+    if people := _of_boxes(layout, outlets):
+        yield people, "box about the author"
+    if people := _of_signature(layout, outlets):
+        yield people, "signature"
 
 
 def is_person(name: str) -> bool:
@@ -43,8 +43,8 @@ def _of_boxes(layout: Layout, outlets: Sequence[str]) -> list[str]:
             continue
         for element in itertools.islice(box.iter(*_SMALL), 20):
             text = fold(element.text, 61)
-            if 5 <= len(text) <= 60 and not len(element) and (said := _people(text, outlets)):
-                return said
+            if 5 <= len(text) <= 60 and not len(element) and (people := _people(text, outlets)):
+                return people
     return []
 
 
@@ -58,8 +58,8 @@ def _of_signature(layout: Layout, outlets: Sequence[str]) -> list[str]:
     for paragraph, text in (paragraphs[i] for i in ends):
         if len(text) > 60 or not _is_set_apart(paragraph) or layout.foreign(paragraph):
             continue
-        if said := _people(fold(text).replace("/", ", "), outlets):
-            return said
+        if people := _people(fold(text).replace("/", ", "), outlets):
+            return people
     return []
 
 
@@ -75,5 +75,5 @@ def _is_set_apart(paragraph: Any) -> bool:
 
 
 def _people(text: str, outlets: Sequence[str]) -> list[str]:
-    said = names(text, outlets, strict=True)
-    return said if said and all(map(is_person, said)) else []
+    people = names(text, outlets, strict=True)
+    return people if people and all(map(is_person, people)) else []

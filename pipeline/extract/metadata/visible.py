@@ -79,12 +79,12 @@ class Seen:
 
 def seen(layout: Layout, month_first: bool | None, language: str | None, far: bool = True) -> list[Seen]:
     """Dates of the story, best first; those of an update are marked as such. `far`: also away from the heading."""
-    found: list[Seen] = []
+    shown: list[Seen] = []
     done: set[Any] = set()
     near = _near(layout)
     for element, place in near.items():
         if may_hold_a_date(element):
-            found += _of_element(element, place, layout, done, month_first, language)
+            shown += _of_element(element, place, layout, done, month_first, language)
     for element in layout.marked.dated[:150] if far else ():
         if element in near or element in done or layout.foreign(element):
             continue
@@ -92,20 +92,20 @@ def seen(layout: Layout, month_first: bool | None, language: str | None, far: bo
             done.add(element)
             if of_a_teaser(element, layout):
                 continue
-            found += of_block(element, 0.0, month_first, language)
+            shown += of_block(element, 0.0, month_first, language)
         else:
             for part in itertools.islice(element.iter(), PARTS):
                 if may_hold_a_date(part) and part not in near:
-                    found += _of_element(part, 0.0, layout, done, month_first, language)
-    return sorted(found, key=lambda date: -date.score)
+                    shown += _of_element(part, 0.0, layout, done, month_first, language)
+    return sorted(shown, key=lambda date: -date.score)
 
 
 def labelled(text: str) -> Iterator[tuple[str, bool]]:
     """(date, whether it is an update's) of the dates in a line of plain text that has words for it before them."""
-    said = dates.fold(text)
+    folded = dates.fold(text)
     last = 0
     for date in dates.find(text, False):
-        label = said[last : date.start]
+        label = folded[last : date.start]
         last = date.end
         published, updated = (max((m.start() for m in p.finditer(label)), default=-1) for p in (_PUBLISHED, _UPDATED))
         near = len(label) - max(published, updated) <= 30 and len(_WORDS.findall(label)) <= 8
@@ -126,8 +126,8 @@ def may_hold_a_date(element: Any) -> bool:
 def _of_element(
     element: Any, place: float, layout: Layout, done: set[Any], month_first: bool | None, language: str | None
 ) -> Iterator[Seen]:
-    for own, part, owner in ((True, element.text, element), (False, element.tail, element.getparent())):
-        stated = own and _attribute(element) is not None
+    for inside, part, owner in ((True, element.text, element), (False, element.tail, element.getparent())):
+        stated = inside and _attribute(element) is not None
         if owner is None or owner is layout.heading or not (stated or (part and _YEAR.search(part))):
             continue
         box = block(owner)
@@ -142,9 +142,9 @@ def _of_element(
             yield from of_block(box, place, month_first, language)
         elif stated:
             previous = element.getprevious()
-            said = (previous.tail if previous is not None else owner.getparent().text) or ""
-            said = f"{said[-60:]} {re.split('[0-9]', fold(''.join(element.itertext()), 100))[0]}"
-            yield from _of_text(f"{said} {_attribute(element)} ", [element], place, month_first, language)
+            text_before = (previous.tail if previous is not None else owner.getparent().text) or ""
+            text_before = f"{text_before[-60:]} {re.split('[0-9]', fold(''.join(element.itertext()), 100))[0]}"
+            yield from _of_text(f"{text_before} {_attribute(element)} ", [element], place, month_first, language)
         elif part is not None and 6 <= len(text := fold(part, 300)) <= 120:
             yield from _of_text(text, [owner], place, month_first, language)
 
@@ -200,8 +200,8 @@ def of_block(block: Any, place: float, month_first: bool | None, language: str |
                 parts.append(_named(named))
             if skip is None and (value := _attribute(element)):
                 skip = element
-                own = fold("".join(element.itertext()), 100)
-                parts.append(f" {re.split('[0-9]', own)[0]} {value} ")
+                element_text = fold("".join(element.itertext()), 100)
+                parts.append(f" {re.split('[0-9]', element_text)[0]} {value} ")
                 stated.append(element)
             elif skip is None and element.text:
                 parts.append(f" {element.text}")
@@ -219,15 +219,15 @@ def of_block(block: Any, place: float, month_first: bool | None, language: str |
 def _of_text(
     text: str, boxes: list[Any], place: float, month_first: bool | None, language: str | None
 ) -> Iterator[Seen]:
-    said = dates.fold(text)
+    folded = dates.fold(text)
     last = 0
     classes = " ".join(marks(box) for box in boxes[:6])
     machine = any(box.tag in ("time", "abbr", "date") or box.get("itemprop") == "datePublished" for box in boxes)
-    before = _label_beside(boxes[0]) if len(said) < 60 else ""
+    before = _label_beside(boxes[0]) if len(folded) < 60 else ""
     for number, date in enumerate(itertools.islice(dates.find(text, month_first, language), 4)):
-        label = (before if number == 0 else "") + said[last : date.start]
+        label = (before if number == 0 else "") + folded[last : date.start]
         last = date.end
-        behind = said[date.end : date.end + 12]
+        behind = folded[date.end : date.end + 12]
         published, updated = (max((m.start() for m in p.finditer(label)), default=-1) for p in (_PUBLISHED, _UPDATED))
         if published < 0 and updated < 0:
             if _OTHER.search(label[-40:]) or _RANGE.match(behind):
