@@ -33,19 +33,19 @@ def of_html(
     The outlet itself, another organisation that is no agency, or an account's name ("noc_admin", "Sports feed") only
     where nobody else is named.
     """
-    own = frozenset(k for name in outlets if (k := key(name)))
+    outlet_keys = frozenset(k for name in outlets if (k := key(name)))
     fallback: tuple[list[str], str, bool] | None = None
-    for said, origin in _stated(doc, structured, outlets, own, layout):
-        everyone = _unique(said)
-        people = [n for n in everyone if not is_outlet(n, own) and not n.startswith(_ORGANISATION)]
+    for stated, origin in _stated(doc, structured, outlets, outlet_keys, layout):
+        everyone = _unique(stated)
+        people = [n for n in everyone if not is_outlet(n, outlet_keys) and not n.startswith(_ORGANISATION)]
         if people and not all(_ACCOUNT.search(name) for name in people):
-            return _with_others(people, origin, layout, outlets, own)
+            return _with_others(people, origin, layout, outlets, outlet_keys)
         if everyone and fallback is None:
             plain = [n.removeprefix(_ORGANISATION) for n in everyone]
             fallback = plain, origin, bool(people)
     if fallback is None or not fallback[2]:
-        for said, origin in signatures.found(layout, outlets):
-            return said, origin, True
+        for stated, origin in signatures.found(layout, outlets):
+            return stated, origin, True
     if fallback is None and (team := _team(doc, structured, layout)):
         return team
     return fallback
@@ -79,11 +79,11 @@ def _team(doc: HtmlDoc, structured: Structured, layout: Layout) -> tuple[list[st
         *((doc.meta.get(f"twitter:data{n}", ""), f"meta twitter:data{n}") for n in "12" if _is_label(doc, n)),
         *((text, "byline") for text in bylines.texts(layout)),
     ):
-        said = MORE.sub("", PREFIX.sub("", fold(value, 60)))
-        if _TEAM.fullmatch(said) and not GENERIC.match(re.sub("^[Tt]he ", "", said)):
-            return [said], origin, False
-        if said and origin != "byline" and len(said.split()) <= 4 and not _NOBODY.search(said):
-            return [said], origin, False
+        credit = MORE.sub("", PREFIX.sub("", fold(value, 60)))
+        if _TEAM.fullmatch(credit) and not GENERIC.match(re.sub("^[Tt]he ", "", credit)):
+            return [credit], origin, False
+        if credit and origin != "byline" and len(credit.split()) <= 4 and not _NOBODY.search(credit):
+            return [credit], origin, False
     return None
 
 
@@ -108,8 +108,8 @@ _ACCOUNT = re.compile(
 def of_lines(lines: Sequence[str]) -> list[str]:
     """Names in a line of its own that begins as a byline does: "By Ann Name and Ben Name", "-- By Ann Name"."""
     for line in (line.lstrip("-–—~* ") for line in lines):
-        if len(line) <= 90 and is_byline(line) and (found := _unique(names(line, strict=True))):
-            return found
+        if len(line) <= 90 and is_byline(line) and (people := _unique(names(line, strict=True))):
+            return people
     return []
 
 
@@ -121,8 +121,8 @@ def _stated(
 ) -> Iterator[tuple[list[str], str]]:
     for node in (structured.article, structured.page):
         for field in ("author", "creator"):
-            if said := list(_of_node(node.get(field), structured, outlets, own)):
-                yield said, f"json-ld {field}"
+            if people := list(_of_node(node.get(field), structured, outlets, own)):
+                yield people, f"json-ld {field}"
     meta = doc.meta
     for name in _META_NAMES:
         for value in _contents(doc, name) if name in meta else ():
@@ -148,10 +148,10 @@ def _is_label(doc: HtmlDoc, number: str) -> bool:
 
 def _contents(doc: HtmlDoc, name: str) -> list[str]:
     """What the meta elements of a name say: one each for several authors, or the outlet first and then its reporter."""
-    said = [
+    values = [
         e.get("content") or "" for e in doc.named["meta"] if (e.get("name") or e.get("property") or "").lower() == name
     ]
-    people = [value for value in dict.fromkeys(map(str.strip, said)) if value]
+    people = [value for value in dict.fromkeys(map(str.strip, values)) if value]
     return (
         [", ".join(people), *people]
         if 1 < len(people) <= 6 and all(" " in p for p in people)
@@ -184,14 +184,15 @@ def _of_node(
 
 
 def _unique(said: list[str]) -> list[str]:
-    found: dict[str, str] = {}
+    by_key: dict[str, str] = {}
     for name in said:
-        found.setdefault(key(name), name)
-    return list(found.values())[:20]
+        by_key.setdefault(key(name), name)
+    return list(by_key.values())[:20]
 
 
 def is_outlet(name: str, own: frozenset[str]) -> bool:
-    said = key(name)
+    name_key = key(name)
     return any(
-        said == o or (len(o) >= 5 and len(said) >= 4 and (said.startswith(o) or o.startswith(said))) for o in own
+        name_key == o or (len(o) >= 5 and len(name_key) >= 4 and (name_key.startswith(o) or o.startswith(name_key)))
+        for o in own
     )

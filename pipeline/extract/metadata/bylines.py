@@ -40,28 +40,28 @@ def seen(doc: HtmlDoc, layout: Layout, outlets: Sequence[str]) -> Iterator[tuple
     marked = [e for e in layout.marked.signed[:80] if _is_byline(e) and not layout.foreign(e)]
     links = [e for e in _links(doc) if not layout.foreign(e) and not _in_sentence(e)]
     close = [e for e in marked if e in near]
-    if said := _of_marked(close, outlets):
-        yield said, "byline"
-    if said := _of_links([e for e in links if e in near], outlets):
-        yield said, "link to the author"
-    if said := _alone([e for e in links if e in near]):
-        yield said, "link to the author"
-    if said := byline_lines.by_heading(near, layout, outlets):
-        yield said, "line by the heading"
-    if said := byline_lines.short(near, layout, outlets):
-        yield said, "line by the heading"
-    own = layout.article
-    inside = {e for e in (*marked, *links) if own is None or own in e.iterancestors()}
-    if said := _of_marked([e for e in marked if e not in near and e in inside], outlets):
-        yield said, "byline"
-    sure = own is not None or layout.heading is None
+    if people := _of_marked(close, outlets):
+        yield people, "byline"
+    if people := _of_links([e for e in links if e in near], outlets):
+        yield people, "link to the author"
+    if people := _alone([e for e in links if e in near]):
+        yield people, "link to the author"
+    if people := byline_lines.by_heading(near, layout, outlets):
+        yield people, "line by the heading"
+    if people := byline_lines.short(near, layout, outlets):
+        yield people, "line by the heading"
+    page_article = layout.article
+    inside = {e for e in (*marked, *links) if page_article is None or page_article in e.iterancestors()}
+    if people := _of_marked([e for e in marked if e not in near and e in inside], outlets):
+        yield people, "byline"
+    sure = page_article is not None or layout.heading is None
     far = [e for e in links if e not in near and e in inside and (sure or e.get("rel") == "author")]
-    if said := _of_links(far, outlets):
-        yield said, "link to the author"
-    if said := _of_marked([e for e in marked if e not in inside], outlets):
-        yield said, "byline"
-    if said := byline_lines.elsewhere(doc, layout, outlets):
-        yield said, "line that names its author"
+    if people := _of_links(far, outlets):
+        yield people, "link to the author"
+    if people := _of_marked([e for e in marked if e not in inside], outlets):
+        yield people, "byline"
+    if people := byline_lines.elsewhere(doc, layout, outlets):
+        yield people, "line that names its author"
 
 
 def close(layout: Layout) -> str:
@@ -97,8 +97,8 @@ def _is_byline(element: Any) -> bool:
         return False
     if element.get("itemprop") == "author" or element.get("rel") == "author":
         return True
-    said = marks(element)[:2000]  # a run of a million underscores would be looked at from each of them
-    return bool(_BYLINE.search(said)) and not _NO_BYLINE.search(said)
+    class_words = marks(element)[:2000]  # a run of a million underscores would be looked at from each of them
+    return bool(_BYLINE.search(class_words)) and not _NO_BYLINE.search(class_words)
 
 
 def _of_marked(elements: list[Any], outlets: Sequence[str]) -> list[str]:
@@ -108,12 +108,12 @@ def _of_marked(elements: list[Any], outlets: Sequence[str]) -> list[str]:
         text = spoken(element)
         if not text or len(text) > LONGEST + 60:
             continue
-        if len(text) <= LONGEST and (said := names(text, outlets, strict=True)):
+        if len(text) <= LONGEST and (people := names(text, outlets, strict=True)):
             inner = [e for e in element.iter() if e is not element and (e in chosen or _is_profile(e))]
             precise = dict.fromkeys(n for e in inner for n in names(spoken(e), outlets, strict=True))
-            joined = [n for n in said if n not in precise and re.search(rf"(?:,|&|\b\w{{1,3}}) {re.escape(n)}", text)]
+            joined = [n for n in people if n not in precise and re.search(rf"(?:,|&|\b\w{{1,3}}) {re.escape(n)}", text)]
             extra = [n for n in joined if not any(n.startswith(p) or p.startswith(n) for p in precise)]
-            return [*precise, *extra][:8] if precise else said[:8]
+            return [*precise, *extra][:8] if precise else people[:8]
     for element in elements:  # "admin", "Eliz": one word, where nothing else is marked
         text = spoken(element)
         single = names(text, outlets)
@@ -133,13 +133,13 @@ _NAMED = re.compile(
 
 
 def _links(doc: HtmlDoc) -> list[Any]:
-    found = []
+    author_links = []
     for link in doc.named["a"]:
         if _is_profile(link):
-            found.append(link)
-            if len(found) == 60:
+            author_links.append(link)
+            if len(author_links) == 60:
                 break
-    return found
+    return author_links
 
 
 def _is_profile(element: Any) -> bool:
@@ -159,20 +159,20 @@ def _in_sentence(link: Any) -> bool:
 
 def _of_links(links: list[Any], outlets: Sequence[str]) -> list[str]:
     """Names that link to a page about their author; several only where they stand together."""
-    found: list[str] = []
+    people: list[str] = []
     place: Any = None
     for link in links:
         if place is not None and place not in link.iterancestors():
             continue
         text = spoken(link)
-        if not text or len(text) > 80 or not (said := names(text, outlets, strict=True)):
+        if not text or len(text) > 80 or not (linked := names(text, outlets, strict=True)):
             continue
-        found += said
+        people += linked
         if place is None:
             place = link.getparent()
             above = place.getparent() if place is not None else None
             place = above if above is not None and len(above) <= 8 else place
-    return list(dict.fromkeys(found))[:8]
+    return list(dict.fromkeys(people))[:8]
 
 
 _ONE_WORD = re.compile(r"[^\W\d_][\w.-]{1,24}")
@@ -182,9 +182,9 @@ def _alone(links: list[Any]) -> list[str]:
     """A name of one word that links to its bearer's page: by rel, or behind "by"."""
     for link in links:
         before = link.getprevious()
-        said = (before.tail if before is not None else link.getparent().text) or ""
+        text_before = (before.tail if before is not None else link.getparent().text) or ""
         text = spoken(link, 60)
-        if _ONE_WORD.fullmatch(text) and (link.get("rel") == "author" or _BY.search(said)) and names(text):
+        if _ONE_WORD.fullmatch(text) and (link.get("rel") == "author" or _BY.search(text_before)) and names(text):
             return [text]
     return []
 

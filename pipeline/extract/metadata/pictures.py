@@ -58,10 +58,10 @@ _ATTRIBUTES = (
 
 def of_html(doc: HtmlDoc, structured: Structured, base: str | None, layout: Layout) -> tuple[Image, ...]:
     """Figures with a caption first come, then the picture the page is shared with, where it is none of them."""
-    found: dict[str, Image] = {}
+    images: dict[str, Image] = {}
     for figure in doc.named["figure"][: 3 * MOST]:
         caption_element = figure.find(".//figcaption")
-        if caption_element is None or len(found) >= MOST or _is_portrait(figure):
+        if caption_element is None or len(images) >= MOST or _is_portrait(figure):
             continue
         if layout.in_foreign_box(figure):
             continue
@@ -72,13 +72,13 @@ def of_html(doc: HtmlDoc, structured: Structured, base: str | None, layout: Layo
         for element in caption_element.iter():
             kind = f"{element.get('class') or ''} {element.get('itemprop') or ''}".lower()
             if ("credit" in kind or "copyright" in kind or "source" in kind) and element is not caption_element:
-                said = text_of(element, 200)
-                if said:
+                credit_text = text_of(element, 200)
+                if credit_text:
                     whole = text_of(caption_element, 1000)
-                    caption = whole.replace(said, "").strip(" |–—-()") or None
-                    credit = split_credit(said)[1] or said
+                    caption = whole.replace(credit_text, "").strip(" |–—-()") or None
+                    credit = split_credit(credit_text)[1] or credit_text
                     break
-        found.setdefault(_key(address), Image(address, caption, credit))
+        images.setdefault(_key(address), Image(address, caption, credit))
     for shared in [
         *_stated(structured.article.get("image"), structured),
         doc.meta.get("og:image", ""),
@@ -86,11 +86,11 @@ def of_html(doc: HtmlDoc, structured: Structured, base: str | None, layout: Layo
     ]:
         url, caption, credit = shared if isinstance(shared, tuple) else (shared, None, None)
         clean = urls.clean(url, base)
-        if clean and len(found) < MOST and not _JUNK.search(clean.rpartition("/")[2]):
-            found.setdefault(_key(clean), Image(clean, caption, credit))
+        if clean and len(images) < MOST and not _JUNK.search(clean.rpartition("/")[2]):
+            images.setdefault(_key(clean), Image(clean, caption, credit))
         if clean and not isinstance(shared, tuple):
             break
-    return tuple(found.values())
+    return tuple(images.values())
 
 
 def split_credit(caption: str) -> tuple[str | None, str | None]:
@@ -111,10 +111,10 @@ def _is_portrait(figure: Any) -> bool:
 
 def _stated(value: Any, structured: Structured) -> list[tuple[str, str | None, str | None]]:
     items = value if isinstance(value, list) else [value]
-    found: list[tuple[str, str | None, str | None]] = []
+    images: list[tuple[str, str | None, str | None]] = []
     for item in items[:3]:
         if isinstance(item, str):
-            found.append((item, None, None))
+            images.append((item, None, None))
         elif isinstance(item, dict):
             item = structured.by_id.get(str(item.get("@id")), item)  # an @id alone names a node, it is no address
             url = item.get("url") or item.get("contentUrl")
@@ -123,8 +123,8 @@ def _stated(value: Any, structured: Structured) -> list[tuple[str, str | None, s
             if isinstance(url, str):
                 caption = fold(item.get("caption") or item.get("description"), 1000) or None
                 credit = fold(item.get("creditText") or item.get("copyrightHolder"), 200) or None
-                found.append((url, caption, credit))
-    return found[:1]
+                images.append((url, caption, credit))
+    return images[:1]
 
 
 def _address(figure: Any, base: str | None) -> str | None:
@@ -155,5 +155,5 @@ def _key(url: str) -> str:
     name = _SIZE.sub("", path.rpartition("/")[2])
     if not _PLAIN_NAME.fullmatch(name):
         return name
-    told = "&".join(p for p in query.split("&") if p.partition("=")[0] not in _SIZE_PARAMETERS)
-    return f"{_SIZE.sub('', path)}?{told}"
+    parameters = "&".join(p for p in query.split("&") if p.partition("=")[0] not in _SIZE_PARAMETERS)
+    return f"{_SIZE.sub('', path)}?{parameters}"

@@ -73,14 +73,14 @@ def text_of(element: Any, limit: int = 200) -> str:
             previous = node.getprevious()
             if node.tag not in _INSIDE_WORDS or (previous is not None and not previous.tail):
                 parts.append(" ")
-            said = node.text
+            piece = node.text
         else:
             if node.tag not in _INSIDE_WORDS:
                 parts.append(" ")
-            said = node.tail
-        if said:
-            parts.append(said)
-            length += len(said.strip())
+            piece = node.tail
+        if piece:
+            parts.append(piece)
+            length += len(piece.strip())
             if length > limit:
                 break
     return fold("".join(parts), limit + 1)
@@ -109,21 +109,21 @@ def texts(value: object, depth: int = 0) -> list[str]:
 
 
 def first(value: object) -> str:
-    return next((said for text in texts(value) if (said := fold(text))), "")
+    return next((folded for text in texts(value) if (folded := fold(text))), "")
 
 
 def read(doc: HtmlDoc, titles: list[str]) -> Structured:
     """The article's node among those of its teasers: whose headline is the page's title, and who says most."""
     nodes = list(_nodes(doc))
-    wanted = {key(t) for t in titles if t}
+    title_keys = {key(t) for t in titles if t}
     best: tuple[float, Node] = (0.0, {})
     page: Node = {}
     for node in nodes:
         kinds = types(node)
         if kinds & ARTICLE_TYPES:
-            said = key(fold(node.get("headline") or node.get("name")))
+            text_key = key(fold(node.get("headline") or node.get("name")))
             score = 1.0 + sum(bool(node.get(name)) for name in ("datePublished", "author", "articleBody", "headline"))
-            if len(said) >= 8 and any(said in w or w in said for w in wanted if len(w) >= 8):
+            if len(text_key) >= 8 and any(text_key in w or w in text_key for w in title_keys if len(w) >= 8):
                 score += 5
             if kinds <= {"Review", "Recipe", "SocialMediaPosting", "CriticReview"}:
                 score -= 3
@@ -133,7 +133,7 @@ def read(doc: HtmlDoc, titles: list[str]) -> Structured:
             page = node
     if not best[1] and not page.get("datePublished"):  # a page about a video
         videos = (node for node in nodes if "VideoObject" in types(node))
-        page = next((v for v in videos if key(first(v.get("name"))) in wanted), page)
+        page = next((v for v in videos if key(first(v.get("name"))) in title_keys), page)
     by_id = {node["@id"]: node for node in nodes if isinstance(node.get("@id"), str) and len(node) > 1}
     return Structured(best[1], page, by_id, _parsely(doc))
 
@@ -143,7 +143,7 @@ def _parsely(doc: HtmlDoc) -> dict[str, str]:
         node = json.loads(doc.meta.get("parsely-page", ""))
     except (ValueError, RecursionError):
         return {}
-    return {name: said for name, value in node.items() if (said := first(value))} if isinstance(node, dict) else {}
+    return {name: text for name, value in node.items() if (text := first(value))} if isinstance(node, dict) else {}
 
 
 def _nodes(doc: HtmlDoc) -> Iterator[Node]:

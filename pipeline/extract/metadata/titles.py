@@ -44,32 +44,34 @@ _FILLED = 0.7
 def candidates(doc: HtmlDoc) -> list[tuple[str, str]]:
     """(origin, text) as written, in order of preference, without JSON-LD."""
     meta = doc.meta
-    said = [("meta og:title", fold(meta.get("og:title"), 500))]
-    said += [("h1", text) for text in headings(doc)]
+    candidates = [("meta og:title", fold(meta.get("og:title"), 500))]
+    candidates += [("h1", text) for text in headings(doc)]
     for name in ("twitter:title", "title", "dc.title", "parsely-title", "sailthru.title", "cxenseparse:title"):
-        said.append(("meta twitter:title" if name == "twitter:title" else "meta title", fold(meta.get(name), 500)))
-    said.append(("itemprop headline", fold(meta.get("headline"), 500)))
-    said.append(("title", fold(doc.title, 500)))
-    return [(origin, text) for origin, text in said if text]
+        candidates.append(
+            ("meta twitter:title" if name == "twitter:title" else "meta title", fold(meta.get(name), 500))
+        )
+    candidates.append(("itemprop headline", fold(meta.get("headline"), 500)))
+    candidates.append(("title", fold(doc.title, 500)))
+    return [(origin, text) for origin, text in candidates if text]
 
 
 def headings(doc: HtmlDoc) -> list[str]:
     """The first few h1 that hold text and do not lead home."""
-    found: list[str] = []
+    h1s: list[str] = []
     for element in doc.named["h1"]:
         if (text := _heading_text(element)) and not _is_masthead(element) and not _BUTTONS.fullmatch(text):
-            found.append(text)
-        if len(found) == 5:
+            h1s.append(text)
+        if len(h1s) == 5:
             break
-    return found
+    return h1s
 
 
 def _heading_text(element: Any) -> str:
     """Without the small print that some templates put into a heading: a date, tags, the site's name."""
     whole = text_of(element, 500)
     for small in element.iter("small", "time"):
-        said = text_of(small, 500)
-        if said and whole.endswith(said) and (rest := whole[: -len(said)].rstrip(" |–—-")):
+        small_text = text_of(small, 500)
+        if small_text and whole.endswith(small_text) and (rest := whole[: -len(small_text)].rstrip(" |–—-")):
             whole = rest
     return whole
 
@@ -102,33 +104,33 @@ def choose(
     if not confirmed:
         raw += [("h2", text) for text in _lower_headings(doc, written)]
     everything = [text for _, text in raw]
-    said: list[tuple[str, str]] = []
+    candidates: list[tuple[str, str]] = []
     for origin, text in raw:
         if origin == "h1" and text != h1:
             continue
         if cleaned := without_site(text, names, everything):
-            said.append((origin, cleaned))
-    said = _without_kicker(said)
+            candidates.append((origin, cleaned))
+    candidates = _without_kicker(candidates)
     votes: dict[str, float] = {}
-    seen: set[tuple[str, str]] = set()
-    for origin, text in said:
+    counted: set[tuple[str, str]] = set()
+    for origin, text in candidates:
         name = key(text)
-        if (name, origin) not in seen:
-            seen.add((name, origin))
+        if (name, origin) not in counted:
+            counted.add((name, origin))
             weight = lone if origin == "h1" and not confirmed else _WEIGHT[origin]
             votes[name] = votes.get(name, 0) + (_FILLED if origin == "json-ld headline" and filled else weight)
-    own = {key(name) for name in names}
+    site_keys = {key(name) for name in names}
     best: tuple[float, str] | None = None
-    for _, text in sorted(said, key=lambda pair: pair[0] != "h1"):
+    for _, text in sorted(candidates, key=lambda pair: pair[0] != "h1"):
         name = key(text)
-        if not name or name in own:
+        if not name or name in site_keys:
             continue
         weight = votes[name] - (1.5 if _CUT.search(text) or _is_cut(text, everything) else 0)
         if best is None or weight > best[0]:
             best = (weight, name)
     if best is None:
         return None
-    title, origin = _spelling([(text, origin) for origin, text in said if key(text) == best[1]])
+    title, origin = _spelling([(text, origin) for origin, text in candidates if key(text) == best[1]])
     return _before_bars(title), origin
 
 
@@ -150,21 +152,21 @@ def _without_kicker(said: list[tuple[str, str]]) -> list[tuple[str, str]]:
     """The heading without the words that a template prints before it, where another place gives it without them."""
     h1 = next((text for origin, text in said if origin == "h1"), "")
     whole = key(h1)
-    wanted = {
+    headlines = {
         name for origin, text in said if origin != "h1" and 0.4 * len(whole) <= len(name := key(text)) < len(whole)
     }
     for start in (match.start() for match in re.finditer(r"(?<!\S)[^\s:/|–-]", h1)):
-        if start and key(h1[start:]) in wanted and _is_kicker(h1[:start].rstrip()):
+        if start and key(h1[start:]) in headlines and _is_kicker(h1[:start].rstrip()):
             return [(origin, text[start:] if origin == "h1" else text) for origin, text in said]
     return said
 
 
 def _is_kicker(words: str) -> bool:
     """Not the beginning of the title itself: "The", "2026", "How much does a", "Wide roads:"."""
-    said = words.rstrip(" :/|–-").split()
-    if not said or (len(said) == 1 and (len(said[0]) <= 3 or said[0].isdigit())):
+    kicker = words.rstrip(" :/|–-").split()
+    if not kicker or (len(kicker) == 1 and (len(kicker[0]) <= 3 or kicker[0].isdigit())):
         return False
-    return not (said[-1].islower() and len(said[-1]) <= 3) and (len(said) == 1 or not re.search(r"\w:$", words))
+    return not (kicker[-1].islower() and len(kicker[-1]) <= 3) and (len(kicker) == 1 or not re.search(r"\w:$", words))
 
 
 def _spelling(spellings: list[tuple[str, str]]) -> tuple[str, str]:
@@ -194,8 +196,8 @@ def _site_names(names: Sequence[str], raw: Sequence[tuple[str, str]]) -> list[st
 
 def _printed(h1s: list[str], written: list[str], names: list[str]) -> str | None:
     """The h1 that the other places confirm; else the first that is not the site's name."""
-    own = [k for name in names if len(k := key(name)) >= 2]
-    usable = [text for text in h1s if not _is_name(text, own, whole=True)]
+    site_keys = [k for name in names if len(k := key(name)) >= 2]
+    usable = [text for text in h1s if not _is_name(text, site_keys, whole=True)]
     for text in usable:
         name = key(text)
         if len(name) >= 8 and any(key(other) == name or other.startswith(text) for other in written):
@@ -230,14 +232,14 @@ def _is_late(doc: HtmlDoc, heading: str) -> bool:
 
 def _lower_headings(doc: HtmlDoc, written: list[str]) -> list[str]:
     """h2 to h4 that say what another place says, or begin it."""
-    found: list[str] = []
-    wanted = [key(text) for text in written]
+    subtitles: list[str] = []
+    written_keys = [key(text) for text in written]
     for element in itertools.islice(doc.tree.iter("h2", "h3", "h4"), 60):
         text = text_of(element, 300)
         name = key(text)
-        if len(name) >= 8 and any(other.startswith(name) or other.endswith(name) for other in wanted):
-            found.append(text)
-    return found[:2]
+        if len(name) >= 8 and any(other.startswith(name) or other.endswith(name) for other in written_keys):
+            subtitles.append(text)
+    return subtitles[:2]
 
 
 def without_site(text: str, names: list[str], others: list[str]) -> str:
@@ -246,16 +248,16 @@ def without_site(text: str, names: list[str], others: list[str]) -> str:
     Behind: parts that are the site's name; and whatever follows where another place gives the title without it, unless
     most places give it with it.
     """
-    own = [k for name in names if len(k := key(name)) >= 2]
+    site_keys = [k for name in names if len(k := key(name)) >= 2]
     whole = text
     while True:
         cuts = list(_SEPARATOR.finditer(text))
         if not cuts:
             break
         last, head = cuts[-1], cuts[0]
-        if _is_name(text[last.end() :], own) and last.start() > 0:
+        if _is_name(text[last.end() :], site_keys) and last.start() > 0:
             text = _first_piece(text[: last.start()].rstrip(), last.group().strip())
-        elif head.group().strip() not in (",", ":") and _is_name(text[: head.start()], own, whole=True):
+        elif head.group().strip() not in (",", ":") and _is_name(text[: head.start()], site_keys, whole=True):
             text = text[head.end() :].lstrip()
         else:
             break
@@ -284,12 +286,14 @@ def _is_name(part: str, own: list[str], *, whole: bool = False) -> bool:
 
     "Harbour wall repaired" on harbour.example is a headline, "Harbour News" is not.
     """
-    said = key(part)
-    if not said or len(part.split()) > 7:
+    part_key = key(part)
+    if not part_key or len(part.split()) > 7:
         return False
     if not whole and _HOST.fullmatch(part.strip()):
         return True
-    return any(said == name or (_within(name, said) and not (whole and len(said) > 2 * len(name))) for name in own)
+    return any(
+        part_key == name or (_within(name, part_key) and not (whole and len(part_key) > 2 * len(name))) for name in own
+    )
 
 
 def _within(name: str, said: str) -> bool:
