@@ -260,8 +260,8 @@ def _confirmed(
     if any(clock[:16] == stamp[:16] for clock, _ in clocks):
         return stamp  # its readers live by UTC
     for value, origin in others + clocks:
-        other = dates.parse(value, reading.month_first) if value and len(value) <= 40 else None
-        if other and (local := _local(stamp, other)):
+        stated_stamp = dates.parse(value, reading.month_first) if value and len(value) <= 40 else None
+        if stated_stamp and (local := _local(stamp, stated_stamp)):
             found["published_at"] += f", offset of {origin}"
             return local
     return stamp

@@ -97,7 +97,7 @@ def choose(
     written = [text for origin, text in raw if origin != "h1"]
     names = _site_names(names, raw)
     h1 = _printed([text for origin, text in raw if origin == "h1"], written, names)
-    confirmed = h1 is not None and any(_like(h1, other) for other in written)
+    confirmed = h1 is not None and any(_like(h1, written_title) for written_title in written)
     label = h1 is not None and not confirmed and ((len(h1.split()) <= 2 and h1.isascii()) or _is_late(doc, h1))
     lone = _LONE_WORD_H1 if label else _LONE_H1
     filled = confirmed and any(origin == "title" and text == headline for origin, text in raw)
@@ -136,7 +136,7 @@ def choose(
 
 def _is_cut(text: str, others: Sequence[str]) -> bool:
     """Whether a title has the length that search engines take of a JSON-LD headline, and goes on elsewhere."""
-    return 95 <= len(text) <= 110 and any(len(other) > len(text) and other.startswith(text) for other in others)
+    return 95 <= len(text) <= 110 and any(len(longer) > len(text) and longer.startswith(text) for longer in others)
 
 
 def _before_bars(title: str) -> str:
@@ -200,10 +200,13 @@ def _printed(h1s: list[str], written: list[str], names: list[str]) -> str | None
     usable = [text for text in h1s if not _is_name(text, site_keys, whole=True)]
     for text in usable:
         name = key(text)
-        if len(name) >= 8 and any(key(other) == name or other.startswith(text) for other in written):
+        if len(name) >= 8 and any(
+            key(written_title) == name or written_title.startswith(text) for written_title in written
+        ):
             return text
     return next(
-        (text for text in usable if any(_like(text, other) for other in written)), usable[0] if usable else None
+        (text for text in usable if any(_like(text, written_title) for written_title in written)),
+        usable[0] if usable else None,
     )
 
 
@@ -232,14 +235,16 @@ def _is_late(doc: HtmlDoc, heading: str) -> bool:
 
 def _lower_headings(doc: HtmlDoc, written: list[str]) -> list[str]:
     """h2 to h4 that say what another place says, or begin it."""
-    subtitles: list[str] = []
+    lower_headings: list[str] = []
     written_keys = [key(text) for text in written]
     for element in itertools.islice(doc.tree.iter("h2", "h3", "h4"), 60):
         text = text_of(element, 300)
         name = key(text)
-        if len(name) >= 8 and any(other.startswith(name) or other.endswith(name) for other in written_keys):
-            subtitles.append(text)
-    return subtitles[:2]
+        if len(name) >= 8 and any(
+            written_key.startswith(name) or written_key.endswith(name) for written_key in written_keys
+        ):
+            lower_headings.append(text)
+    return lower_headings[:2]
 
 
 def without_site(text: str, names: list[str], others: list[str]) -> str:
@@ -263,15 +268,15 @@ def without_site(text: str, names: list[str], others: list[str]) -> str:
             break
     if others.count(whole) >= 3 and whole == text:
         return text
-    for other in others:
-        if not (6 <= len(other) < len(text) and len(other) >= 0.3 * len(text)):
+    for shorter in others:
+        if not (6 <= len(shorter) < len(text) and len(shorter) >= 0.3 * len(text)):
             continue
-        if text.startswith(other) and (
-            _SEPARATOR.match(text, len(other)) or re.fullmatch(r"\s*[-–—|].{1,20}", text[len(other) :])
+        if text.startswith(shorter) and (
+            _SEPARATOR.match(text, len(shorter)) or re.fullmatch(r"\s*[-–—|].{1,20}", text[len(shorter) :])
         ):
-            return other
-        if text.endswith(other) and re.search(r"(?:\s[|–—-]|[｜|_])\s*$", text[: -len(other)]):
-            return other
+            return shorter
+        if text.endswith(shorter) and re.search(r"(?:\s[|–—-]|[｜|_])\s*$", text[: -len(shorter)]):
+            return shorter
     return text
 
 
