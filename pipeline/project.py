@@ -45,10 +45,10 @@ class Project:
     def done(self) -> list[str]:
         """Names of the batches under clean/, in order."""
         try:
-            found = [e.name for e in os.scandir(self.clean) if not e.name.startswith(".") and os.path.isdir(e.path)]  # noqa: PTH112  (never raises)
+            names = [e.name for e in os.scandir(self.clean) if not e.name.startswith(".") and os.path.isdir(e.path)]  # noqa: PTH112  (never raises)
         except FileNotFoundError:
             return []
-        return sorted((name for name in found if name != INDEX), key=os.fsencode)
+        return sorted((name for name in names if name != INDEX), key=os.fsencode)
 
     def manifest(self, batch: str, stage: str) -> dict[str, Any] | None:
         """What a stage wrote for a batch: key, outputs, counts; None where it has not finished."""
@@ -95,12 +95,12 @@ class _Manifest(msgspec.Struct):
 
 def read_manifest(path: Path | str) -> dict[str, Any] | None:
     """A stage's manifest; None where it is absent, damaged or something else: the stage has not finished then."""
-    found = store.read_json(path)
+    content = store.read_json(path)
     try:
-        msgspec.convert(found, _Manifest)
+        msgspec.convert(content, _Manifest)
     except msgspec.ValidationError:
         return None
-    return found
+    return content
 
 
 def open_project(folder: Path | None = None) -> Project:
@@ -133,17 +133,17 @@ def _misplaced(project: Project) -> Iterator[str]:
     raw, clean, root, state = (
         Path(os.path.realpath(p)) for p in (project.raw, project.clean, project.root, project.state)
     )
-    said = f"project.clean = {project.config.project.clean!r}"
+    line = f"project.clean = {project.config.project.clean!r}"
     if clean == root:
-        yield f"{said} is the project folder itself: give the outputs a folder of their own"
+        yield f"{line} is the project folder itself: give the outputs a folder of their own"
     elif root.is_relative_to(clean):
-        yield f"{said} holds the project folder: give the outputs a folder of their own"
+        yield f"{line} holds the project folder: give the outputs a folder of their own"
     elif clean == raw:
-        yield f"{said} is the folder of raw pages: give the outputs a folder of their own"
+        yield f"{line} is the folder of raw pages: give the outputs a folder of their own"
     elif raw.is_relative_to(clean) or clean.is_relative_to(raw):
-        yield f"{said} and project.raw = {project.config.project.raw!r} lie inside each other: give each its own folder"
+        yield f"{line} and project.raw = {project.config.project.raw!r} lie inside each other: give each its own folder"
     elif clean.is_relative_to(state):
-        yield f"{said} lies in {project.state.name}, which may be deleted at any time: give the outputs another folder"
+        yield f"{line} lies in {project.state.name}, which may be deleted at any time: give the outputs another folder"
     if raw.is_relative_to(state):
         yield (f"project.raw = {project.config.project.raw!r} lies in {project.state.name}, which may be deleted at "
                "any time: give the pages another folder")  # fmt: skip
@@ -152,13 +152,13 @@ def _misplaced(project: Project) -> Iterator[str]:
 def check_layout(project: Project, *, write: bool) -> None:
     """Refuse a clean/ that another layout wrote; sign a new one. Raises NewsmillError."""
     sign = project.clean / ".newsmill.json"
-    found = store.read_json(sign)
-    if found is not None and found.get("layout") != LAYOUT:
+    layout = store.read_json(sign)
+    if layout is not None and layout.get("layout") != LAYOUT:
         raise NewsmillError(
-            f"{project.clean}: written by another newsmill (layout {found.get('layout')}, this one writes {LAYOUT}); "
+            f"{project.clean}: written by another newsmill (layout {layout.get('layout')}, this one writes {LAYOUT}); "
             "use that version, or move the folder away and run again"
         )
-    if found is None and write:
+    if layout is None and write:
         store.write_json(sign, {"layout": LAYOUT})
 
 

@@ -195,14 +195,14 @@ def file_sha256(path: Path) -> str:
 
 def sweep(folder: Path) -> int:
     """Take away temporary files that a killed run left in `folder` and one level below. Returns how many."""
-    found = 0
+    removed = 0
     for place in (folder, *_folders(folder)):
         with suppress(OSError):
             for entry in os.scandir(str(place)):
                 if entry.name.startswith(".") and entry.name.endswith(".tmp"):
                     _drop(Path(entry.path))
-                    found += 1
-    return found
+                    removed += 1
+    return removed
 
 
 def _folders(folder: Path) -> list[str]:

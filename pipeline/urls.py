@@ -105,10 +105,10 @@ def article_id(url: str | None, text: str) -> str:
     """
     key = canonical_key(url) if url else None
     if key is not None and ("/" in key or "?" in key):
-        said = "url:" + key
+        identity = "url:" + key
     else:
-        said = "text:" + " ".join(unicodedata.normalize("NFKC", text).casefold().split())
-    return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+        identity = "text:" + " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+    return hashlib.sha256(identity.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
 def clean(url: str | None, base: str | None = None) -> str | None:
@@ -194,22 +194,22 @@ def believable(canonical: str | None, page_url: str | None, title: str | None = 
     key = canonical_key(canonical) if canonical else None
     if key is None or canonical is None or not is_article_url(canonical):
         return False
-    if page_url is None or (own := canonical_key(page_url)) is None:
+    if page_url is None or (page_key := canonical_key(page_url)) is None:
         return True
     if site_of(canonical) != site_of(page_url):
         return False
-    if key == own or is_home(page_url):
+    if key == page_key or is_home(page_url):
         return True
-    own_path, path = own.partition("?")[0], key.partition("?")[0]
+    own_path, path = page_key.partition("?")[0], key.partition("?")[0]
     if own_path.startswith(path + "/"):
         return bool(_SAME_STORY_TAIL.fullmatch(own_path[len(path) :]))
-    own_words, words = _words(own), _words(key)
+    own_words, words = _words(page_key), _words(key)
     own_numbers, numbers = ({w for w in ws if len(w) >= 5 and w.isdigit()} for ws in (own_words, words))
     if own_numbers & numbers:
         return True
     if own_path == path:  # they differ in parameters alone, and the page's own choose what is shown
         stated = set(parse_qsl(key.partition("?")[2]))
-        return is_article_url("http://" + path) if not stated else stated <= set(parse_qsl(own.partition("?")[2]))
+        return is_article_url("http://" + path) if not stated else stated <= set(parse_qsl(page_key.partition("?")[2]))
     own_slug, slug = ({w for w in ws if len(w) >= 3 and not w.isdigit()} for ws in (own_words, words))
     own_slug, slug = own_slug - _SECTION_WORDS, slug - _SECTION_WORDS
     if len(own_slug & slug) >= max(2, 0.6 * min(len(own_slug), len(slug))):
@@ -219,8 +219,8 @@ def believable(canonical: str | None, page_url: str | None, title: str | None = 
 
 
 def _words(key: str) -> set[str]:
-    said = unquote_to_bytes(key.partition("/")[2]).decode("utf-8", "replace")
-    return {w for w in re.split(r"[\W_]+", _ascii(said)) if w}
+    path_text = unquote_to_bytes(key.partition("/")[2]).decode("utf-8", "replace")
+    return {w for w in re.split(r"[\W_]+", _ascii(path_text)) if w}
 
 
 def _ascii(text: str) -> str:

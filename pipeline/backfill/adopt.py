@@ -67,35 +67,35 @@ def run(project: Project, out: Path, console: Console) -> int:
 
     Raises UsageError and NewsmillError where its verdicts would not be those of the project, and Locked.
     """
-    said = _manifest(project, out)
+    facts = _manifest(project, out)
     with store.hold(project.state / "locks", exclusive=(*NAMES, store.RAW)):
-        _refuse(project, said["batches"])
+        _refuse(project, facts["batches"])
         section = project.config.project.model_copy(update={"clean": BUILT})
         built = Project(project.root, project.config.model_copy(update={"project": section}))
         shutil.rmtree(built.clean, ignore_errors=True)
         check_layout(built, write=True)
-        _files(built, out / "steps", said["batches"])
-        order.write(built, said["batches"])
-        _stages(built, said["batches"], console)
+        _files(built, out / "steps", facts["batches"])
+        order.write(built, facts["batches"])
+        _stages(built, facts["batches"], console)
         shutil.rmtree(project.clean, ignore_errors=True)  # nothing but its sign, as `_refuse` saw
         project.clean.parent.mkdir(parents=True, exist_ok=True)
         built.clean.rename(project.clean)
-    return len(said["batches"])
+    return len(facts["batches"])
 
 
 def _manifest(project: Project, out: Path) -> dict[str, Any]:
     try:
-        said: dict[str, Any] = json.loads((out / manifest.NAME).read_bytes())
+        facts: dict[str, Any] = json.loads((out / manifest.NAME).read_bytes())
     except (OSError, ValueError):
         raise UsageError(f"{out}: no finished backfill ({manifest.NAME} is missing or damaged)") from None
     mine = {"form": manifest.FORM, "version": __version__, "settings": manifest.settings(project.config)}
     for name, value in mine.items():
-        if said.get(name) != value:
+        if facts.get(name) != value:
             raise NewsmillError(
-                f"{out}: made with another {name} ({said.get(name)}, here {value}): its verdicts are not those that "
+                f"{out}: made with another {name} ({facts.get(name)}, here {value}): its verdicts are not those that "
                 "runs of this project would give. Use the same config.toml and version, or backfill again"
             )
-    return said
+    return facts
 
 
 def _refuse(project: Project, batches: Sequence[str]) -> None:
@@ -124,8 +124,8 @@ def _files(built: Project, steps: Path, batches: Sequence[str]) -> None:
     }
     with duckdb.connect(":memory:", config=settings) as db:
         for name, query in _QUERIES.items():
-            found = db.execute(query.format(**{part: _table(steps, part) for part in _PLACES}))
-            rows = groupby(iter(found.fetchone, None), itemgetter(0))
+            result = db.execute(query.format(**{part: _table(steps, part) for part in _PLACES}))
+            rows = groupby(iter(result.fetchone, None), itemgetter(0))
             following = next(rows, None)
             for number, batch in enumerate(batches):
                 with store.writer(built.clean / batch / name) as write:
@@ -215,7 +215,7 @@ def _dedup_counts(folder: Path) -> dict[str, Any]:
 
 def _tag_counts(folder: Path) -> dict[str, Any]:
     rows = [row["topics"] for row in store.rows(folder / TOPICS)]
-    topics = collections.Counter(vocabulary.broad(found[0]["id"], found[0]["label"]) for found in rows if found)
+    topics = collections.Counter(vocabulary.broad(tags[0]["id"], tags[0]["label"]) for tags in rows if tags)
     return {"tagged": topics.total(), "untagged": len(rows) - topics.total(), "topics": store.counted(topics)}
 
 

@@ -72,10 +72,10 @@ class Hadoop:
                 raise UsageError(f"{uri}: pages of the web are no input: `newsmill fetch`, or download the file first")
             with self._named(uri):
                 path, files = self._at(uri)
-                found = list(files.globStatus(path) or ())
-                if not found:
+                statuses = list(files.globStatus(path) or ())
+                if not statuses:
                     raise UsageError(f"{uri}: no such file or folder")
-                entries = [self._entry(status, files, project) for status in found]
+                entries = [self._entry(status, files, project) for status in statuses]
             yield from entries
 
     def _entry(self, status: Any, files: Any, project: Project) -> Entry:
@@ -84,19 +84,19 @@ class Hadoop:
         if not status.isDirectory():
             return Entry(name, False, (_file(status, name, project),))
         base = path.toString().rstrip("/") + "/"
-        found: list[File] = []
+        inner_files: list[File] = []
         below = files.listFiles(path, True)
         while below.hasNext():
             one = below.next()
             relative = one.getPath().toString().removeprefix(base)
             if not any(_IGNORED.match(part) for part in relative.split("/")):
-                found.append(_file(one, f"{name}/{relative}", project))
-        if beside := next((file for file in found if is_sidecar(file.place)), None):
+                inner_files.append(_file(one, f"{name}/{relative}", project))
+        if beside := next((file for file in inner_files if is_sidecar(file.place)), None):
             raise NewsmillError(
                 f"{beside.place}: files beside pages (.meta.json) are read from local paths alone: mount the folder, "
                 "or pack the pages into WARC or JSONL"
             )
-        return Entry(name, True, tuple(sorted(found, key=lambda file: os.fsencode(file.name))))
+        return Entry(name, True, tuple(sorted(inner_files, key=lambda file: os.fsencode(file.name))))
 
     @contextmanager
     def _named(self, uri: str) -> Iterator[None]:

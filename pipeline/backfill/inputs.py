@@ -22,10 +22,10 @@ def local(inputs: Sequence[str], project: Project) -> Iterator[Entry]:
     """An entry for each path, or each path that a pattern matches. Raises UsageError where there is none."""
     missing = []
     for text in inputs:
-        found = [text] if os.path.lexists(text) else sorted(glob.glob(text), key=os.fsencode)  # noqa: PTH207
-        if not found:
+        names = [text] if os.path.lexists(text) else sorted(glob.glob(text), key=os.fsencode)  # noqa: PTH207
+        if not names:
             missing.append(text)
-        for name in found:
+        for name in names:
             yield entry(Path(os.path.abspath(name)), project)  # noqa: PTH100  (a link is not followed)
     if missing:
         raise UsageError(f"{', '.join(missing)}: no such file or folder")
@@ -49,7 +49,7 @@ def shown(relative: str, project: Project) -> str:
 
 def _size_and_time(path: Path) -> tuple[int, int]:
     try:
-        found = path.lstat()
+        status = path.lstat()
     except OSError:
         return 0, 0
-    return found.st_size, found.st_mtime_ns // 1_000_000
+    return status.st_size, status.st_mtime_ns // 1_000_000

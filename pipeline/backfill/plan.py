@@ -100,12 +100,12 @@ def batches(entries: Iterable[Entry]) -> list[Batch]:
             raise UsageError(f"two inputs would both be the batch {name!r} ({entry.name}): rename one of them")
         else:
             named[name] = entry
-    found = [Batch(name, entry.files) for name, entry in named.items()]
+    all_batches = [Batch(name, entry.files) for name, entry in named.items()]
     if loose:
         if LOOSE in named:
             raise UsageError(f"{named[LOOSE].name} and loose pages would both be the batch {LOOSE!r}: rename it")
-        found.append(Batch(LOOSE, tuple(sorted(loose.values(), key=lambda file: os.fsencode(file.name)))))
-    return sorted(found, key=lambda batch: os.fsencode(batch.name))
+        all_batches.append(Batch(LOOSE, tuple(sorted(loose.values(), key=lambda file: os.fsencode(file.name)))))
+    return sorted(all_batches, key=lambda batch: os.fsencode(batch.name))
 
 
 def units(plan: Sequence[Batch], parallel: int) -> list[Unit]:
@@ -118,21 +118,21 @@ def units(plan: Sequence[Batch], parallel: int) -> list[Unit]:
 def _units(plan: Sequence[Batch], target: int) -> Iterator[Unit]:
     places = count()
     for n, batch in enumerate(plan):
-        held: list[File] = []
+        files: list[File] = []
         first = size = 0
         for file in batch.files:
             place = next(places)
             large = file.size >= 2 * target or not file.raw  # the engine reads a remote file as one row
-            if held and (large or len(held) >= FILES or size >= target):
-                yield Unit(n, first, tuple(held))
-                held, size = [], 0
+            if files and (large or len(files) >= FILES or size >= target):
+                yield Unit(n, first, tuple(files))
+                files, size = [], 0
             if large:
                 slices = 1 if not file.raw else min(SLICES, -(-file.size // target))
                 yield from (Unit(n, place, (file,), k, slices) for k in range(slices))
                 continue
-            if not held:
+            if not files:
                 first = place
-            held.append(file)
+            files.append(file)
             size += file.size
-        if held:
-            yield Unit(n, first, tuple(held))
+        if files:
+            yield Unit(n, first, tuple(files))

@@ -81,8 +81,8 @@ def session(master: str | None, conf: Mapping[str, str]) -> SparkSession:
 def _submitted() -> str | None:
     from pyspark import SparkConf
 
-    found: str | None = SparkConf().get("spark.master", None)
-    return found
+    master: str | None = SparkConf().get("spark.master", None)
+    return master
 
 
 class Job:
@@ -122,11 +122,11 @@ class Job:
         context = self.spark.sparkContext
         local = [(unit.to_json(),) for unit in units if unit.files[0].raw]
         remote = [unit for unit in units if not unit.files[0].raw]
-        found: DataFrame | None = None
+        drafts: DataFrame | None = None
         if local:
             rows = context.parallelize(local, len(local))
             plan = self.spark.createDataFrame(rows, "unit string").withColumn("body", F.lit(None).cast("binary"))
-            found = self._map(plan, partial(_extracted, cfg=self.cfg), EXTRACT)
+            drafts = self._map(plan, partial(_extracted, cfg=self.cfg), EXTRACT)
         if remote:
             self.spark.conf.set("spark.sql.execution.arrow.maxRecordsPerBatch", "1")  # one file's bytes at a time
             names = [(same_place(unit.files[0].place), unit.to_json()) for unit in remote]
@@ -135,16 +135,16 @@ class Job:
             known = F.broadcast(self.spark.createDataFrame(names, "path string, unit string"))
             plan = bodies.join(known, "path").select("unit", "body")
             more = self._map(plan, partial(_extracted, cfg=self.cfg), EXTRACT)
-            found = more if found is None else found.union(more)
-        return found if found is not None else self.spark.createDataFrame([], EXTRACT)
+            drafts = more if drafts is None else drafts.union(more)
+        return drafts if drafts is not None else self.spark.createDataFrame([], EXTRACT)
 
     def _whole(self, extracted: DataFrame, files: int) -> None:
         """Every file gives a row at least: raise where the engine left one out."""
         self.spark.conf.set("spark.sql.execution.arrow.maxRecordsPerBatch", str(ROWS))
         pages = extracted.where("kind <> 'sample'")
-        found = pages.select(F.shiftright("number", PAGE_BITS)).distinct().count()
-        if found != files:
-            raise RuntimeError(f"{self.out}: {files - found} of {files} input files gave no row at all")
+        present = pages.select(F.shiftright("number", PAGE_BITS)).distinct().count()
+        if present != files:
+            raise RuntimeError(f"{self.out}: {files - present} of {files} input files gave no row at all")
 
     def _repeats(self, extracted: DataFrame) -> DataFrame:
         samples = extracted.where("kind = 'sample'").select("batch", "source", "line")
@@ -183,8 +183,8 @@ class Job:
         """Each article once beside its candidates: its text is not sent again with every one of them."""
         lines = articles.select(F.col("number").alias("at"), "line")
         others = pairs.join(lines, pairs.other == lines.at).select("number", "other", "line")
-        own = pairs.select("number").distinct().join(lines, F.col("number") == lines.at)
-        rows = others.union(own.select("number", F.lit(-1).cast("bigint"), "line"))
+        article_rows = pairs.select("number").distinct().join(lines, F.col("number") == lines.at)
+        rows = others.union(article_rows.select("number", F.lit(-1).cast("bigint"), "line"))
         grouped = rows.repartition("number").sortWithinPartitions("number", "other")
         return self._map(grouped, partial(steps.matches, cfg=self.cfg.dedup), MATCHES)
 
@@ -192,8 +192,8 @@ class Job:
         edges = matches.select("number", "other")
         if matches.count() > components.DRIVER:
             return self._spread(edges)
-        found = edges.toArrow()
-        nodes, labels = components.components(*(found.column(n).to_numpy() for n in range(2)))
+        table = edges.toArrow()
+        nodes, labels = components.components(*(table.column(n).to_numpy() for n in range(2)))
         return self.spark.createDataFrame(pa.table({"number": nodes, "component": labels}))
 
     def _spread(self, edges: DataFrame) -> DataFrame:
@@ -207,8 +207,8 @@ class Job:
             theirs = now.select(F.col("number").alias("other"), F.col("component").alias("low"))
             least = both.join(theirs, "other").groupBy("number").agg(F.min("low").alias("low"))
             low = now.join(least, "number").select("number", F.least("component", "low").alias("low"))
-            own = now.select(F.col("number").alias("low"), F.col("component").alias("lowest"))
-            labels = low.join(own, "low").select("number", F.least("low", "lowest").alias("component"))
+            lowest_labels = now.select(F.col("number").alias("low"), F.col("component").alias("lowest"))
+            labels = low.join(lowest_labels, "low").select("number", F.least("low", "lowest").alias("component"))
             old = now.select("number", F.col("component").alias("old"))
             if labels.join(old, "number").where("component <> old").isEmpty():
                 return now
@@ -219,9 +219,9 @@ class Job:
         sizes = labels.groupBy("component").agg((F.count("*") > 2).alias("texts"))
         nodes = labels.join(sizes, "component").join(articles.select("number", "id", "line"), "number")
         line = F.when(F.col("texts"), F.col("line")).alias("line")
-        own = nodes.select("component", "number", F.lit(-1).cast("bigint").alias("other"), "id", line)
-        found = matches.join(labels, "number").withColumn("line", F.lit(None).cast("binary"))
-        rows = found.unionByName(own, allowMissingColumns=True).select(
+        article_rows = nodes.select("component", "number", F.lit(-1).cast("bigint").alias("other"), "id", line)
+        match_rows = matches.join(labels, "number").withColumn("line", F.lit(None).cast("binary"))
+        rows = match_rows.unionByName(article_rows, allowMissingColumns=True).select(
             "component", "number", "other", "id", "line", "agency", "other_id", "source", "relation",
             "jaccard", "containment", "covered",
         )  # fmt: skip

@@ -79,9 +79,9 @@ def _pages(unit: Unit, body: bytes | None, max_bytes: int) -> Iterator[tuple[int
             if body is not None:  # under its name, which says what kind of file it is
                 place, raw = Path(folder) / os.path.basename(file.place), Path(folder)  # noqa: PTH119
                 place.write_bytes(body)
-            for page, found in enumerate(read_named(place, raw, file.name, max_bytes)):
+            for page, content in enumerate(read_named(place, raw, file.name, max_bytes)):
                 if unit.takes(page):
-                    yield number(n, page), found
+                    yield number(n, page), content
 
 
 # --- what a source repeats
@@ -116,11 +116,11 @@ def articles(
         kept: list[tuple[int, int, Article]] = []
         for n, batch, source, line, small in chunk:
             repeats = _furniture(source or "", small) if small else Repeats()
-            found = finalize(_DRAFT.decode(line), repeats, cfg.extract)
-            if isinstance(found, Skipped):
-                yield SKIPPED, n, batch, None, store.to_json(found), None, None, None
+            result = finalize(_DRAFT.decode(line), repeats, cfg.extract)
+            if isinstance(result, Skipped):
+                yield SKIPPED, n, batch, None, store.to_json(result), None, None, None
             else:
-                kept.append((n, batch, _ARTICLE.decode(store.to_json(found))))
+                kept.append((n, batch, _ARTICLE.decode(store.to_json(result))))
         keys = keys_of((article for _, _, article in kept), cfg.dedup)
         tagger = _tagger(cfg.model_dump_json(include={"topics", "watch"}))
         for row, (n, batch, article) in enumerate(kept):
@@ -135,15 +135,16 @@ def articles(
 def matches(rows: Iterable[tuple[int, int, bytes]], cfg: DedupConfig) -> Iterator[tuple[Any, ...]]:
     """(article, candidate, the candidate's line), sorted, the article's own line first under candidate -1 ->
     (article, candidate it repeats, id, agency, candidate's id and source, relation, jaccard, containment, covered)."""
-    for me, group in groupby(rows, itemgetter(0)):
-        numbers, lines = zip(*((other, line) for _, other, line in group), strict=True)
+    for article_number, group in groupby(rows, itemgetter(0)):
+        numbers, lines = zip(*((candidate_number, line) for _, candidate_number, line in group), strict=True)
         parsed = [_ROW.decode(line) for line in lines]
-        own, *others = known(parsed)
-        for other, candidate in zip(numbers[1:], others, strict=True):
-            if found := compared(own, other, candidate, cfg):
-                like = found.likeness
+        article_known, *others = known(parsed)
+        for candidate_number, candidate in zip(numbers[1:], others, strict=True):
+            if match := compared(article_known, candidate_number, candidate, cfg):
+                like = match.likeness
                 yield (
-                    me, other, own.id, agency(parsed[0]), found.id, found.source, found.relation,
+                    article_number, candidate_number, article_known.id, agency(parsed[0]), match.id, match.source,
+                    match.relation,
                     like.jaccard, like.containment, like.covered,
                 )  # fmt: skip
 
@@ -160,28 +161,28 @@ def verdicts(rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[int, str, bytes]
         lines: dict[int, bytes] = {}
         beside = bridges.Beside({})
         profile = lru_cache(maxsize=256)(partial(_profile, lines))
-        for me, group in groupby(component, itemgetter(1)):
-            own, *found = group
-            if own[4] is not None:
-                lines[me] = own[4]
-            beside.add(me, bridges.name(own[3]))
+        for current_number, group in groupby(component, itemgetter(1)):
+            article_row, *match_rows = group
+            if article_row[4] is not None:
+                lines[current_number] = article_row[4]
+            beside.add(current_number, bridges.name(article_row[3]))
             repeats = [
-                Repeated(other, id, source, relation, Likeness(jaccard, containment, covered))
-                for _, _, other, _, _, _, id, source, relation, jaccard, containment, covered in found
+                Repeated(candidate_number, id, source, relation, Likeness(jaccard, containment, covered))
+                for _, _, candidate_number, _, _, _, id, source, relation, jaccard, containment, covered in match_rows
             ]
             if lines:
                 repeats = [
-                    other
-                    for other in repeats
+                    repeat
+                    for repeat in repeats
                     if not bridges.holds_others(
-                        profile(me), other, clusters.get(other.number, other.id), beside, profile
+                        profile(current_number), repeat, clusters.get(repeat.number, repeat.id), beside, profile
                     )
                 ]
-            if repeats and (verdict := judge(own[3], found[0][5], repeats, clusters)):
-                clusters[me] = verdict.cluster_id
+            if repeats and (verdict := judge(article_row[3], match_rows[0][5], repeats, clusters)):
+                clusters[current_number] = verdict.cluster_id
                 if bridges.is_part(verdict.relation, verdict.containment, verdict.covered):
-                    beside.join(me, verdict.cluster_id)
-                yield me, verdict.cluster_id, store.to_json(verdict)
+                    beside.join(current_number, verdict.cluster_id)
+                yield current_number, verdict.cluster_id, store.to_json(verdict)
 
 
 def _profile(lines: dict[int, bytes], number: int) -> Profile:
@@ -197,8 +198,8 @@ def stories(rows: Iterable[tuple[int, int, str, str | None, bool, bytes]]) -> It
         terms = b""
         if cluster is None:
             article = _ARTICLE.decode(line)
-            found = story(article)
-            terms = msgspec.msgpack.encode((found.weights, found.names, time_of(article)))
+            story_terms = story(article)
+            terms = msgspec.msgpack.encode((story_terms.weights, story_terms.names, time_of(article)))
         yield n, batch, id, cluster, heads, terms
 
 
@@ -213,10 +214,10 @@ def records(rows: Iterable[tuple[bytes, bytes, bytes | None, bytes]], cfg: Confi
         verdict = _DUPLICATE.decode(duplicate) if duplicate else None
         if not is_new(verdict, copies=cfg.records.copies):
             continue
-        found: dict[type, Any] = {Tags: _TAGS.decode(tags), Threaded: _THREADED.decode(thread)}
+        stage_rows: dict[type, Any] = {Tags: _TAGS.decode(tags), Threaded: _THREADED.decode(thread)}
         if verdict:
-            found[Duplicate] = verdict
-        yield day(article), store.to_json(record(article, found, runs.of(article))).decode()
+            stage_rows[Duplicate] = verdict
+        yield day(article), store.to_json(record(article, stage_rows, runs.of(article))).decode()
 
 
 def day(article: Article) -> str:

@@ -23,8 +23,8 @@ def _quiet(words: Callable[[Project, str], Iterator[str]]) -> Words:
         from ..project import open_project
 
         try:
-            found = words(open_project(_folder(ctx)), incomplete)
-            return [word for _, word in zip(range(MOST), found, strict=False)]
+            matching = words(open_project(_folder(ctx)), incomplete)
+            return [word for _, word in zip(range(MOST), matching, strict=False)]
         except Exception:
             return []
 
@@ -61,13 +61,13 @@ def topics(project: Project, begun: str) -> Iterator[str]:
     """The user's own tags, then labels and codes of Media Topics."""
     from ..tag import vocabulary
 
-    wanted = begun.casefold()
+    prefix = begun.casefold()
     for rule in project.config.topics.rule:
-        if rule.tag.casefold().startswith(wanted):
+        if rule.tag.casefold().startswith(prefix):
             yield rule.tag
     for concept in vocabulary.load().values():
         for word in (concept.label(), concept.code):
-            if word.casefold().startswith(wanted):
+            if word.casefold().startswith(prefix):
                 yield word
 
 

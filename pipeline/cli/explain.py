@@ -27,11 +27,11 @@ def explain(
     from ..views import explain as view
 
     opened = find_project(project)
-    found = lookup.article(opened, id)
+    article = lookup.article(opened, id)
     if as_json:
-        typer.echo(explain.as_json(opened, found, only_topics=topics))
+        typer.echo(explain.as_json(opened, article, only_topics=topics))
     else:
-        view.show(opened, found, only_topics=topics)
+        view.show(opened, article, only_topics=topics)
 
 
 @app.command()

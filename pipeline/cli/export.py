@@ -78,11 +78,11 @@ def export(
     target = destination(output, to)
     lists = (tuple(names or ()) for names in (source, topic, language, place, watch))
     opened = find_project(project)
-    wanted = form_for(target, form)
-    most = newest if since_run is not None else newest or wanted.newest
+    chosen_form = form_for(target, form)
+    most = newest if since_run is not None else newest or chosen_form.newest
     choice = Choice(Selection(since, until, *lists), with_copies, all_revisions, most, tdm_allowed, since_run, wait)
     options = Options(tuple(filter(None, (fields or "").split(","))), fts, opened.root.resolve().name)
-    done = exports.write(opened, choice, wanted, target or sys.stdout.buffer, options)
+    done = exports.write(opened, choice, chosen_form, target or sys.stdout.buffer, options)
     if target and done.until:
         removed = f"{number(done.records, 'record')}, {done.removed} removed"
         console(quiet, False).say(f"{removed} in {place_of(target)}, up to run {done.until}")

@@ -49,6 +49,6 @@ def page(
         return
     if topics and form != "json":
         raise UsageError("--topics needs --format json")
-    found = loose_pages.articles(inputs, cfg, url=url, internal=internal)
-    if not writing.write(found, cfg, form, output, console(quiet, False), topics=topics):
+    results = loose_pages.articles(inputs, cfg, url=url, internal=internal)
+    if not writing.write(results, cfg, form, output, console(quiet, False), topics=topics):
         raise typer.Exit(1)

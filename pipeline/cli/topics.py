@@ -30,8 +30,8 @@ def topics(
     """
     from ..views import topics as view
 
-    found = view.search(words or [], language, under)
+    concepts = view.search(words or [], language, under)
     if as_json:
-        print_json(view.as_json(found, language))
+        print_json(view.as_json(concepts, language))
     else:
-        view.listing(found, language)
+        view.listing(concepts, language)

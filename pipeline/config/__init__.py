@@ -154,14 +154,14 @@ def _faults(name: str, text: str, error: ValidationError, environ: dict[tuple[st
         elif fault["type"] == "missing":
             lines.append(f"  {where}{at}: missing, and nothing can stand in for it")
         else:
-            said = fault["msg"][0].lower() + fault["msg"][1:]
-            said = said.replace("input should be", "must be").split(", unable to parse")[0]
+            message = fault["msg"][0].lower() + fault["msg"][1:]
+            message = message.replace("input should be", "must be").split(", unable to parse")[0]
             got = (
                 ""
                 if isinstance(fault["input"], dict)
                 else f", got {json.dumps(fault['input'], ensure_ascii=False, default=str)}"
             )
-            lines.append(f"  {where}{at}: {said}{got}")
+            lines.append(f"  {where}{at}: {message}{got}")
     return "\n".join(lines)
 
 
@@ -212,7 +212,7 @@ def _at(text: str, loc: tuple[int | str, ...]) -> str:
     A small scan of table headers and keys: tomllib keeps no positions.
     """
     prefix: list[int | str] = []
-    seen: dict[str, int] = {}
+    last_index: dict[str, int] = {}
     best, best_line = 0, 0
     for number, line in enumerate(text.splitlines(), 1):
         here: list[int | str]
@@ -220,8 +220,8 @@ def _at(text: str, loc: tuple[int | str, ...]) -> str:
             parts = [p.strip().strip("\"'") for p in table[2].split(".")]
             prefix = list(parts)
             if table[1] == "[[":
-                count = seen.get(table[2], -1) + 1
-                seen[table[2]] = count
+                count = last_index.get(table[2], -1) + 1
+                last_index[table[2]] = count
                 prefix.append(count)
             here = prefix
         elif key := _KEY.match(line):

@@ -131,14 +131,14 @@ def table(
         for row in cells:
             print("\t".join(row))
         return
-    found = [[cell[:MOST] for cell in row] for row in cells]
-    if not found and empty:
+    cut_rows = [[cell[:MOST] for cell in row] for row in cells]
+    if not cut_rows and empty:
         lines(empty)
         return
     from rich.console import Console
     from rich.text import Text
 
-    head, body = folding.table(headers, found, _columns(), right)
+    head, body = folding.table(headers, cut_rows, _columns(), right)
     view = Console(soft_wrap=True, highlight=False)
     if any(headers):
         view.print(Text(head, style="bold underline"))
@@ -201,7 +201,10 @@ def side_by_side(headers: tuple[str, str], rows: Iterable[tuple[Marked, Marked]]
             for sign, spans in (("<", left), (">", right)):
                 if spans:
                     print(
-                        sign, "".join(f"[[{safe(text)}]] " if own else f"{safe(text)} " for text, own in spans).strip()
+                        sign,
+                        "".join(
+                            f"[[{safe(text)}]] " if differs else f"{safe(text)} " for text, differs in spans
+                        ).strip(),
                     )
             print()
         return
@@ -215,8 +218,8 @@ def side_by_side(headers: tuple[str, str], rows: Iterable[tuple[Marked, Marked]]
         cells = []
         for spans in pair:
             cell = Text(overflow="fold")
-            for text, own in spans:
-                cell.append(_spaced(text), style="bold yellow" if own else "dim")
+            for text, differs in spans:
+                cell.append(_spaced(text), style="bold yellow" if differs else "dim")
             cells.append(cell)
         view.add_row(*cells)
     Console().print(view)

@@ -62,10 +62,10 @@ def _breaks(word: str, columns: int) -> bool:
 
 def _head(word: str, columns: int) -> str:
     """As much of a word as takes so many cells."""
-    taken = 0
+    cells = 0
     for n, char in enumerate(word):
-        taken += _cells(char)
-        if taken > columns:
+        cells += _cells(char)
+        if cells > columns:
             return word[:n]
     return word
 

@@ -102,13 +102,13 @@ def resolve(host: str, port: int, *, internal: bool, seconds: float, ranges: tup
     """
     if host.rstrip(".").lower() in _METADATA_NAMES:
         raise Refused(f"{host} is a cloud's metadata service")
-    found = _lookup(host, port, seconds)
-    for _, address in found:
+    addresses = _lookup(host, port, seconds)
+    for _, address in addresses:
         if why := metadata_refusal(address):
             raise Refused(f"{host}: {why}")
         if not internal and (why := refusal(address)) and not in_ranges(address, ranges):
             raise Refused(f"{host}: {why} (`internal` in its source allows it)")
-    return found
+    return addresses
 
 
 def _lookup(host: str, port: int, seconds: float) -> list[Address]:

@@ -99,8 +99,8 @@ class Engine:
     def _launch(self) -> bool:
         """Start what may be started. Whether something is left to start later."""
         schedule = self.context.schedule
-        while len(self._requested) < self.context.cfg.connections and (taken := schedule.take(time.monotonic())):
-            host, job = taken
+        while len(self._requested) < self.context.cfg.connections and (host_job := schedule.take(time.monotonic())):
+            host, job = host_job
             if not self._start(host, job):
                 schedule.give_back(host)
         return schedule.next_ready() is not None

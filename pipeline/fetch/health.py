@@ -132,6 +132,6 @@ def report(project: Project) -> list[SourceHealth]:
             history.setdefault(row["source"], []).append(Day(row["day"], row["polls"], row["items"]))
     out = []
     for name in names:
-        seen = known.get(name, {"failures": 0, "said": None})
-        out.append(judge(name, history.get(name, ()), failures=seen["failures"], said=seen["said"]))
+        source_state = known.get(name, {"failures": 0, "said": None})
+        out.append(judge(name, history.get(name, ()), failures=source_state["failures"], said=source_state["said"]))
     return out

@@ -145,8 +145,8 @@ def _record_headers(reservation: tdm.Reservation | None) -> dict[str, str]:
     """What the site's tdmrep.json says of a page, for the readers of its WARC record."""
     if reservation is None:
         return {}
-    said = {"Newsmill-TDM-Reservation": str(int(reservation.reserved))}
-    return {**said, "Newsmill-TDM-Policy": reservation.policy} if reservation.policy else said
+    headers = {"Newsmill-TDM-Reservation": str(int(reservation.reserved))}
+    return {**headers, "Newsmill-TDM-Policy": reservation.policy} if reservation.policy else headers
 
 
 def _item(job: Job) -> Queued:

@@ -138,5 +138,5 @@ def filter_digest(source: SourceConfig) -> str:
 
 
 def charset(content_type: str | None) -> str | None:
-    found = re.search(r"charset\s*=\s*[\"']?([\w.:-]{1,40})", content_type or "", re.I)
-    return found[1] if found else None
+    match = re.search(r"charset\s*=\s*[\"']?([\w.:-]{1,40})", content_type or "", re.I)
+    return match[1] if match else None

@@ -152,8 +152,8 @@ def matches(pattern: str, path: str) -> bool:
     for n, part in enumerate(rest):
         if anchored and n == len(rest) - 1:
             return path.endswith(part) and len(path) - len(part) >= at
-        found = path.find(part, at)
-        if found < 0:
+        position = path.find(part, at)
+        if position < 0:
             return False
-        at = found + len(part)
+        at = position + len(part)
     return not anchored or at == len(path)

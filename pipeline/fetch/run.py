@@ -51,7 +51,7 @@ def chosen(project: Project, only: tuple[str, ...]) -> list[SourceConfig]:
     if unknown := [name for name in only if name not in known]:
         named = ", ".join(name + did_you_mean(name, known) for name in unknown)
         raise UsageError(f"no source is called {named}; there are: {', '.join(sorted(known))}")
-    found = [source for source in sources if not only or source.name in only]
-    if not all(source.internal for source in found):
+    chosen_sources = [source for source in sources if not only or source.name in only]
+    if not all(source.internal for source in chosen_sources):
         need_contact(project.config.fetch)
-    return found
+    return chosen_sources

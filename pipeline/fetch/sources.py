@@ -54,8 +54,8 @@ def _discover(asker: Asker, url: str) -> list[Found]:
     if page.status != 200:
         raise NewsmillError(f"{url}: HTTP {page.status}")
     for kind in KINDS:
-        if found := _found(asker, kind, page):
-            return [found]
+        if listing := _found(asker, kind, page):
+            return [listing]
     named = asker.named_by(page)
     robots_url = urljoin(page.url, "/robots.txt")
     answer = asker.get(robots_url)
@@ -64,8 +64,8 @@ def _discover(asker: Asker, url: str) -> list[Found]:
     if not feeds:
         feeds = _first(asker, "feed", [urljoin(page.url, path) for path in FEED_GUESSES], most=1)
     listed = [target for url in rules.sitemaps if (target := absolute(url, robots_url, bare=True))]
-    wanted = sorted(dict.fromkeys([*listed, *named.sitemaps]), key=lambda s: "news" not in s.lower())
-    maps = _first(asker, "sitemap", wanted or [urljoin(page.url, path) for path in SITEMAP_GUESSES], most=1)
+    sitemaps = sorted(dict.fromkeys([*listed, *named.sitemaps]), key=lambda s: "news" not in s.lower())
+    maps = _first(asker, "sitemap", sitemaps or [urljoin(page.url, path) for path in SITEMAP_GUESSES], most=1)
     return [*feeds, *maps]
 
 
@@ -85,8 +85,8 @@ def _first(asker: Asker, kind: FoundKind, urls: list[str], most: int) -> list[Fo
         if len(out) >= most:
             break
         answer = asker.get(url)
-        if isinstance(answer, Response) and answer.status == 200 and (found := _found(asker, kind, answer)):
-            out.append(found)
+        if isinstance(answer, Response) and answer.status == 200 and (listing := _found(asker, kind, answer)):
+            out.append(listing)
     return out
 
 
@@ -110,8 +110,8 @@ def table(name: str, found: list[Found], *, internal: bool = False) -> str:
 
 
 def free_name(project: Project, wanted: str) -> str:
-    taken = {source.name for source in project.config.source}
-    return next(n for n in (wanted, *(f"{wanted} {i}" for i in range(2, 10_000))) if n not in taken)
+    used_names = {source.name for source in project.config.source}
+    return next(n for n in (wanted, *(f"{wanted} {i}" for i in range(2, 10_000))) if n not in used_names)
 
 
 def append(project: Project, tables: list[str]) -> None:
@@ -129,19 +129,19 @@ def append(project: Project, tables: list[str]) -> None:
 
 def add(project: Project, url: str, *, name: str | None, internal: bool, dry_run: bool) -> tuple[str, list[Found]]:
     """Find what a site offers and write its source. Returns the table and all that was found."""
-    found = discover(project, url, internal=internal)
-    if not found:
+    listings = discover(project, url, internal=internal)
+    if not listings:
         raise NewsmillError(
             f"{url}: no feed and no sitemap found; write a [[source]] with homepage = [{json.dumps(url)}] by hand"
         )
     known = {address for source in project.config.source for address in (*source.feed, *source.sitemap)}
-    if found[0].url in known:
-        raise UsageError(f"{found[0].url} is already a source")
-    text = table(free_name(project, name or host_of(url if "://" in url else f"https://{url}") or url), found,
+    if listings[0].url in known:
+        raise UsageError(f"{listings[0].url} is already a source")
+    text = table(free_name(project, name or host_of(url if "://" in url else f"https://{url}") or url), listings,
                  internal=internal)  # fmt: skip
     if not dry_run:
         append(project, [text])
-    return text, found
+    return text, listings
 
 
 def add_opml(project: Project, data: bytes, *, dry_run: bool) -> list[str]:
@@ -149,14 +149,14 @@ def add_opml(project: Project, data: bytes, *, dry_run: bool) -> list[str]:
     from .listings import opml
 
     known = {address for source in project.config.source for address in source.feed}
-    taken = {source.name for source in project.config.source}
+    source_names = {source.name for source in project.config.source}
     tables = []
     for title, feed, home in opml.read(data):
         if feed in known:
             continue
-        name = next(n for n in (title, *(f"{title} {i}" for i in range(2, 10_000))) if n not in taken)
+        name = next(n for n in (title, *(f"{title} {i}" for i in range(2, 10_000))) if n not in source_names)
         known.add(feed)
-        taken.add(name)
+        source_names.add(name)
         tables.append(table(name, [Found("feed", feed, home, 0)]))
     if tables and not dry_run:
         append(project, tables)

@@ -54,13 +54,15 @@ class State:
             db.row_factory = sqlite3.Row
             db.execute("PRAGMA journal_mode=WAL")
             db.execute("PRAGMA synchronous=NORMAL")  # a power cut may take the last polls back: they are asked again
-            found = db.execute("PRAGMA user_version").fetchone()[0]
-            while found in MIGRATIONS:
-                db.executescript(f"BEGIN; {MIGRATIONS[found]} PRAGMA user_version={found + 1}; COMMIT;")
-                found += 1
-            if found not in (0, VERSION):
-                raise NewsmillError(f"{self.path}: written by another newsmill (version {found}); delete it: {_REMEDY}")
-            if found == 0:
+            version = db.execute("PRAGMA user_version").fetchone()[0]
+            while version in MIGRATIONS:
+                db.executescript(f"BEGIN; {MIGRATIONS[version]} PRAGMA user_version={version + 1}; COMMIT;")
+                version += 1
+            if version not in (0, VERSION):
+                raise NewsmillError(
+                    f"{self.path}: written by another newsmill (version {version}); delete it: {_REMEDY}"
+                )
+            if version == 0:
                 db.executescript(f"BEGIN; {TABLES} PRAGMA user_version={VERSION}; COMMIT;")
             elif db.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
                 raise sqlite3.DatabaseError("its pages do not hold together")

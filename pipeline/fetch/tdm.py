@@ -46,11 +46,13 @@ def parse(status: int, body: bytes) -> Rules:
         return Rules()
     rules = []
     for row in rows[:_MOST_RULES] if isinstance(rows, list) else ():
-        said = row.get("tdm-reservation") if isinstance(row, dict) else None
+        reservation = row.get("tdm-reservation") if isinstance(row, dict) else None
         location = row.get("location") if isinstance(row, dict) else None
-        if isinstance(location, str) and said in (0, 1, "0", "1"):
+        if isinstance(location, str) and reservation in (0, 1, "0", "1"):
             policy = row.get("tdm-policy")
-            rules.append((normal(location), Reservation(str(said) == "1", policy if isinstance(policy, str) else None)))
+            rules.append(
+                (normal(location), Reservation(str(reservation) == "1", policy if isinstance(policy, str) else None))
+            )
     return Rules(tuple(rules))
 
 

@@ -93,8 +93,8 @@ def _decoded(body: bytes, declared: str | None) -> tuple[str, list[str]]:
         flags = [] if known else [f"charset:guessed {name}"]
         return _read(body, name, flags)
     if name := _seven_bits(body, declared):
-        said = name[:10] in (str(means(declared))[:10], str(means(_own(body)))[:10])
-        return _read(body, name, [] if said else [f"charset:guessed {shown(name)}"])
+        is_declared = name[:10] in (str(means(declared))[:10], str(means(_own(body)))[:10])
+        return _read(body, name, [] if is_declared else [f"charset:guessed {shown(name)}"])
     passed_over: list[str] = []
     for label in dict.fromkeys((declared, _own(body))):
         name = means(label)
@@ -132,8 +132,8 @@ def _undeclared(body: bytes, wrong: str | None) -> tuple[str, list[str]]:
     from .charset_guess import guess
 
     name = guess(body) or "cp1252"
-    said = f"declared {wrong} is wrong, read as" if wrong else "guessed"
-    return _read(body, name, [f"charset:{said} {shown(name)}"])
+    reason = f"declared {wrong} is wrong, read as" if wrong else "guessed"
+    return _read(body, name, [f"charset:{reason} {shown(name)}"])
 
 
 def _cut_off(body: bytes) -> bool:

@@ -65,9 +65,9 @@ def guess(body: bytes) -> str | None:
             return japanese
     from charset_normalizer import from_bytes
 
-    found = from_bytes(text[:ENOUGH]).best()
-    if found and found.encoding not in _NOT_ITS_BUSINESS and not (high < 0.3 and latin[0] >= 0.6):
-        return str(found.encoding)
+    match = from_bytes(text[:ENOUGH]).best()
+    if match and match.encoding not in _NOT_ITS_BUSINESS and not (high < 0.3 and latin[0] >= 0.6):
+        return str(match.encoding)
     return latin[2] if latin[0] >= 0.6 else None
 
 
@@ -93,15 +93,15 @@ def rival(body: bytes, declared: str) -> str | None:
         return None
     text = _text(body)
     words = _words(text)
-    own = sense(words, declared)
-    if own >= 0.9 or sum(byte > 127 for byte in words) < FEW:
+    declared_sense = sense(words, declared)
+    if declared_sense >= 0.9 or sum(byte > 127 for byte in words) < FEW:
         return None
-    other = guess(body)
-    if other is None or other == declared:
+    guessed = guess(body)
+    if guessed is None or guessed == declared:
         return None
-    if other in _NOT_ITS_BUSINESS:
-        return other if sense(words, other) >= own + 0.2 else None
-    return other if own < (0.8 if _high(text) >= 0.3 else 0.5) else None
+    if guessed in _NOT_ITS_BUSINESS:
+        return guessed if sense(words, guessed) >= declared_sense + 0.2 else None
+    return guessed if declared_sense < (0.8 if _high(text) >= 0.3 else 0.5) else None
 
 
 def _kana(text: bytes, encoding: str) -> float:

@@ -104,8 +104,8 @@ def sniff(body: bytes) -> Kind | tuple[SkipReason, str]:
     if noise > len(head) / 20:
         return "not-html", "binary data"
     # Before the tags are counted: the strings of data and programs may hold whole pages.
-    if other := _data(start, _readable(body[-200:]).rstrip("\0 \t\r\n;")) or _code(start):
-        return other
+    if result := _data(start, _readable(body[-200:]).rstrip("\0 \t\r\n;")) or _code(start):
+        return result
     if len(tags := _TAG.findall(start[:HEAD])) >= 3 or (tags and start.startswith("<")):
         return "html"
     if _MAIL.match(start[:4000]):

@@ -32,7 +32,7 @@ def decode(headers: Mapping[str, str], block: bytes | None) -> tuple[str, FeedEn
         return None
     if not isinstance(row, dict) or not refers_to:
         return None
-    said = {name: value for name in ("title", "published_at", "text") if isinstance(value := row.get(name), str)}
+    texts = {name: value for name in ("title", "published_at", "text") if isinstance(value := row.get(name), str)}
     categories = row.get("categories")
     names = tuple(name for name in categories if isinstance(name, str)) if isinstance(categories, list) else ()
-    return refers_to, FeedEntry(**said, categories=names)
+    return refers_to, FeedEntry(**texts, categories=names)

@@ -70,21 +70,21 @@ def messages(pieces: Iterable[bytes], limit: int = MOST) -> Iterator[Part]:
     A line "From ..." begins a message where a header field follows it: a paragraph that begins with the word does not.
     One over `limit` comes as "long" and "more" pieces.
     """
-    held: list[bytes] = []
+    message_lines: list[bytes] = []
     size = 0
     long = False
     for line, after in _pairs(_lines(pieces, limit)):
         begins = line.startswith(b"From ") and _SEPARATOR.match(line) and _FIELD.match(after)
-        if begins and (long or size > 1000 or b"".join(held).strip(b"\xef\xbb\xbf\r\n")):
-            yield ("more" if long else "row"), b"".join(held)
-            held, size, long = [], 0, False
-        held.append(line)
+        if begins and (long or size > 1000 or b"".join(message_lines).strip(b"\xef\xbb\xbf\r\n")):
+            yield ("more" if long else "row"), b"".join(message_lines)
+            message_lines, size, long = [], 0, False
+        message_lines.append(line)
         size += len(line)
         if size > limit:
-            yield ("more" if long else "long"), b"".join(held)
-            held, size, long = [], 0, True
-    if held:
-        yield ("more" if long else "row"), b"".join(held)
+            yield ("more" if long else "long"), b"".join(message_lines)
+            message_lines, size, long = [], 0, True
+    if message_lines:
+        yield ("more" if long else "row"), b"".join(message_lines)
 
 
 def parse(data: bytes) -> Mail:
@@ -116,8 +116,8 @@ def charset(part: Message) -> str | None:
 def parts(message: Message) -> Iterator[Message]:
     """The parts of a message that are no attachments and hold no others."""
     for part in itertools.islice(message.walk(), MAX_PARTS):
-        said = str(part.get("Content-Disposition") or "").strip().lower()
-        if not part.is_multipart() and not said.startswith("attachment"):
+        disposition = str(part.get("Content-Disposition") or "").strip().lower()
+        if not part.is_multipart() and not disposition.startswith("attachment"):
             yield part
 
 
@@ -154,8 +154,8 @@ def _digest(message: Message) -> int:
 
 
 def _mail(message: Message) -> Mail:
-    if (held := _digest(message)) > 1:
-        raise NoMail(f"a digest of {held} messages: save each as a file of its own")
+    if (count := _digest(message)) > 1:
+        raise NoMail(f"a digest of {count} messages: save each as a file of its own")
     html = plain = None
     for part in parts(message):
         kind = part.get_content_type()
@@ -221,16 +221,16 @@ def _pairs(lines: Iterable[bytes]) -> Iterator[tuple[bytes, bytes]]:
 
 def _lines(pieces: Iterable[bytes], limit: int) -> Iterator[bytes]:
     """Lines with their ends; one over `limit` bytes in pieces."""
-    held = bytearray()
+    buffer = bytearray()
     for piece in pieces:
         rows = piece.split(b"\n")
         for row in rows[:-1]:
-            held += row
-            yield bytes(held) + b"\n"
-            held.clear()
-        held += rows[-1]
-        if len(held) > limit:
-            yield bytes(held)
-            held.clear()
-    if held:
-        yield bytes(held)
+            buffer += row
+            yield bytes(buffer) + b"\n"
+            buffer.clear()
+        buffer += rows[-1]
+        if len(buffer) > limit:
+            yield bytes(buffer)
+            buffer.clear()
+    if buffer:
+        yield bytes(buffer)

@@ -63,13 +63,13 @@ def _root(message: Message) -> Message | None:
 
 def _address(message: Message, part: Message) -> str | None:
     """The first of the addresses given that is of the web: a part's own may be cid:frame-1@mhtml.blink."""
-    for said in (
+    for address in (
         header(part, "Content-Location"),
         header(message, "Snapshot-Content-Location"),
         header(message, "Content-Location"),
     ):
-        if said and _WEB.fullmatch(said):
-            return said
+        if address and _WEB.fullmatch(address):
+            return address
     return None
 
 

@@ -96,16 +96,16 @@ def _headers(stream: _Stream) -> dict[str, str]:
     stream.drop(end.end())
     if not re.match(r"\ufeff?WARC/\d", lines[0]):
         raise _Damage("not the beginning of a record")
-    found: dict[str, str] = {}
+    fields: dict[str, str] = {}
     name = ""
     for line in lines[1:]:
         if line[:1] in " \t":
-            found[name] = found.get(name, "") + " " + line.strip()
+            fields[name] = fields.get(name, "") + " " + line.strip()
             continue
         name, _, value = line.partition(":")
         name = name.strip().lower()
-        found.setdefault(name, value.strip())
-    return found
+        fields.setdefault(name, value.strip())
+    return fields
 
 
 def _length(headers: dict[str, str]) -> int:
@@ -215,8 +215,8 @@ class _Stream:
         """After damage to the gzip data: to the next member that begins a record, wherever its mark is."""
         at = self.start + 1
         self.held.clear()
-        while (found := self._mark(at)) is not None:
-            self._open(found)
+        while (mark := self._mark(at)) is not None:
+            self._open(mark)
             try:
                 while len(self.held) < 5 and self._pull():
                     pass
@@ -224,7 +224,7 @@ class _Stream:
                 self.held.clear()
             if self.held.startswith(b"WARC/"):
                 return
-            at = found + 1
+            at = mark + 1
         self.held.clear()
         self.file.seek(0, 2)
         self.packed = memoryview(b"")

@@ -133,8 +133,8 @@ class WarcOut:
         return self.path
 
     def _info(self, date: str) -> bytes:
-        said = f"software: newsmill/{__version__}\r\nformat: WARC File Format 1.1\r\nhttp-header-user-agent: "
-        block = f"{said}{self.user_agent}\r\nrobots: obey\r\n".encode("utf-8", "replace")
+        intro = f"software: newsmill/{__version__}\r\nformat: WARC File Format 1.1\r\nhttp-header-user-agent: "
+        block = f"{intro}{self.user_agent}\r\nrobots: obey\r\n".encode("utf-8", "replace")
         headers = {"WARC-Date": date, "WARC-Filename": self.path.name, "Content-Type": "application/warc-fields"}
         return _record("warcinfo", f"<urn:uuid:{uuid.uuid4()}>", headers, block)
 

@@ -34,8 +34,8 @@ class Wanted:
 
     def host(self, url: str | None) -> bool:
         host = host_of(url) or ""
-        wanted = [host_of(h if "://" in h else f"http://{h}") or h.lower() for h in self.hosts]
-        return not wanted or any(host == h or host.endswith(f".{h}") for h in wanted)
+        hosts = [host_of(h if "://" in h else f"http://{h}") or h.lower() for h in self.hosts]
+        return not hosts or any(host == h or host.endswith(f".{h}") for h in hosts)
 
     def language(self, said: str | None) -> bool:
         return not self.languages or said is None or _code(said) in {_code(one) for one in self.languages}
@@ -113,11 +113,11 @@ def _language(record: Record) -> str | None:
             answer = response(block, MOST)
         except (Broken, TooLarge):
             return None
-    if found := _LANG.search(answer.body[:65_536]):
-        return found[1].decode("ascii")
-    said = next((value for name, value in answer.headers if name == "content-language"), None)
-    said = said or record.headers.get("warc-identified-content-language")
-    if said and (match := re.match(r"\s*([A-Za-z]{2,3})\b", said)):
+    if attribute := _LANG.search(answer.body[:65_536]):
+        return attribute[1].decode("ascii")
+    header = next((value for name, value in answer.headers if name == "content-language"), None)
+    header = header or record.headers.get("warc-identified-content-language")
+    if header and (match := re.match(r"\s*([A-Za-z]{2,3})\b", header)):
         return match[1]
     return _of_text(answer.body)
 

@@ -26,10 +26,10 @@ def opened(project: Project, where: str, internal: bool) -> Iterator[IO[bytes]]:
             raise NewsmillError(f"{where}: {error.strerror or error}") from None
         return
     project.state.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryFile(dir=project.state) as held:
-        _fetch(project, where, internal, held)
-        held.seek(0)
-        yield held
+    with tempfile.TemporaryFile(dir=project.state) as temporary:
+        _fetch(project, where, internal, temporary)
+        temporary.seek(0)
+        yield temporary
 
 
 def _fetch(project: Project, url: str, internal: bool, held: IO[bytes]) -> None:

@@ -34,13 +34,13 @@ def _chained(first: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
 
 
 def _whole(pieces: Iterator[bytes]) -> Iterator[tuple[str, bytes]]:
-    held = bytearray()
+    buffer = bytearray()
     for piece in pieces:
-        held += piece
-        if len(held) > mail.MOST:
+        buffer += piece
+        if len(buffer) > mail.MOST:
             yield "long", b""
             return
-    yield "row", bytes(held)
+    yield "row", bytes(buffer)
 
 
 def _row(data: bytes, where: str) -> Row | Unusable:

@@ -54,13 +54,13 @@ class Story:
 
 def page(story: Story) -> str:
     """The story as a page: its text as paragraphs, all that is known of it as JSON-LD, so that no field is lost."""
-    said: dict[str, Any] = {
+    fields: dict[str, Any] = {
         "@context": "https://schema.org", "@type": "NewsArticle", "headline": story.title, "url": story.url,
         "description": story.standfirst, "datePublished": story.published_at, "dateModified": story.modified_at,
         "inLanguage": story.language, "articleSection": story.section, "keywords": list(story.keywords),
         "image": story.image, "author": [{"@type": "Person", "name": name} for name in story.authors],
     }  # fmt: skip
-    ld = json.dumps({k: v for k, v in said.items() if v}, ensure_ascii=False).replace("<", "\\u003c")
+    ld = json.dumps({k: v for k, v in fields.items() if v}, ensure_ascii=False).replace("<", "\\u003c")
     lang = f' lang="{html.escape(story.language)}"' if story.language else ""
     head = f"<!doctype html>\n<html{lang}><head><meta charset=utf-8><title>{html.escape(story.title or '')}</title>"
     body = "\n".join(f"<p>{html.escape(p, quote=False)}</p>" for p in story.paragraphs)

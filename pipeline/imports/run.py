@@ -65,8 +65,8 @@ def run(
         if days is not None:
             files = [("cc-news", place) for place in _days(project, paths, days, internal)]
         else:
-            files = [found for text in paths for found in _files(text, kind)]
-        archives = {found == "cc-news" for found, _ in files}
+            files = [file_kind for text in paths for file_kind in _files(text, kind)]
+        archives = {file_kind == "cc-news" for file_kind, _ in files}
         if len(archives) > 1:
             raise UsageError("WARC archives and other files cannot be imported together")
         if (wanted.hosts or wanted.languages) and archives != {True}:
@@ -94,8 +94,8 @@ def _write(
                     _rows(READERS[kind], Path(place), out, keys, report, progress)
             out.flush()
         if not report.kept:
-            seen = f"{report.read} looked at" if report.read else "nothing found"
-            raise NewsmillError(f"nothing to import: {seen}{_first(report.unusable)}")
+            count = f"{report.read} looked at" if report.read else "nothing found"
+            raise NewsmillError(f"nothing to import: {count}{_first(report.unusable)}")
     report.path = target
     _not_again(project, keys, name)
     return report
@@ -136,12 +136,12 @@ def _archive(
             if isinstance(stream, str):
                 report.unusable.append(Unusable(name, stream, damaged=True))
                 continue
-            for found in archive.copy(stream, name, out, wanted, keys.append):
-                if isinstance(found, Unusable):
-                    report.unusable.append(found)
+            for outcome in archive.copy(stream, name, out, wanted, keys.append):
+                if isinstance(outcome, Unusable):
+                    report.unusable.append(outcome)
                 else:
                     report.read += 1
-                    report.kept += found
+                    report.kept += outcome
 
 
 def _days(project: Project, bases: list[str], days: str, internal: bool) -> Iterator[str]:
@@ -153,10 +153,10 @@ def _days(project: Project, bases: list[str], days: str, internal: bool) -> Iter
             return file.read(50_000_000)
 
     for base in bases or [archive.BASE]:
-        found = archive.listed(base, since, until, listing)
-        if not found:
+        places = archive.listed(base, since, until, listing)
+        if not places:
             raise NewsmillError(f"{base} lists no archive for {days}")
-        yield from found
+        yield from places
 
 
 def _files(text: str, kind: str | None) -> Iterator[tuple[str, str]]:
@@ -168,9 +168,9 @@ def _files(text: str, kind: str | None) -> Iterator[tuple[str, str]]:
     if not path.exists():
         raise UsageError(f"{text}: no such file or folder")
     if not path.is_dir():
-        if (found := kind or kind_of(path)) is None:
+        if (file_kind := kind or kind_of(path)) is None:
             raise UsageError(f"{text}: unknown kind of file; give --kind {'|'.join(KINDS)}")
-        yield found, text
+        yield file_kind, text
         return
     if kind in ("saved", "json"):  # they walk their folders themselves
         yield kind, text
@@ -214,15 +214,15 @@ def _most(files: list[tuple[str, str]]) -> str:
 
 def _name(project: Project, wanted: str | None, kind: str) -> str:
     """The batch's name: as told, else by the time, so that it comes after what is there."""
-    taken = {batch.name for batch in pages.batches(project.raw)} if project.raw.is_dir() else set()
+    used_names = {batch.name for batch in pages.batches(project.raw)} if project.raw.is_dir() else set()
     if wanted is not None:
         if "/" in wanted or wanted.startswith(".") or wanted in ("", "index", "loose"):
             raise UsageError(f"{wanted!r} cannot be the name of a batch")
-        if wanted in taken:
+        if wanted in used_names:
             raise UsageError(f"{wanted} exists; give another --name")
         return wanted
     stamp = time.strftime("%Y-%m-%dT%H-%M-%SZ", time.gmtime())
-    return next(n for n in (f"{stamp}-{kind}", *(f"{stamp}-{kind}-{i}" for i in range(2, 999))) if n not in taken)
+    return next(n for n in (f"{stamp}-{kind}", *(f"{stamp}-{kind}-{i}" for i in range(2, 999))) if n not in used_names)
 
 
 def _not_again(project: Project, keys: list[str], name: str) -> None:

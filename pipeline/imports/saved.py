@@ -95,12 +95,14 @@ def _time(text: str) -> str | None:
 
 def _archive(data: bytes, name: str, changed: str) -> Row | Unusable:
     """The page that an MHTML file is of."""
-    found = mhtml.parse(data)
-    if found is None:
+    snapshot = mhtml.parse(data)
+    if snapshot is None:
         return Unusable(name, "no HTML in it")
-    if found.cut:
+    if snapshot.cut:
         return Unusable(name, "the file ends early: put it into raw/ to have what is left of it", damaged=True)
-    return Row(id=name, url=found.url, html=_decoded(found.html, found.charset), fetched_at=found.at or changed)
+    return Row(
+        id=name, url=snapshot.url, html=_decoded(snapshot.html, snapshot.charset), fetched_at=snapshot.at or changed
+    )
 
 
 def _decoded(data: bytes, charset: str | None = None) -> str:

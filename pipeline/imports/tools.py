@@ -104,12 +104,13 @@ def _row(value: dict[str, Any], where: str) -> Row | Unusable:
         return _news_please(value, where)
     if "publishing_date" in value or "plaintext" in value or isinstance(value.get("body"), dict):
         return _fundus(value, where)
-    said = {name: text(value.get(name)) for name in ("html", "text", "url", "title")}
-    if said["html"] or said["text"]:  # a row as raw/ takes it
+    strings = {name: text(value.get(name)) for name in ("html", "text", "url", "title")}
+    if strings["html"] or strings["text"]:  # a row as raw/ takes it
         times: list[str] = []
         return Row(
-            id=text(value.get("id")), url=said["url"], html=said["html"], text=None if said["html"] else said["text"],
-            title=said["title"], published_at=moment(value, "published_at", times),
+            id=text(value.get("id")), url=strings["url"], html=strings["html"],
+            text=None if strings["html"] else strings["text"],
+            title=strings["title"], published_at=moment(value, "published_at", times),
             fetched_at=moment(value, "fetched_at", times), source=text(value.get("source")),
         )  # fmt: skip
     return Unusable(where, "neither news-please's nor Fundus' JSON, and no row with html or text")
@@ -138,8 +139,8 @@ def _news_please(value: dict[str, Any], where: str) -> Row | Unusable:
 
 def _fundus(value: dict[str, Any], where: str) -> Row | Unusable:
     """Fundus keeps the page itself where it was told to; then that is what we take."""
-    said = value.get("html")
-    kept: dict[str, Any] = said if isinstance(said, dict) else {}
+    html = value.get("html")
+    kept: dict[str, Any] = html if isinstance(html, dict) else {}
     info = kept.get("source_info")
     publisher = text(info.get("publisher")) if isinstance(info, dict) else None
     url = text(kept.get("responded_url")) or text(kept.get("requested_url")) or text(value.get("url"))
@@ -181,5 +182,5 @@ def _body(value: dict[str, Any]) -> tuple[str | None, list[str]]:
 
 def _date(value: object) -> str | None:
     """As given, with the T that RFC 3339 wants; never with an offset that was not stated."""
-    said = text(value)
-    return said.replace(" ", "T", 1) if said and said[:4].isdigit() else None
+    stated = text(value)
+    return stated.replace(" ", "T", 1) if stated and stated[:4].isdigit() else None

@@ -127,18 +127,18 @@ def _target(project: Project, wanted: str) -> Target:
         return Target(article_id(wanted, ""), key, wanted)
     from ..query import lookup
 
-    found = lookup.article(project, wanted).article
-    own = found.url if found.url and not is_home(found.url) else None
-    return Target(found.id, canonical_key(own) if own else None, own)
+    article = lookup.article(project, wanted).article
+    url = article.url if article.url and not is_home(article.url) else None
+    return Target(article.id, canonical_key(url) if url else None, url)
 
 
 def _cluster(project: Project, target: Target) -> list[str]:
     """The other articles of its cluster, the original first: pages of other outlets, which may have to go as well."""
     rows = [row for batch in project.done() for row in store.rows(project.clean / batch / DUPLICATES)]
     clusters = {target.id} | {row["cluster_id"] for row in rows if row["id"] == target.id}
-    found = [*sorted(clusters), *sorted({row["id"] for row in rows if row["cluster_id"] in clusters})]
-    known = {row["id"] for _, row in project.articles_with(frozenset(found))}
-    return [id for id in dict.fromkeys(found) if id != target.id and id in known]
+    ids = [*sorted(clusters), *sorted({row["id"] for row in rows if row["cluster_id"] in clusters})]
+    known = {row["id"] for _, row in project.articles_with(frozenset(ids))}
+    return [id for id in dict.fromkeys(ids) if id != target.id and id in known]
 
 
 # --- raw/
@@ -168,7 +168,7 @@ def _places(project: Project, target: Target, done: Done) -> dict[Path, Doomed]:
             if target.key:
                 for path in files:
                     raws.setdefault(path, set())
-    return {path: Doomed(frozenset(found), target.key) for path, found in sorted(raws.items())}
+    return {path: Doomed(frozenset(signs), target.key) for path, signs in sorted(raws.items())}
 
 
 def _its_rows(project: Project, target: Target) -> Iterator[dict[str, Any]]:
@@ -260,15 +260,15 @@ def _drop_rows(project: Project, batch: str, path: Path, target: Target) -> int:
 
 def _sign(project: Project, batch: str, name: str, sha256: str, fewer: int) -> None:
     for manifest in (project.clean / batch).glob(".*.json"):
-        found = store.read_json(manifest)
-        if found is None or name not in found.get("outputs", {}) or found["outputs"][name] == sha256:
+        content = store.read_json(manifest)
+        if content is None or name not in content.get("outputs", {}) or content["outputs"][name] == sha256:
             continue
-        found["outputs"][name] = sha256
-        counts = found.get("counts", {})
+        content["outputs"][name] = sha256
+        counts = content.get("counts", {})
         if name == ARTICLES and isinstance(counts.get("articles"), int):
             counts["articles"] -= fewer
             counts["pages"] = counts.get("pages", 0) - fewer
-        store.write_json(manifest, found)
+        store.write_json(manifest, content)
 
 
 def _drop_changes(project: Project, target: Target) -> None:

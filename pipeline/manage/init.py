@@ -130,8 +130,8 @@ def makefile() -> str:
 def command() -> str:
     """What a shell has to be given to run this newsmill from anywhere."""
     beside = Path(sys.executable).with_name("newsmill")
-    found = str(beside) if beside.exists() else shutil.which("newsmill")
-    return shlex.quote(found) if found else f"{shlex.quote(sys.executable)} -m pipeline"
+    program = str(beside) if beside.exists() else shutil.which("newsmill")
+    return shlex.quote(program) if program else f"{shlex.quote(sys.executable)} -m pipeline"
 
 
 def cron_line(folder: Path) -> str:

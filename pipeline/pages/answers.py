@@ -37,8 +37,8 @@ def page(
     flags: tuple[str, ...] = (),
 ) -> Page | Skipped:
     """`target` is the address as the archive gives it, `named` the source it was fetched for."""
-    said = list(flags)
-    url = web_url(target, said)
+    all_flags = list(flags)
+    url = web_url(target, all_flags)
     if got.status not in (200, 203):
         return source.skipped("not-a-page", f"HTTP {got.status}", key, got.body, url)
     declared = next((v for k, v in got.headers if k == "content-type"), "").strip().lower()
@@ -62,5 +62,5 @@ def page(
         fetched_at=fetched_at,
         source=named,
         headers=got.headers,
-        flags=tuple(said),
+        flags=tuple(all_flags),
     )

@@ -50,10 +50,10 @@ def batches(raw: Path) -> list[Batch]:
             named[name] = raw / entry.name
     if loose and LOOSE in named:
         raise _clash(raw, named[LOOSE].name, f"loose pages ({loose[0].name})", LOOSE)
-    found = [Batch(name, raw, (path,)) for name, path in named.items()]
+    all_batches = [Batch(name, raw, (path,)) for name, path in named.items()]
     if loose:
-        found.append(Batch(LOOSE, raw, tuple(loose)))
-    return sorted(found, key=lambda batch: os.fsencode(batch.name))
+        all_batches.append(Batch(LOOSE, raw, tuple(loose)))
+    return sorted(all_batches, key=lambda batch: os.fsencode(batch.name))
 
 
 def files(batch: Batch) -> list[Path]:
@@ -66,19 +66,19 @@ def files(batch: Batch) -> list[Path]:
 
 def inputs(batch: Batch) -> list[Path]:
     """Every file whose change may change the batch's pages: files() and their sidecars."""
-    found: list[str] = []
+    paths: list[str] = []
     todo = [os.fspath(p) for p in batch.entries]
     for path in todo:  # grows while it is walked
         try:
             if not stat.S_ISDIR(os.lstat(path).st_mode):
-                found.append(path)
+                paths.append(path)
                 continue
             todo.extend(e.path for e in os.scandir(path) if not _ignored(e.name))
         except FileNotFoundError:
             continue  # gone since it was listed: no longer part of raw/
         except OSError:
-            found.append(path)
-    return [Path(p) for p in sorted(found, key=os.fsencode)]
+            paths.append(path)
+    return [Path(p) for p in sorted(paths, key=os.fsencode)]
 
 
 def is_sidecar(name: str) -> bool:

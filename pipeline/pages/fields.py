@@ -31,8 +31,8 @@ def parse(text: str) -> tuple[dict[str, Any], tuple[str, ...]]:
     def pairs(items: list[tuple[str, Any]]) -> dict[str, Any]:
         row = dict(items)
         if len(row) < len(items):
-            seen: set[str] = set()
-            twice.extend(key for key, _ in items if key in seen or seen.add(key))  # type: ignore[func-returns-value]
+            known_keys: set[str] = set()
+            twice.extend(key for key, _ in items if key in known_keys or known_keys.add(key))  # type: ignore[func-returns-value]
         return row
 
     try:
@@ -71,11 +71,11 @@ def moment(row: Mapping[str, Any], key: str, flags: list[str]) -> str | None:
         value = float(value)
     if isinstance(value, int | float) and not isinstance(value, bool):
         return _of_number(value, key, flags)
-    said = text({key: value}, key, flags)
-    if said is not None and not re.search(r"\d", said):  # "NaT", "None", "unknown"
-        flags.append(f"{key}:ignored, no time: {_CONTROL.sub('?', said)[:40]}")
+    stated = text({key: value}, key, flags)
+    if stated is not None and not re.search(r"\d", stated):  # "NaT", "None", "unknown"
+        flags.append(f"{key}:ignored, no time: {_CONTROL.sub('?', stated)[:40]}")
         return None
-    return said
+    return stated
 
 
 def _of_number(value: float, key: str, flags: list[str]) -> str | None:

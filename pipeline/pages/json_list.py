@@ -89,8 +89,8 @@ def _one(source: Source, max_bytes: int) -> Page | Skipped:
     data = b"".join(out)
     if not data.strip():
         return source.skipped("empty", "nothing but white space" if data else "no bytes")
-    found = rows.from_json(source, "item:1", data.strip(), max_bytes)
-    if isinstance(found, Skipped) and found.reason == "empty":
+    result = rows.from_json(source, "item:1", data.strip(), max_bytes)
+    if isinstance(result, Skipped) and result.reason == "empty":
         return source.skipped("not-html", "JSON without html or text: a row needs one of them; news-please's and "
                               "Fundus' files come in with `newsmill import`", body=data)  # fmt: skip
-    return found
+    return result

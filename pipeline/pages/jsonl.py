@@ -22,8 +22,8 @@ def read(source: Source, max_bytes: int) -> Iterator[Page | Skipped]:
                 if line is None:
                     yield source.skipped("too-large", f"line {number}: over {max_bytes} bytes", f"line:{number}")
                 elif line.strip():
-                    if number == 1 and (other := _not_jsonl(line)):
-                        yield source.skipped("unreadable", f"named .jsonl and is {other}")
+                    if number == 1 and (actual_kind := _not_jsonl(line)):
+                        yield source.skipped("unreadable", f"named .jsonl and is {actual_kind}")
                         return
                     yield rows.from_json(source, f"line:{number}", line, max_bytes)
     except Unreadable as error:
@@ -34,22 +34,22 @@ def without(source: Source, pieces: Iterable[bytes], write: Write, doomed: Doome
     """Copy the plain bytes, an empty line in the place of a doomed row: the others keep their numbers, which may be
     their keys."""
     limit = rows.longest(max_bytes)
-    held = bytearray()
+    buffer = bytearray()
     number, long = 1, False
     for piece in pieces:
         for part in _lines(piece):
-            held += part
-            if len(held) > limit or long:
-                write(bytes(held))
-                long = not held.endswith(b"\n")
+            buffer += part
+            if len(buffer) > limit or long:
+                write(bytes(buffer))
+                long = not buffer.endswith(b"\n")
                 number += not long
-                held.clear()
-            elif held.endswith(b"\n"):
-                _copy(source, number, bytes(held), write, doomed, max_bytes)
+                buffer.clear()
+            elif buffer.endswith(b"\n"):
+                _copy(source, number, bytes(buffer), write, doomed, max_bytes)
                 number += 1
-                held.clear()
-    if held:
-        _copy(source, number, bytes(held), write, doomed, max_bytes)
+                buffer.clear()
+    if buffer:
+        _copy(source, number, bytes(buffer), write, doomed, max_bytes)
 
 
 def _copy(source: Source, number: int, line: bytes, write: Write, doomed: Doomed, max_bytes: int) -> None:
@@ -66,7 +66,7 @@ def _lines(piece: bytes) -> list[bytes]:
 
 def lines(pieces: Iterable[bytes], limit: int) -> Iterator[bytes | str | None]:
     """Lines without their ends; None for one over `limit` bytes; a str, the last, says why the rest is lost."""
-    held = bytearray()
+    buffer = bytearray()
     over = False
     try:
         for piece in pieces:
@@ -75,20 +75,20 @@ def lines(pieces: Iterable[bytes], limit: int) -> Iterator[bytes | str | None]:
                 if over:
                     yield None
                 else:
-                    held += part
-                    yield bytes(held) if len(held) <= limit else None
-                held.clear()
+                    buffer += part
+                    yield bytes(buffer) if len(buffer) <= limit else None
+                buffer.clear()
                 over = False
             if not over:
-                held += parts[-1]
-            if len(held) > limit:
-                held.clear()
+                buffer += parts[-1]
+            if len(buffer) > limit:
+                buffer.clear()
                 over = True
-        if over or held:
-            yield None if over else bytes(held)
+        if over or buffer:
+            yield None if over else bytes(buffer)
     except (Broken, Unreadable) as error:
-        if held:
-            yield bytes(held)  # a line cut short: broken JSON, and said so
+        if buffer:
+            yield bytes(buffer)  # a line cut short: broken JSON, and said so
         yield f"the rest of the file is lost: {error.args[0]}"
 
 

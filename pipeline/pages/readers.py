@@ -105,9 +105,9 @@ def kind_of(source: Source) -> Kind:
     if kind is not None and kind is not PAGE:
         return _same_family(kind, source)
     head = source.head()
-    for other in KINDS:
-        if other.looks is not None and other.looks(head):
-            return other
+    for candidate in KINDS:
+        if candidate.looks is not None and candidate.looks(head):
+            return candidate
     if head.startswith(b"PK\x03\x04") and source.path.name.lower().endswith(".zip"):
         return next(k for k in KINDS if k.name == "WACZ")
     return PAGE

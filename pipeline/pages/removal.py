@@ -104,7 +104,7 @@ def _unlink(path: Path) -> None:
     path.unlink(missing_ok=True)
     bare = path.name.removesuffix(".gz")
     sidecars = [path.with_name(path.name + SIDECAR)]
-    if not any(os.path.lexists(path.with_name(other)) for other in (bare, bare + ".gz")):
+    if not any(os.path.lexists(path.with_name(sibling)) for sibling in (bare, bare + ".gz")):
         sidecars.append(path.with_name(bare + SIDECAR))
     for sidecar in sidecars:
         if os.path.lexists(sidecar):  # with its ending the name may be longer than a disk allows
@@ -159,12 +159,12 @@ def _copy_warc(source: Source, stream: IO[bytes], out: IO[bytes], doomed: Doomed
     ids = _ids(source, stream, doomed, max_bytes)
     if ids:
         for n, record in enumerate(records(stream, max_bytes)):  # type: ignore[arg-type]
-            said = (
+            related_ids = (
                 (record.headers.get(h, "") for h in ("warc-concurrent-to", "warc-refers-to"))
                 if isinstance(record, Record)
                 else ()
             )
-            if any(value.strip("<> ") in ids for value in said if value):
+            if any(value.strip("<> ") in ids for value in related_ids if value):
                 gone.setdefault(n, b"")
     stream.seek(0)
     packed = stream.read(2) == GZIP

@@ -25,10 +25,10 @@ def longest(max_bytes: int) -> int:
 def from_json(source: Source, where: str, line: bytes, max_bytes: int) -> Page | Skipped:
     """`where` is the key of a row without an id: "line:4"."""
     flags: list[str] = []
-    said = where.replace(":", " ")
+    place = where.replace(":", " ")
     try:
         if len(line) > MAX_STRUCTURE and structure(line) > MAX_STRUCTURE:
-            return source.skipped("too-large", f"{said}: too many values", where, line)
+            return source.skipped("too-large", f"{place}: too many values", where, line)
         if line.startswith(b"\xef\xbb\xbf"):
             line = line[3:]
         try:
@@ -36,10 +36,10 @@ def from_json(source: Source, where: str, line: bytes, max_bytes: int) -> Page |
         except UnicodeDecodeError:
             decoded = line.decode("utf-8", "replace")
             flags.append("charset:invalid utf-8 in the row, replaced")
-        row, found = parse(decoded)
+        row, json_flags = parse(decoded)
     except NotJson as error:
-        return source.skipped("unreadable", f"{said}: {error}", where, line)
-    return from_fields(source, where, row, line, [*flags, *found], max_bytes)
+        return source.skipped("unreadable", f"{place}: {error}", where, line)
+    return from_fields(source, where, row, line, [*flags, *json_flags], max_bytes)
 
 
 def _without_content(row: dict[str, Any]) -> str:
@@ -53,21 +53,21 @@ def _without_content(row: dict[str, Any]) -> str:
 def from_fields(
     source: Source, where: str, row: dict[str, Any], line: bytes, flags: list[str], max_bytes: int
 ) -> Page | Skipped:
-    said = where.replace(":", " ")
+    place = where.replace(":", " ")
     key = _key(row, where)
     url = web_url(text(row, "url", flags), flags)
     fault, kind, content = _content(row)
     if content is None:
         reason: SkipReason = "unreadable" if fault else "empty"
-        return source.skipped(reason, f"{said}: {fault or _without_content(row)}", key, line, url)
+        return source.skipped(reason, f"{place}: {fault or _without_content(row)}", key, line, url)
     if clean(content) != content:
         flags.append("text:lone surrogates replaced")
     body = clean(content).encode()
     if len(body) > max_bytes:
-        return source.skipped("too-large", f"{said}: over {max_bytes} bytes", key, body, url)
+        return source.skipped("too-large", f"{place}: over {max_bytes} bytes", key, body, url)
     is_really = sniff(body)
     if isinstance(is_really, tuple):
-        return source.skipped(is_really[0], f"{said}: {is_really[1]}", key, body, url)
+        return source.skipped(is_really[0], f"{place}: {is_really[1]}", key, body, url)
     return Page(
         raw=Raw(source.name, key, hashlib.sha256(body).hexdigest()),
         body=body,

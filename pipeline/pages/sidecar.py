@@ -50,9 +50,9 @@ def _parse(body: bytes) -> Sidecar:
         row, flags = parse(body.decode("utf-8-sig"))
     except (UnicodeDecodeError, NotJson) as error:
         return Sidecar(flags=(f"sidecar:unreadable: {error}",))
-    said = [f"sidecar:{flag.removeprefix('json:')}" for flag in flags]
+    json_flags = [f"sidecar:{flag.removeprefix('json:')}" for flag in flags]
     wrong: list[str] = []
-    found = Sidecar(
+    described = Sidecar(
         url=web_url(text(row, "url", wrong), wrong),
         title=text(row, "title", wrong),
         published_at=moment(row, "published_at", wrong),
@@ -60,8 +60,16 @@ def _parse(body: bytes) -> Sidecar:
         source=text(row, "source", wrong),
         headers=headers(row.get("http"), wrong),
     )
-    flags = tuple(said + [f"sidecar:{flag}" for flag in wrong])
-    return Sidecar(found.url, found.title, found.published_at, found.fetched_at, found.source, found.headers, flags)
+    flags = tuple(json_flags + [f"sidecar:{flag}" for flag in wrong])
+    return Sidecar(
+        described.url,
+        described.title,
+        described.published_at,
+        described.fetched_at,
+        described.source,
+        described.headers,
+        flags,
+    )
 
 
 def headers(http: Any, flags: list[str]) -> tuple[tuple[str, str], ...]:

@@ -28,32 +28,32 @@ def read(source: Source, max_bytes: int) -> Iterator[Page | Skipped]:
     if not data.strip():
         yield source.skipped("empty", "nothing but white space" if data else "no bytes")
         return
-    found = mhtml.parse(data)
-    if found is None:
+    snapshot = mhtml.parse(data)
+    if snapshot is None:
         yield source.skipped("unreadable", "MHTML without HTML in it")
         return
     beside = sidecar.read(source.path, source.raw)
     flags = list(beside.flags)
-    url = beside.url or web_url(found.url, flags)
-    if len(found.html) > max_bytes:
-        yield source.skipped("too-large", f"over {max_bytes} bytes", body=found.html, url=url)
+    url = beside.url or web_url(snapshot.url, flags)
+    if len(snapshot.html) > max_bytes:
+        yield source.skipped("too-large", f"over {max_bytes} bytes", body=snapshot.html, url=url)
         return
-    kind = sniff(found.html)
+    kind = sniff(snapshot.html)
     if isinstance(kind, tuple):
-        yield source.skipped(*kind, body=found.html, url=url)
+        yield source.skipped(*kind, body=snapshot.html, url=url)
         return
     yield Page(
-        raw=source.at(body=found.html),
-        body=found.html,
+        raw=source.at(body=snapshot.html),
+        body=snapshot.html,
         kind=kind,
-        charset=found.charset,
+        charset=snapshot.charset,
         url=url,
         title=beside.title,
         published_at=beside.published_at,
-        fetched_at=beside.fetched_at or found.at,
+        fetched_at=beside.fetched_at or snapshot.at,
         source=beside.source,
         headers=beside.headers,
         flags=tuple(flags),
     )
-    if found.cut:
+    if snapshot.cut:
         yield source.skipped("unreadable", "the file ends early: what came after is lost")

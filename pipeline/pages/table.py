@@ -105,8 +105,8 @@ def columns(cells: list[str]) -> list[str | None]:
     for name in plain_names:
         field = fields.get(name)
         # A column that has the field's own name goes before one that is only called alike.
-        taken = field in out or (field is not None and name != field and field in plain_names)
-        out.append(None if taken else field)
+        is_used = field in out or (field is not None and name != field and field in plain_names)
+        out.append(None if is_used else field)
     return out
 
 
@@ -148,7 +148,7 @@ class _Cut(Exception):
 def _rows(lines: Iterator[bytes | str | None], max_bytes: int) -> Iterator[Row]:
     """The rows of a CSV file: cells in quotes may hold line ends. Raises csv.Error, _Cut."""
     csv.field_size_limit(rows.longest(max_bytes))
-    taken: list[bytes] = []
+    text_lines: list[bytes] = []
     size = 0
 
     def text() -> Iterator[str]:
@@ -156,7 +156,7 @@ def _rows(lines: Iterator[bytes | str | None], max_bytes: int) -> Iterator[Row]:
         for line in lines:
             if not isinstance(line, bytes):
                 raise _Cut(line or f"a line over {max_bytes} bytes")
-            taken.append(line)
+            text_lines.append(line)
             size += len(line)
             if size > 2 * rows.longest(max_bytes):
                 raise _Cut("a row that does not end: a quote is missing")
@@ -177,11 +177,11 @@ def _rows(lines: Iterator[bytes | str | None], max_bytes: int) -> Iterator[Row]:
 
     last = b""
     for cells in csv.reader(whole(), delimiter=delimiter):
-        last = b"\n".join(taken)
+        last = b"\n".join(text_lines)
         if any(cell.strip() for cell in cells):
             yield line_number + 1, cells, last
-        line_number += len(taken)
-        taken.clear()
+        line_number += len(text_lines)
+        text_lines.clear()
         size = 0
     try:
         list(csv.reader(last.decode("utf-8", "replace").splitlines(keepends=True), delimiter=delimiter, strict=True))

@@ -23,16 +23,16 @@ MAX_RATIO = 20  # of an archive that was packed once more: WARC files are gzip a
 
 
 def read(source: Source, max_bytes: int) -> Iterator[Page | Skipped]:
-    found = False
+    any_archive = False
     try:
         with source.open() as stream:
             for name, inner in archives(stream):
-                found = True
+                any_archive = True
                 if isinstance(inner, str):
                     yield source.skipped("unreadable", f"{name}: {inner}" if name else inner)
                 else:
                     yield from warc.from_stream(source, inner, max_bytes, f"{name}#")
-        if not found:
+        if not any_archive:
             yield source.skipped("not-html", "zip: unpack it; only WACZ files, with WARC files in archive/, are read")
     except Unreadable as error:
         yield source.skipped("unreadable", str(error))

@@ -39,13 +39,13 @@ def from_stream(source: Source, stream: BinaryIO, max_bytes: int, within: str = 
                 yield source.skipped("unreadable", f"damaged record at byte {record.at}: {clean(record.why)}",
                                      bare(record.record_id), url=web_url(bare(record.url), []))  # fmt: skip
             elif record.headers.get("warc-type", "").lower() not in ABOUT:
-                found = page(source, record, max_bytes, within)
-                if isinstance(found, Page) and (said := _site_reservation(record)):
-                    found = replace(found, headers=(*found.headers, *said))
-                if feed and isinstance(found, Page) and found.raw.key == feed[0]:
-                    found = replace(found, feed=feed[1])
+                content = page(source, record, max_bytes, within)
+                if isinstance(content, Page) and (reservation_headers := _site_reservation(record)):
+                    content = replace(content, headers=(*content.headers, *reservation_headers))
+                if feed and isinstance(content, Page) and content.raw.key == feed[0]:
+                    content = replace(content, feed=feed[1])
                 feed = None
-                yield found
+                yield content
             else:
                 feed = feed_record.decode(record.headers, record.block) or feed
     except OSError as error:
@@ -89,8 +89,8 @@ def _site_reservation(record: Record) -> tuple[tuple[str, str], ...]:
 
 def _plain(record: Record) -> Response:
     """A resource or conversion record: the block is the page."""
-    said = record.headers.get("content-type")
-    return Response(200, (("content-type", clean(said)),) if said else (), record.block or b"", ())
+    content_type = record.headers.get("content-type")
+    return Response(200, (("content-type", clean(content_type)),) if content_type else (), record.block or b"", ())
 
 
 def _integrity(record: Record) -> Iterator[str]:

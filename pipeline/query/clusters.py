@@ -32,19 +32,19 @@ def largest(project: Project, most: int, smallest: int = 2) -> list[Cluster]:
     """The `most` clusters with the most different articles, largest first."""
     many = ((name, ids) for name, ids in members(project).items() if len(ids) >= smallest)
     chosen = sorted(many, key=lambda item: (-len(item[1]), item[0]))[:most]
-    facts = _facts(project, {i for _, found in chosen for i in found})
+    facts = _facts(project, {i for _, relations in chosen for i in relations})
     return [
-        Cluster(name, len(found), tuple(_member(i, relation, facts) for i, relation in found.items()))
-        for name, found in chosen
+        Cluster(name, len(relations), tuple(_member(i, relation, facts) for i, relation in relations.items()))
+        for name, relations in chosen
     ]
 
 
 def _facts(project: Project, wanted: set[str]) -> dict[str, tuple[str, dict[str, Any]]]:
     """id -> (batch, row) for the first article with each id."""
-    found: dict[str, tuple[str, dict[str, Any]]] = {}
+    facts: dict[str, tuple[str, dict[str, Any]]] = {}
     for batch, row in project.articles_with(wanted):
-        found.setdefault(row["id"], (batch, row))
-    return found
+        facts.setdefault(row["id"], (batch, row))
+    return facts
 
 
 def _member(name: str, relation: str | None, facts: dict[str, tuple[str, dict[str, Any]]]) -> Member:

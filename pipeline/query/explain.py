@@ -18,9 +18,9 @@ def duplicate(project: Project, found: Found) -> dict[str, Any]:
     row = lookup.duplicate(project, found)
     if row is None:
         return {"duplicate": None, "other": None, "rows": []}
-    other = lookup.earlier(project, found, row)
-    rows = align(found.article.text, other.article.text) if other else []
-    return {"duplicate": row, "other": other, "rows": rows}
+    matched = lookup.earlier(project, found, row)
+    rows = align(found.article.text, matched.article.text) if matched else []
+    return {"duplicate": row, "other": matched, "rows": rows}
 
 
 def topics(project: Project, found: Found) -> tag.Explained:
@@ -32,9 +32,11 @@ def as_json(project: Project, found: Found, *, only_topics: bool) -> str:
     out: dict[str, Any] = {"id": found.article.id, "batch": found.batch}
     if not only_topics:
         why = duplicate(project, found)
-        other = why["other"]
+        matched = why["other"]
         out["duplicate"] = asdict(why["duplicate"]) if why["duplicate"] else None
-        out["matched"] = {"id": other.article.id, "batch": other.batch, "title": other.article.title} if other else None
+        out["matched"] = (
+            {"id": matched.article.id, "batch": matched.batch, "title": matched.article.title} if matched else None
+        )
         out["rows"] = [asdict(row) for row in why["rows"]]
         row = threads.membership(project, found.batch, found.article.id)
         out["thread"] = {"how": row.how, **asdict(row.thread)} if row else None

@@ -36,20 +36,20 @@ def article(project: Project, wanted: str) -> Found:
     wanted = wanted.strip()
     address = "://" in wanted and canonical_key(wanted)
     prefix = article_id(wanted, "") if address else wanted.lower()
-    found: dict[str, Found] = {}
+    articles: dict[str, Found] = {}
     for batch, row in rows(project, prefix) if address or "/" not in wanted else _of_file(project, wanted):
-        before = found.get(row["id"])
+        before = articles.get(row["id"])
         if before and before.article.content_hash == row["content_hash"]:
             continue  # the same page scraped again: the first one is the record
-        found[row["id"]] = Found(batch, store.parse(Article, row))
-    if not found and (page := _skipped(project, wanted)):
+        articles[row["id"]] = Found(batch, store.parse(Article, row))
+    if not articles and (page := _skipped(project, wanted)):
         raise UsageError(_why_skipped(wanted, *page))
-    if not found:
+    if not articles:
         raise UsageError(f"{wanted}: no article has this id or address{_nearest(project, wanted)}")
-    if len(found) > 1 and prefix not in found:
-        some = ", ".join(list(found)[:5])
-        raise UsageError(f"{wanted}: {len(found)} articles match ({some} …); give more of the id")
-    return found.get(prefix) or next(iter(found.values()))
+    if len(articles) > 1 and prefix not in articles:
+        some = ", ".join(list(articles)[:5])
+        raise UsageError(f"{wanted}: {len(articles)} articles match ({some} …); give more of the id")
+    return articles.get(prefix) or next(iter(articles.values()))
 
 
 def _of_file(project: Project, path: str) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -157,13 +157,13 @@ def record(project: Project, found: Found) -> dict[str, Any]:
 def raw_page(project: Project, wanted: str) -> Page:
     """The raw page of an article, or of a page that was skipped. Raises as `article` and `page` do."""
     try:
-        found = article(project, wanted)
+        latest = article(project, wanted)
     except UsageError:
         if (skipped := _skipped(project, wanted.strip())) is None:
             raise
         batch, row = skipped
         return _page(project, batch, store.parse(Skipped, row).raw)
-    return page(project, found)
+    return page(project, latest)
 
 
 def page(project: Project, found: Found) -> Page:

@@ -46,13 +46,13 @@ def articles(inputs: Sequence[str], cfg: Config, *, url: str | None = None, inte
     """
     if url and len(inputs) > 1:
         raise UsageError("--url needs exactly one page")
-    found = read(inputs, cfg, url, internal=internal)
-    first, second = next(found, None), next(found, None)
+    named_pages = read(inputs, cfg, url, internal=internal)
+    first, second = next(named_pages, None), next(named_pages, None)
     if first is not None and second is None:
         name, page = first
         yield name, _settled(_draft(page, cfg), cfg)
     elif first is not None and second is not None:
-        yield from _in_workers(first, second, found, cfg)
+        yield from _in_workers(first, second, named_pages, cfg)
 
 
 def lines(input: str, cfg: Config, *, url: str | None = None, internal: bool = False) -> list[Line]:
@@ -75,12 +75,12 @@ def read(
     try:
         for name in inputs:
             if web and "://" in name:
-                found: Iterator[Page | Skipped] = iter((web.page(name),))
+                contents: Iterator[Page | Skipped] = iter((web.page(name),))
             elif name == "-":
-                found = iter((_stdin(cfg.extract.max_bytes),))
+                contents = iter((_stdin(cfg.extract.max_bytes),))
             else:
-                found = _files(Path(name), cfg.extract.max_bytes)
-            for page in found:
+                contents = _files(Path(name), cfg.extract.max_bytes)
+            for page in contents:
                 yield name, replace(page, url=url) if url and isinstance(page, Page) else page
     finally:
         if web:

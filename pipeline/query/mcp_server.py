@@ -115,8 +115,8 @@ def tools(project: Project) -> tuple[Callable[..., Any], ...]:
         return _counted("source")
 
     def _counted(option: str) -> list[dict[str, Any]]:
-        found = Counter(name for record in heads(project) for name in names_of(record, option))
-        ordered = sorted(found.items(), key=lambda item: (-item[1], item[0]))
+        counts = Counter(name for record in heads(project) for name in names_of(record, option))
+        ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
         return [{"id": id, "label": label, "records": count} for (id, label), count in ordered]
 
     return search_records, get_record, list_threads, get_thread, explain_record, list_topics, list_sources

@@ -60,13 +60,13 @@ def search(project: Project, words: str, selection: Selection, most: int) -> lis
     counts. Raises UsageError where there are no words, and for a name in the selection that no record has.
     """
     terms = list(_terms(words))
-    if not any(wanted for wanted, _, _ in terms):
+    if not any(required for required, _, _ in terms):
         raise UsageError('nothing to search for: give words, "a phrase", begin*, and -without')
-    query = " AND ".join(_fts(text, prefix) for wanted, text, prefix in terms if wanted)
-    for wanted, text, prefix in terms:
-        if not wanted:
+    query = " AND ".join(_fts(text, prefix) for required, text, prefix in terms if required)
+    for required, text, prefix in terms:
+        if not required:
             query = f"({query}) NOT {_fts(text, prefix)}"
-    pattern = _pattern([(text, prefix) for wanted, text, prefix in terms if wanted])
+    pattern = _pattern([(text, prefix) for required, text, prefix in terms if required])
     selection = resolve(selection, heads(project))
     hits: list[Hit] = []
     with closing(_opened(project.state / FILE)) as db:
@@ -156,8 +156,8 @@ def _records(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
 def _record(path: Path, at: int) -> dict[str, Any]:
     with path.open("rb") as file:
         file.seek(at)
-        found: dict[str, Any] = json.loads(file.readline())
-    return found
+        row: dict[str, Any] = json.loads(file.readline())
+    return row
 
 
 def _terms(words: str) -> Iterator[tuple[bool, str, bool]]:
@@ -190,10 +190,10 @@ def _pattern(terms: list[tuple[str, bool]]) -> re.Pattern[str]:
 def _hit(record: dict[str, Any], batch: str, pattern: re.Pattern[str]) -> Hit:
     """The text around the first match, cut between words; its beginning where only the title has one."""
     title, text = record["title"] or "", record["text"]
-    if (found := pattern.search(_folded(text))) is None:
+    if (match := pattern.search(_folded(text))) is None:
         place = "title" if pattern.search(_folded(title)) else "text"
         return Hit(record, batch, place, "", "", _whole_words(text, 0, 2 * AROUND))
-    start, end = found.span()
+    start, end = match.span()
     return Hit(
         record, batch, "text", _whole_words(text, max(0, start - AROUND), start, end=False), text[start:end],
         _whole_words(text, end, end + AROUND),

@@ -47,13 +47,13 @@ def running(project: Project, most: int, *, closed: bool = False) -> list[Thread
     members = _members(project)
     many = {id: rows for id, rows in members.items() if sum(row.how != "copy" for _, row in rows) > 1}
     facts = _facts(project, {row.id for rows in many.values() for _, row in rows})
-    found = [_thread(id, rows, facts) for id, rows in many.items()]
+    thread_list = [_thread(id, rows, facts) for id, rows in many.items()]
     if not closed:
-        ends = {thread.id: seconds(thread.last) for thread in found}
+        ends = {thread.id: seconds(thread.last) for thread in thread_list}
         newest = max((end for end in ends.values() if end is not None), default=0.0)
         oldest = newest - project.config.threads.window_days * 86400
-        found = [thread for thread in found if (end := ends[thread.id]) is None or end >= oldest]
-    return sorted(found, key=lambda thread: (-thread.articles, thread.id))[:most]
+        thread_list = [thread for thread in thread_list if (end := ends[thread.id]) is None or end >= oldest]
+    return sorted(thread_list, key=lambda thread: (-thread.articles, thread.id))[:most]
 
 
 def course(project: Project, wanted: str) -> list[Step]:
@@ -78,33 +78,33 @@ def course(project: Project, wanted: str) -> list[Step]:
 
 def membership(project: Project, batch: str, article: str) -> Threaded | None:
     """What the threads stage said of an article; None where it has not run."""
-    found = None
+    last_row = None
     for row in store.rows(project.clean / batch / THREADS):
         if row["id"] == article:
-            found = store.parse(Threaded, row)
-    return found
+            last_row = store.parse(Threaded, row)
+    return last_row
 
 
 def _members(project: Project) -> dict[str, list[tuple[str, Threaded]]]:
     """Thread -> (batch, row) of its articles; an article that came again is there once."""
-    found: dict[str, list[tuple[str, Threaded]]] = {}
-    seen: set[str] = set()
+    by_thread: dict[str, list[tuple[str, Threaded]]] = {}
+    article_ids: set[str] = set()
     for batch in project.done():
         for row in store.rows(project.clean / batch / THREADS):
-            if row["id"] not in seen:
-                seen.add(row["id"])
+            if row["id"] not in article_ids:
+                article_ids.add(row["id"])
                 thread = row["thread"]
                 member = Membership(thread["id"], thread["score"], tuple(thread["terms"]), tuple(thread["also"]))
-                found.setdefault(thread["id"], []).append((batch, Threaded(row["id"], row["how"], member)))
-    return found
+                by_thread.setdefault(thread["id"], []).append((batch, Threaded(row["id"], row["how"], member)))
+    return by_thread
 
 
 def _facts(project: Project, wanted: set[str]) -> dict[str, dict[str, Any]]:
     """id -> row of articles.jsonl, without its text, of the first article with each id."""
-    found: dict[str, dict[str, Any]] = {}
+    facts: dict[str, dict[str, Any]] = {}
     for _, row in project.articles_with(wanted):
-        found.setdefault(row["id"], {key: row[key] for key in ("title", "source", "published_at", "fetched_at")})
-    return found
+        facts.setdefault(row["id"], {key: row[key] for key in ("title", "source", "published_at", "fetched_at")})
+    return facts
 
 
 def _thread(id: str, rows: list[tuple[str, Threaded]], facts: dict[str, dict[str, Any]]) -> Thread:

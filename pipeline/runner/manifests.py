@@ -51,11 +51,11 @@ class Manifests:
         match self.known.get(name):
             case [before, {"key": str(), "outputs": dict(), "counts": dict()} as kept] if before == sign:
                 return cast(dict[str, Any], kept)
-        found = read_manifest(path)
-        if found is None:
+        manifest = read_manifest(path)
+        if manifest is None:
             return None
-        kept = {key: found[key] for key in ("key", "outputs", "facts") if key in found}
-        kept["counts"] = {key: value for key, value in dict(found.get("counts", {})).items() if key in _COUNTS}
+        kept = {key: manifest[key] for key in ("key", "outputs", "facts") if key in manifest}
+        kept["counts"] = {key: value for key, value in dict(manifest.get("counts", {})).items() if key in _COUNTS}
         self.known[name] = [sign, kept]
         self.dirty = True
         return kept

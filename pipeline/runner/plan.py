@@ -46,5 +46,5 @@ def is_wanted(name: str, stage: Stage, only: Collection[str], order: Mapping[str
     if not only:
         return True
     if stage.sequential:
-        return any(order[name] <= order.get(wanted, -1) for wanted in only)
+        return any(order[name] <= order.get(asked_name, -1) for asked_name in only)
     return name in only

@@ -37,7 +37,7 @@ def save(project: Project, report: Report) -> None:
         "run": report.run, "version": __version__, "finished_at": utc(),
         "done": {stage: len(names) for stage, names in report.done.items()},
         "removed": report.removed, "mended": report.repaired, "failed": report.failed,
-        "changed": {stage: _by_batch(found) for stage, found in report.changes.items()},
+        "changed": {stage: _by_batch(stage_changes) for stage, stage_changes in report.changes.items()},
         "seconds": {stage: round(s, 3) for stage, s in report.seconds.items()},
     })  # fmt: skip
 
@@ -48,9 +48,9 @@ def save_changes(project: Project, report: Report) -> None:
     if not worked:
         return
     kept = [change for change in read_changes(project) if change.stage not in worked]
-    found = [change for stage in report.changes for change in report.changes[stage]]
+    changes = [change for stage in report.changes for change in report.changes[stage]]
     with store.writer(project.changes) as write:
-        for change in (*kept, *found):
+        for change in (*kept, *changes):
             write(change)
 
 

@@ -55,8 +55,8 @@ def run(project: Project, options: Options, console: Console) -> Report:
         from ..manage import forget  # seldom needed, and it rests on this package
 
         forget.resume(project, console)
-    own, read = stages.locks(chosen)
-    with store.hold(project.state / "locks", exclusive=own, shared=read, wait=options.wait):
+    exclusive, read = stages.locks(chosen)
+    with store.hold(project.state / "locks", exclusive=exclusive, shared=read, wait=options.wait):
         _raw_or_refuse(project)
         check_layout(project, write=True)
         if chosen == stages.STAGES:
@@ -112,7 +112,7 @@ class Run:
         self.manifests.save(dry=self.options.dry_run)
         if not self.options.dry_run:
             report.save_changes(self.project, self.report)
-            if changed := sum(len(found) for found in self.report.changes.values()):
+            if changed := sum(len(stage_changes) for stage_changes in self.report.changes.values()):
                 what = number(changed, "article")
                 self.console.say(f"{what} of earlier runs came out differently: newsmill status --changes")
 
@@ -262,13 +262,13 @@ class Run:
         """Hashes of what a stage reads of a batch."""
         if _reads_raw(stage):
             return [self.fingerprints.inputs(self.raw[name])]
-        found = []
+        hashes = []
         for file in stage.reads:
             writer = stages.writer(file).name
             if not (manifest := self._manifest(name, writer)):
                 raise NewsmillError(f"{writer} has not run for this batch; `newsmill run` does all stages in order")
-            found.append(str(manifest["outputs"][file]))
-        return found
+            hashes.append(str(manifest["outputs"][file]))
+        return hashes
 
     def _present(self, stage: Stage, name: str) -> set[str]:
         folder = f"{self.clean}/{name}/"  # plain text: 4,000 times for 1,000 batches

@@ -25,8 +25,8 @@ OUTPUTS = tuple(name for stage in STAGES for name in stage.writes)
 
 def named(names: Iterable[str]) -> tuple[Stage, ...]:
     """The stages of these names, in the order of the chain."""
-    wanted = set(names)
-    return tuple(stage for stage in STAGES if stage.name in wanted)
+    chosen_names = set(names)
+    return tuple(stage for stage in STAGES if stage.name in chosen_names)
 
 
 def writer(file: str) -> Stage:
@@ -39,5 +39,5 @@ def locks(stages: Sequence[Stage]) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
     So dedup and tag work side by side under `make -j2`, and nothing writes what another one reads.
     """
-    own = tuple(stage.name for stage in stages)
-    return own, tuple({writer(file).name for stage in stages for file in stage.reads} - set(own))
+    names = tuple(stage.name for stage in stages)
+    return names, tuple({writer(file).name for stage in stages for file in stage.reads} - set(names))

@@ -90,8 +90,8 @@ def _class(name: str) -> Any:
     if name not in _classes:
         module, _, qualname = name.partition(":")
         ours = module.startswith(_OWN) and not module.endswith("__main__")  # to import that one is to run it
-        found = getattr(importlib.import_module(module), qualname, None) if ours else None
-        if not (is_dataclass(found) or (isinstance(found, type) and issubclass(found, BaseModel))):
+        value_class = getattr(importlib.import_module(module), qualname, None) if ours else None
+        if not (is_dataclass(value_class) or (isinstance(value_class, type) and issubclass(value_class, BaseModel))):
             raise TypeError(f"{name} is no value of this package")
-        _classes[name] = found
+        _classes[name] = value_class
     return _classes[name]

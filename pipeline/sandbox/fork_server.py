@@ -107,16 +107,16 @@ def _where(error: BaseException) -> str:
     """'ValueError: what it said (at lxml/html/__init__.py:123)'. What it says may come from the page: no ESC in it."""
     at = traceback.extract_tb(error.__traceback__, limit=-1)
     place = f" (at {'/'.join(Path(at[0].filename).parts[-2:])}:{at[0].lineno})" if at else ""
-    said = "".join(c if c.isprintable() else " " for c in str(error)[:200]).strip()
-    return f"{type(error).__name__}{': ' if said else ''}{said}{place}"
+    message = "".join(c if c.isprintable() else " " for c in str(error)[:200]).strip()
+    return f"{type(error).__name__}{': ' if message else ''}{message}{place}"
 
 
 def _function(name: str) -> Callable[..., Any]:
     module, _, attribute = name.partition(":")
-    found = importlib.import_module(module)
+    target = importlib.import_module(module)
     for part in attribute.split("."):
-        found = getattr(found, part)
-    return found  # type: ignore[return-value]
+        target = getattr(target, part)
+    return target  # type: ignore[return-value]
 
 
 def _die_with_parent() -> None:

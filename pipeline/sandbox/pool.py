@@ -151,21 +151,21 @@ class Pool:
         source = iter(tasks)
         order: deque[_Job[tuple[Label, Task]]] = deque()
         todo: deque[_Job[tuple[Label, Task]]] = deque()
-        held, more = 0, True
+        pending_bytes, more = 0, True
         while True:
-            while more and len(todo) < self.size and len(order) < AHEAD and (held < AHEAD_BYTES or not order):
+            while more and len(todo) < self.size and len(order) < AHEAD and (pending_bytes < AHEAD_BYTES or not order):
                 task = next(source, None)
                 if task is None:
                     more = False
                     break
                 job = _Job(task, codec.encode(task[1]))
-                held += job.size
+                pending_bytes += job.size
                 order.append(job)
                 todo.append(job)
             self._hand_out(todo)
             if order and order[0].done:
                 job = order.popleft()
-                held -= job.size
+                pending_bytes -= job.size
                 yield job.task, job.result
                 self._collect(todo, 0)
             elif order:
@@ -211,15 +211,15 @@ class Pool:
                 self._lose(job, Lost("too-large", f"needs over {self.memory_mb} MB of memory"), todo, again=not fresh)
                 continue
             try:
-                said = codec.decode(frame)
+                answer = codec.decode(frame)
             except (TypeError, ValueError):  # a parser that ran wild wrote over it, or into the socket
                 self._dismiss(worker, todo)
                 self._lose(job, Lost("crashed", "the worker's answer cannot be read"), todo, again=not fresh)
                 continue
             if kind & ~fork_server.LAST == fork_server.RESULT:
-                job.finish(said)
+                job.finish(answer)
             else:
-                self._lose(job, Lost("crashed", said), todo, again=False)
+                self._lose(job, Lost("crashed", answer), todo, again=False)
         if not ready:
             for worker in [w for w in self.workers if w.job and w.stands_still()]:
                 worker.still = True

@@ -27,8 +27,8 @@ def fetch(project: Project, speak: Console, names: tuple[str, ...], wait: float,
         speak.warn(safe(warning))
     for alarm in report.alarms:
         speak.warn(safe(alarm))
-    for name, said in report.faults.items():
-        speak.detail(f"{safe(name)}: {safe(said)}")
+    for name, fault in report.faults.items():
+        speak.detail(f"{safe(name)}: {safe(fault)}")
     speak.say(summary(report))
     if metrics_file is not None:
         metrics.write(project, metrics_file)
@@ -82,18 +82,18 @@ def as_json(report: Report) -> dict[str, Any]:
 
 def sources(project: Project, *, as_json: bool) -> None:
     """Print each source with its health."""
-    found = health.report(project)
+    health_rows = health.report(project)
     if as_json:
-        print_json([asdict(source) for source in found])
+        print_json([asdict(source) for source in health_rows])
         return
-    if not found:
+    if not health_rows:
         raise UsageError("config.toml has no [[source]]; `newsmill sources add URL` finds a site's feed and writes one")
-    table(("source", "health", ""), [(s.name, s.verdict, s.sentence) for s in found])
+    table(("source", "health", ""), [(s.name, s.verdict, s.sentence) for s in health_rows])
 
 
 def add(project: Project, url: str, *, name: str | None, internal: bool, dry_run: bool) -> None:
-    text, found = sourcing.add(project, url, name=name, internal=internal, dry_run=dry_run)
-    for one in found:
+    text, listings = sourcing.add(project, url, name=name, internal=internal, dry_run=dry_run)
+    for one in listings:
         named = f", {safe(one.title)}" if one.title else ""
         print(f"# {one.kind}: {safe(one.url)} ({one.items} entries{named})")
     print(escaped(text), end="")

@@ -33,9 +33,9 @@ def run(project: Project, paths: list[str], choice: Choice, console: Console, *,
             f"--kind {choice.kind}: no such kind{did_you_mean(choice.kind, importing.KINDS)}; "
             f"there are {', '.join(importing.KINDS)}"
         )
-    wanted = archive.Wanted(choice.hosts, choice.languages)
+    page_filter = archive.Wanted(choice.hosts, choice.languages)
     done = importing.run(
-        project, paths, kind=choice.kind, name=choice.name, wanted=wanted, days=choice.days,
+        project, paths, kind=choice.kind, name=choice.name, wanted=page_filter, days=choice.days,
         internal=choice.internal, console=console,
     )  # fmt: skip
     lost = [one for one in done.unusable if one.damaged]

@@ -61,9 +61,7 @@ def _forgotten(done: forgetting.Done, *, dry_run: bool) -> None:
         print(f"{gone}: {count} in {safe(name)}")
     if not dry_run:
         print(f"kept out by forgotten.jsonl: {safe(done.target.url or done.target.id)}")
-    for other in done.copies:
-        lines(
-            f"an article of its cluster stays: {other} (newsmill show {other}; newsmill forget {other}, or --cluster)"
-        )
+    for copy in done.copies:
+        lines(f"an article of its cluster stays: {copy} (newsmill show {copy}; newsmill forget {copy}, or --cluster)")
     for one in done.remains:
         print(f"remains: {safe(one)}")

@@ -15,12 +15,12 @@ from ..report.render import render
 
 def write(project: Project, selection: Selection, target: Path, console: Console, *, open_it: bool) -> None:
     """Write the report, whole or not at all. Raises UsageError for a selection that nothing answers to."""
-    found = collect(project, selection)
-    page = render(found, title=project.root.resolve().name)
+    collected = collect(project, selection)
+    page = render(collected, title=project.root.resolve().name)
     with store.atomic(target) as temporary:
         temporary.write_bytes(page)
-    more = f" of {found.total} (the newest {MAX_RECORDS})" if found.total > len(found.rows) else ""
-    records, stories = number(len(found.rows), "record"), number(len(found.stories), "story", "stories")
+    more = f" of {collected.total} (the newest {MAX_RECORDS})" if collected.total > len(collected.rows) else ""
+    records, stories = number(len(collected.rows), "record"), number(len(collected.stories), "story", "stories")
     console.tell(f"{target}: {records}{more}, {stories}, {len(page) / 1e6:.1f} MB")
     if open_it:
         webbrowser.open(target.resolve().as_uri())

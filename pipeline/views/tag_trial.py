@@ -14,9 +14,9 @@ from . import topics
 
 def run(folder: Path | None, text: str, title: str | None, language: str | None, *, as_json: bool = False) -> None:
     """Print the verdict on a text ("-": stdin), with the rules of the project's config where there is one."""
-    said = sys.stdin.read() if text == "-" else text
+    content = sys.stdin.read() if text == "-" else text
     cfg = open_project(folder).config
-    article = Article("", None, title, said, "", Raw("", None, ""), language=language or guess(said))
+    article = Article("", None, title, content, "", Raw("", None, ""), language=language or guess(content))
     explained = explain(article, cfg.topics, cfg.watch)
     if as_json:
         print_json(topics.verdict(explained))

@@ -31,14 +31,14 @@ def search(words: Sequence[str], language: str | None, under: str | None) -> lis
             raise UsageError(f"--under {under}: no such code in the vocabulary{hint}; `newsmill topics` lists the top")
     if not words:
         return [concept for concept in concepts.values() if concept.parent == under]
-    found = vocabulary.search(" ".join(words), language)
+    matching = vocabulary.search(" ".join(words), language)
     if under:
-        found = [concept for concept in found if under in vocabulary.ancestors(concept.code)[1:]]
-    if not found:
+        matching = [concept for concept in matching if under in vocabulary.ancestors(concept.code)[1:]]
+    if not matching:
         labels = {label for concept in concepts.values() for label in concept.labels.values()}
         hint = did_you_mean(" ".join(words), labels, 0.7)
         raise UsageError(f"no topic has {' '.join(words)!r} in its label or definition{hint}; try fewer or other words")
-    return found
+    return matching
 
 
 def as_json(found: Sequence[Concept], language: str | None) -> list[dict[str, Any]]:
@@ -66,9 +66,9 @@ def listing(found: Sequence[Concept], language: str | None) -> None:
     below = [c.label(language) for c in concepts.values() if c.parent == concept.code]
     print(safe(f"{concept.code}  {concept.label(language)}"))
     print("  " + safe(concept.definition or "no definition"))
-    for name, said in (("falls under", _above(concept, language)), ("holds", "; ".join(below))):
-        if said:
-            print("  " + safe(f"{name}: {said}"))
+    for name, relatives in (("falls under", _above(concept, language)), ("holds", "; ".join(below))):
+        if relatives:
+            print("  " + safe(f"{name}: {relatives}"))
     print("  " + safe("; ".join(f"{key}: {label}" for key, label in concept.labels.items())))
 
 

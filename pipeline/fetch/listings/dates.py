@@ -46,10 +46,10 @@ def precise(text: str | None, *, month_first: bool | None = None) -> str | None:
     if compact := re.fullmatch(r"(\d{4})(\d\d)(\d\d)(?:T(\d\d)(\d\d)(\d\d)?(Z|[+-]\d\d:?\d\d)?)?", text):
         y, m, d, hour, minute, second, zone_ = compact.groups()
         text = f"{y}-{m}-{d}" + (f"T{hour}:{minute}:{second or '00'}{zone_ or ''}" if hour else "")
-    found = dates.parse(text, month_first)
-    if found is None or not _FIRST <= int(found[:4]) <= _LAST:
+    parsed = dates.parse(text, month_first)
+    if parsed is None or not _FIRST <= int(parsed[:4]) <= _LAST:
         return None
-    return found
+    return parsed
 
 
 def when(text: str | None) -> str | None:
@@ -62,8 +62,8 @@ def when(text: str | None) -> str | None:
     if _PERIOD.fullmatch(text):
         year, _, month = text.partition("-")
         text = f"{year}-{int(month or 1):02d}-01" if 0 < int(month or 1) <= 12 else ""
-    found = precise(text) or precise(text, month_first=True)
-    moment = aware(found)
+    parsed = precise(text) or precise(text, month_first=True)
+    moment = aware(parsed)
     return moment.isoformat(timespec="seconds").replace("+00:00", "Z") if moment else None
 
 
@@ -90,12 +90,12 @@ def ends(text: str | None) -> float | None:
     A date is the whole day, in any time zone: it ends when the day is over in the last one (UTC-12). A time without an
     offset may be of any zone as well. A time ends with its minute: many are written by a job that takes its time.
     """
-    found = precise(text) or precise(text, month_first=True)
-    if found is None:
+    parsed = precise(text) or precise(text, month_first=True)
+    if parsed is None:
         return stamp(when(text))
-    begin = seconds(found)
+    begin = seconds(parsed)
     if begin is None:
         return None
-    if is_day(found):
+    if is_day(parsed):
         return begin + DAY + LAST_ZONE
-    return begin + MINUTE + (0 if has_offset(found) else LAST_ZONE)
+    return begin + MINUTE + (0 if has_offset(parsed) else LAST_ZONE)

@@ -34,13 +34,13 @@ def parse(body: bytes, url: str, charset: str | None = None, wanted: str | None 
     if _JSON.match(text):
         return _cut(_json_feed(text, url), cut)
     try:
-        found = [parse_root(root, url, wanted) for root in roots(text)]
+        listings = [parse_root(root, url, wanted) for root in roots(text)]
     except NotAListing:
         begin = _JSON_BEGIN.search(text[:65_536])  # JSON behind a server's warning
         if begin is None or re.match(r"\s*<(?:!doctype|html)\b", text, re.I):
             raise
         return _cut(_json_feed(text[begin.start() :], url), cut)
-    return _cut(joined(found), cut)
+    return _cut(joined(listings), cut)
 
 
 def joined(found: list[Listing]) -> Listing:
@@ -66,9 +66,11 @@ def parse_root(root: Any, url: str, wanted: str | None = None) -> Listing:
     name = local(root)
     if name in ("rss", "rdf", "channel"):
         channel = next((e for e in root.iter() if local(e) == "channel"), root)
-        said = next((words(e) for e in channel if local(e) == "language"), None)
+        channel_language = next((words(e) for e in channel if local(e) == "language"), None)
         base = _channel_base(channel, url)
-        items = [_rss_item(e, base, said or wanted or language(e)) for e in root.iter() if local(e) == "item"]
+        items = [
+            _rss_item(e, base, channel_language or wanted or language(e)) for e in root.iter() if local(e) == "item"
+        ]
         kind = "rss"
     elif name == "feed":
         channel, kind = root, "atom"
@@ -86,10 +88,10 @@ def _listing(kind: str, items: list[MaybeItem], title: str | None) -> Listing:
 
 
 def _once(items: Iterable[Item]) -> tuple[Item, ...]:
-    found: dict[str, Item] = {}
+    by_url: dict[str, Item] = {}
     for item in items:
-        found.setdefault(item.url, item)
-    return tuple(found.values())
+        by_url.setdefault(item.url, item)
+    return tuple(by_url.values())
 
 
 def _channel_base(channel: Any, url: str) -> str:
@@ -136,10 +138,10 @@ def _rss_item(element: Any, base: str, wanted: str | None) -> MaybeItem:
         *(absolute(text, base) for _, text in sorted(guids, key=lambda pair: pair[0])),
         absolute(about, base),
     ]
-    found = [candidate for candidate in candidates if candidate]
-    if not found:
+    targets = [candidate for candidate in candidates if candidate]
+    if not targets:
         return None
-    target = next((candidate for candidate in found if not _is_front_page(candidate)), found[0])
+    target = next((candidate for candidate in targets if not _is_front_page(candidate)), targets[0])
     first = next((parts[n] for n in ("pubdate", "published", "issued", "date") if parts.get(n)), None)
     changed = next((parts[n] for n in ("updated", "modified") if parts.get(n)), None)
     return Item(
@@ -257,18 +259,20 @@ def _json_item(row: Any, base: str) -> MaybeItem:
     if not isinstance(row, dict):
         return None
     # JSON can spell lone surrogates, which the queue's database does not take.
-    said = {key: surrogates.clean(value) for key, value in row.items() if isinstance(value, str)}
-    target = absolute(said.get("url"), base, bare=True)
-    target = target or next((t for key in ("external_url", "id") if (t := absolute(said.get(key), base))), None)
+    strings = {key: surrogates.clean(value) for key, value in row.items() if isinstance(value, str)}
+    target = absolute(strings.get("url"), base, bare=True)
+    target = target or next((t for key in ("external_url", "id") if (t := absolute(strings.get(key), base))), None)
     if target is None:
         return None
-    published = said.get("date_published")
-    text = said.get("content_html") or (_paragraphs(said["content_text"]) if said.get("content_text") else None)
+    published = strings.get("date_published")
+    text = strings.get("content_html") or (
+        _paragraphs(strings["content_text"]) if strings.get("content_text") else None
+    )
     tags = row.get("tags")
     categories = [surrogates.clean(tag) for tag in tags if isinstance(tag, str)] if isinstance(tags, list) else []
     return Item(
-        target, _title(said.get("title")), stated(published), stated(said.get("date_modified")), None,
-        _entry(said.get("title"), published, text[:_MOST_TEXT] if text else None, categories),
+        target, _title(strings.get("title")), stated(published), stated(strings.get("date_modified")), None,
+        _entry(strings.get("title"), published, text[:_MOST_TEXT] if text else None, categories),
     )  # fmt: skip
 
 

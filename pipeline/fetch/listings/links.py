@@ -48,16 +48,16 @@ def articles(body: bytes, url: str, charset: str | None = None) -> Listing:
     tree = _tree(body, charset)
     base = _base(tree, url)
     site = site_of(url)
-    found: dict[str, Item] = {}
+    by_key: dict[str, Item] = {}
     for element in tree.iter("a"):
         target = clean(element.get("href"), base)
         if target is None or site_of(target) != site or not is_article_url(target):
             continue
         key = canonical_key(target)
         title = words(element)[:500]
-        if key and (key not in found or len(title) > len(found[key].title or "")):
-            found[key] = Item(found[key].url if key in found else target.partition("#")[0], title or None)
-    return Listing("home-page", tuple(found.values())[:MOST], cut=len(found) > MOST)
+        if key and (key not in by_key or len(title) > len(by_key[key].title or "")):
+            by_key[key] = Item(by_key[key].url if key in by_key else target.partition("#")[0], title or None)
+    return Listing("home-page", tuple(by_key.values())[:MOST], cut=len(by_key) > MOST)
 
 
 def named(body: bytes, url: str, charset: str | None = None) -> NamedListings:

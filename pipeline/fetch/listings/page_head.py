@@ -44,13 +44,13 @@ def refresh(body: bytes, url: str) -> str | None:
 
 def reservations(body: bytes, headers: tuple[tuple[str, str], ...]) -> dict[str, str]:
     """What a page says of text and data mining and of robots: tdm-reservation, tdm-policy, robots directives."""
-    said: dict[str, list[str]] = {}
-    wanted = ("robots", "tdm-reservation", "tdm-policy", "newsmill")
+    values_of: dict[str, list[str]] = {}
+    names = ("robots", "tdm-reservation", "tdm-policy", "newsmill")
     for name, value in headers:
         key = "robots" if name.lower() == "x-robots-tag" else name.lower()
-        if key in wanted[:3]:
-            said.setdefault(key, []).append(value.strip()[:500])
+        if key in names[:3]:
+            values_of.setdefault(key, []).append(value.strip()[:500])
     for meta in _metas(body[:131_072]):
-        if (key := meta.get("name", "").lower()) in wanted and meta.get("content"):
-            said.setdefault("robots" if key == "newsmill" else key, []).append(meta["content"][:500])
-    return {key: ", ".join(dict.fromkeys(values))[:1000] for key, values in said.items()}
+        if (key := meta.get("name", "").lower()) in names and meta.get("content"):
+            values_of.setdefault("robots" if key == "newsmill" else key, []).append(meta["content"][:500])
+    return {key: ", ".join(dict.fromkeys(values))[:1000] for key, values in values_of.items()}

@@ -19,12 +19,12 @@ def parse(body: bytes, url: str, charset: str | None = None, wanted: str | None 
     """Raises NotAListing. `url` is the sitemap's own address."""
     text, cut = text_of(body, charset)
     try:
-        found = [_document(root, url, wanted) for root in roots(text)]
+        listings = [_document(root, url, wanted) for root in roots(text)]
     except NotAListing:
         if text.startswith("<"):
             raise
-        found = [_lines(text, url)]
-    listing = feeds.joined(found)
+        listings = [_lines(text, url)]
+    listing = feeds.joined(listings)
     return Listing(listing.kind, listing.items, listing.children, listing.title, cut or listing.cut, listing.unlinked)
 
 
@@ -71,9 +71,9 @@ def _entry(element: Any, url: str) -> Item | None:
 def _lines(text: str, url: str) -> Listing:
     """One address a line."""
     lines = [line.strip() for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")]
-    found = [u for line in lines if re.match(r"https?://|/(?!/)\S", line, re.I) and (u := absolute(line, url))]
-    if not found or len(found) < len(lines) / 2:
+    addresses = [u for line in lines if re.match(r"https?://|/(?!/)\S", line, re.I) and (u := absolute(line, url))]
+    if not addresses or len(addresses) < len(lines) / 2:
         raise NotAListing("neither a feed nor a sitemap")
-    items = tuple(Item(u) for u in dict.fromkeys(found) if not _SITEMAP.search(u))
-    children = tuple(Item(u) for u in dict.fromkeys(found) if _SITEMAP.search(u))
+    items = tuple(Item(u) for u in dict.fromkeys(addresses) if not _SITEMAP.search(u))
+    children = tuple(Item(u) for u in dict.fromkeys(addresses) if _SITEMAP.search(u))
     return Listing("text-sitemap", items[:MOST], children[:MOST], cut=max(len(items), len(children)) > MOST)
