@@ -65,7 +65,7 @@ def run(
         if days is not None:
             files = [("cc-news", place) for place in _days(project, paths, days, internal)]
         else:
-            files = [file_kind for text in paths for file_kind in _files(text, kind)]
+            files = [file for text in paths for file in _files(text, kind)]
         archives = {file_kind == "cc-news" for file_kind, _ in files}
         if len(archives) > 1:
             raise UsageError("WARC archives and other files cannot be imported together")
@@ -94,8 +94,8 @@ def _write(
                     _rows(READERS[kind], Path(place), out, keys, report, progress)
             out.flush()
         if not report.kept:
-            count = f"{report.read} looked at" if report.read else "nothing found"
-            raise NewsmillError(f"nothing to import: {count}{_first(report.unusable)}")
+            summary = f"{report.read} looked at" if report.read else "nothing found"
+            raise NewsmillError(f"nothing to import: {summary}{_first(report.unusable)}")
     report.path = target
     _not_again(project, keys, name)
     return report
