@@ -29,7 +29,7 @@ class Cues:
     def __init__(self, patterns: Sequence[str]) -> None:
         self.pattern = re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.I)
         words = [required(pattern) for pattern in patterns]
-        self.words = None if None in words else tuple({word for found in words for word in found or ()})
+        self.words = None if None in words else tuple({word for choices in words for word in choices or ()})
 
     def search(self, text: str) -> re.Match[str] | None:
         if self.words is not None:
@@ -46,14 +46,14 @@ def required(pattern: str) -> tuple[str, ...] | None:
 
 def _required(parsed: Any) -> tuple[str, ...] | None:
     """Of the items one after the other those whose shortest text is longest."""
-    found: list[tuple[str, ...]] = []
+    choices: list[tuple[str, ...]] = []
     run = ""
     for op, value in [*parsed, (None, None)]:
         if op is not None and op.name == "LITERAL":
             run += chr(value)
             continue
         if run:
-            found.append((_folded(run),))
+            choices.append((_folded(run),))
             run = ""
         inner: tuple[str, ...] | None = None
         if op is None:
@@ -66,8 +66,8 @@ def _required(parsed: Any) -> tuple[str, ...] | None:
         elif op.name in ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT") and value[0]:
             inner = _required(value[2])
         if inner is not None:
-            found.append(inner)
-    return max(found, key=lambda words: min(map(len, words)), default=None)
+            choices.append(inner)
+    return max(choices, key=lambda words: min(map(len, words)), default=None)
 
 
 def _folded(text: str) -> str:

@@ -161,8 +161,8 @@ class DraftCache:
         with file:
             for line in file:
                 row = _ROW.decode(line)
-                if (found := row.draft or row.skipped) is not None:
-                    yield found
+                if (result := row.draft or row.skipped) is not None:
+                    yield result
 
     def _deleted(self) -> NewsmillError:
         return NewsmillError(f"{self.whole.parent}: was deleted while {self.batch.name} was worked on; run again")
@@ -313,7 +313,7 @@ def _known(paths: Iterable[Path], sites: Sites) -> dict[str, CacheLine]:
 
 def _index(path: Path) -> dict[str, CacheLine]:
     """page name -> its line; torn lines, and lines of an older form, are passed over."""
-    found: dict[str, CacheLine] = {}
+    lines: dict[str, CacheLine] = {}
     same: dict[tuple[str, ...], tuple[str, ...]] = {}  # hosts that many pages share, in memory once: half of it all
     try:
         with path.open("rb") as file:
@@ -323,10 +323,10 @@ def _index(path: Path) -> dict[str, CacheLine]:
                     head = json.loads(line[: end.start()] + b"}")
                     if head.keys() >= {"sites", "hosts"}:
                         hosts = tuple(head["hosts"])
-                        found[head["page"]] = CacheLine(
+                        lines[head["page"]] = CacheLine(
                             offset, sys.intern(head["sites"]), same.setdefault(hosts, hosts)
                         )
                 offset += len(line)
     except FileNotFoundError:
         pass
-    return found
+    return lines

@@ -68,8 +68,8 @@ def plain(markup: str) -> tuple[str | None, str]:
     title = _TITLE.search(markup[:200_000])
     text = _TAG.sub(lambda m: "" if (m[2] or "").lower() in _INLINE else "\n", _visible(markup))
     lines = (_SPACE.sub(" ", line).strip() for line in html.unescape(text).split("\n"))
-    found = html.unescape(title[1]).strip() if title else ""
-    return found or None, "\n".join(line for line in lines if line)
+    heading = html.unescape(title[1]).strip() if title else ""
+    return heading or None, "\n".join(line for line in lines if line)
 
 
 def _visible(markup: str) -> str:

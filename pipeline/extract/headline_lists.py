@@ -120,7 +120,7 @@ def other_headlines(
         return []
     inside = range(story[0], story[-1])
     of_story = set(kept)
-    found: list[int] = []
+    headlines: list[int] = []
     run: dict[int, Headline] = {}
     marks: list[int] = []  # numbers, times and dates in lines of their own since the last headline
     beside: list[int] = []  # those that stand with the run's headlines
@@ -141,16 +141,16 @@ def other_headlines(
                 place: Place = "inside" if min(run) in inside else "above" if first < story[0] else "below"
                 introduced = above is not None and (not paragraph[above] or texts[above][-1] in ":：")
                 guarded = place == "inside" or any(line.number is not None for line in run.values())
-                own = guarded and label is None and (introduced or (place == "inside" and not paragraph[i]))
+                belongs = guarded and label is None and (introduced or (place == "inside" and not paragraph[i]))
                 paragraphs = (texts[j] for j in story)
-                if not own and are_headlines(
+                if not belongs and are_headlines(
                     [*run.values(), *around.values()], paragraphs, place, labelled=label is not None
                 ):
                     below = max(around, default=-1) > max(run) or (beside and beside[0] > min(run))
-                    found += [*run, *beside, *(marks if below else [])]
-                    found += [label] if label in (above, i) and label is not None else []
+                    headlines += [*run, *beside, *(marks if below else [])]
+                    headlines += [label] if label in (above, i) and label is not None else []
             run, marks, beside, above = {}, [], [], i
-    return found
+    return headlines
 
 
 def _around(
@@ -159,14 +159,14 @@ def _around(
     """The list's other lines, right above and below a run, that were not held for story."""
     if len(run) < 2:
         return {}
-    found: dict[int, Headline] = {}
+    around: dict[int, Headline] = {}
     for ways in (range(run[0] - 1, -1, -1), range(run[-1] + 1, len(texts))):
         for i in ways:
             if line := None if i in kept else headline_of(i):
-                found[i] = line
-            elif not is_mark(texts[i]) or len(found) >= FEWEST:
+                around[i] = line
+            elif not is_mark(texts[i]) or len(around) >= FEWEST:
                 break
-    return found
+    return around
 
 
 def _is_label(text: str) -> bool:
@@ -181,13 +181,13 @@ def are_headlines(lines: Sequence[Headline], story: Iterable[str], place: Place,
     """
     if len(lines) < FEWEST:
         return False
-    told = {word for text in story for word in words(text)}
+    story_words = {word for text in story for word in words(text)}
     common = [word for line in lines for word in words(line.text)]
-    if not common or sum(word in told for word in common) >= COMMON * len(common):
+    if not common or sum(word in story_words for word in common) >= COMMON * len(common):
         return False
-    own = sum(bool(_INSIDE.search(_SUBJECT.sub("", line.text))) for line in lines) / len(lines)
+    inside = sum(bool(_INSIDE.search(_SUBJECT.sub("", line.text))) for line in lines) / len(lines)
     begins = Counter(line.text.casefold().split(" ", 1)[0] for line in lines)
-    if own >= OWN or any(2 * n >= len(lines) and len(word) > 3 for word, n in begins.items()):
+    if inside >= OWN or any(2 * n >= len(lines) and len(word) > 3 for word, n in begins.items()):
         return False
     counted = [line.number for line in lines]
     stamps = [line.stamp for line in lines if line.stamp and not line.ago]
@@ -200,9 +200,9 @@ def are_headlines(lines: Sequence[Headline], story: Iterable[str], place: Place,
         return False
     shared = Counter(word for line in lines for word in set(words(line.text)))
     return (
-        sum(word in told for word in common) < STRICT * len(common)
+        sum(word in story_words for word in common) < STRICT * len(common)
         and sum(count_words(line.text) for line in lines) >= MEAN * len(lines)
-        and own < STRICT_OWN
+        and inside < STRICT_OWN
         and sum(n for n in shared.values() if n > 1) < ALIKE * sum(shared.values())
     )
 
@@ -210,12 +210,12 @@ def are_headlines(lines: Sequence[Headline], story: Iterable[str], place: Place,
 def words(text: str) -> list[str]:
     """Words that say what a text is about: the beginnings of longer words; of signs without blanks each pair."""
     text = text.casefold()
-    found = []
+    stems = []
     for word in _WORD.findall(text):
         if signs := _SIGNS.findall(word):
-            found += [run[i : i + 2] for run in signs for i in range(len(run) - 1)]
+            stems += [run[i : i + 2] for run in signs for i in range(len(run) - 1)]
         elif _KOREAN.match(word):
-            found += [word[:2]] if len(word) > 1 else []
+            stems += [word[:2]] if len(word) > 1 else []
         elif len(word) > 4 or (len(word) > 3 and not word.isascii()):
-            found.append(word[:6])
-    return found
+            stems.append(word[:6])
+    return stems

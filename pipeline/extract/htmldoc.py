@@ -113,10 +113,10 @@ class HtmlDoc:
 
         In one go: to find but the first of a name lxml looks through the whole tree, which takes 0.15 ms each time.
         """
-        found: dict[str, list[Any]] = {name: [] for name in ("title", "meta", "link", "h1", "figure", "time", "a")}
-        for element in self.tree.iter(*found):
-            found[element.tag].append(element)
-        return found
+        elements: dict[str, list[Any]] = {name: [] for name in ("title", "meta", "link", "h1", "figure", "time", "a")}
+        for element in self.tree.iter(*elements):
+            elements[element.tag].append(element)
+        return elements
 
     @cached_property
     def base(self) -> str | None:
@@ -138,15 +138,15 @@ class HtmlDoc:
 
         An itemprop inside a box of the body speaks of that box, which may be a teaser, a video or a comment: not here.
         """
-        found: dict[str, str] = {}
+        contents: dict[str, str] = {}
         for element in self.named["meta"]:
             content = (element.get("content") or "").strip()
             for attribute in ("property", "name", "itemprop", "http-equiv"):
                 if content and (name := element.get(attribute)):
                     if attribute == "itemprop" and element.getparent().tag not in ("head", "body", "html"):
                         continue
-                    found.setdefault(name.strip().lower(), content)
-        return found
+                    contents.setdefault(name.strip().lower(), content)
+        return contents
 
 
 def _unwrap_whole_page(tree: Any) -> None:
@@ -176,7 +176,7 @@ def _unwrap_whole_page(tree: Any) -> None:
 
 def _unwrapped(content: str) -> str:
     """Without a CDATA section or comment around it; only its two ends are searched."""
-    begin = found.end() if (found := _WRAPPED.match(content)) else 0
+    begin = opening.end() if (opening := _WRAPPED.match(content)) else 0
     text = content[begin:].rstrip()
     last = max(0, len(text) - END)
     end = _WRAP_END.search(text, last)

@@ -117,9 +117,9 @@ def detect(text: str, hint: str | None = None) -> str | None:
             if len(letters.findall(sample)) >= max(2, 0.002 * total):
                 return code
         if len(_SERBIAN_OR_MACEDONIAN.findall(sample)) >= 0.01 * total and (
-            told := relatives.serbian_or_macedonian(sample)
+            cyrillic := relatives.serbian_or_macedonian(sample)
         ):
-            return told
+            return cyrillic
     if main == "arabic":
         sample = sample.replace(_TATWEEL, "")
         if len(_POINTS.findall(sample)) > 0.1 * total:
@@ -127,13 +127,13 @@ def detect(text: str, hint: str | None = None) -> str | None:
         for share, code, letters in _ARABIC_LETTERS:
             if len(letters.findall(sample)) >= share * total:
                 return hint if hint in _IN_ARABIC_LETTERS else code
-    found = _by_trigrams(sample, main, hint)
+    language = _by_trigrams(sample, main, hint)
     if main == "latin":
-        if found in relatives.SOUTH_SLAVIC:
+        if language in relatives.SOUTH_SLAVIC:
             return relatives.south_slavic(unicodedata.normalize("NFC", text), hint)
-        if found is None:
+        if language is None:
             return relatives.nguni(sample)
-    return found
+    return language
 
 
 def _by_trigrams(sample: str, script: str, hint: str | None) -> str | None:
@@ -159,9 +159,9 @@ def _by_trigrams(sample: str, script: str, hint: str | None) -> str | None:
     if (
         {best, ranked[1]} == {"da", "no"}
         and hint not in ("fo", "nn")
-        and (told := relatives.danish_or_norwegian(sample))
+        and (scandinavian := relatives.danish_or_norwegian(sample))
     ):
-        return told
+        return scandinavian
     if covered(best) < _COVERED or (hint != best and lead < _CLOSE / 2):
         return None
     if hint in _RELATIVES.get(best, ()):
@@ -181,11 +181,11 @@ _RELATIVES = {
 
 
 def _scripts(sample: str) -> Counter[str]:
-    found: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
     for char, count in Counter(sample).items():
         if script := _script(char):
-            found[script] += count
-    return found
+            counts[script] += count
+    return counts
 
 
 @functools.lru_cache(10_000)
@@ -210,7 +210,7 @@ def _profiles(script: str) -> _Profiles:
     codes = tuple(sorted(_GROUPS[script]))
     usual = dict.fromkeys(codes, 0.0)
     row: dict[str, int] = {}
-    said: list[tuple[int, int, int]] = []
+    entries: list[tuple[int, int, int]] = []
     path = Path(__file__).parent / "data" / "languages.tsv"
     for line in path.read_text(encoding="utf-8").splitlines():
         code, _, rest = line.partition("\t")
@@ -218,9 +218,9 @@ def _profiles(script: str) -> _Profiles:
             level, _, grams = rest.partition("\t")
             for gram in grams.split(" "):
                 at = row.setdefault(gram.replace("_", " "), len(row) + 1)
-                said.append((at, codes.index(code), _UNSEEN - int(level)))
+                entries.append((at, codes.index(code), _UNSEEN - int(level)))
                 usual[code] += 2.0 ** (-int(level) / 2)
     levels = np.zeros((len(row) + 1, len(codes)), dtype=np.int64)
-    for at, column, level_above in said:
+    for at, column, level_above in entries:
         levels[at, column] += level_above
     return _Profiles(codes, row, levels, usual)

@@ -19,8 +19,8 @@ from .values import Draft, Meta
 
 def draft(page: Page, cfg: ExtractConfig, rules: Sequence[SiteRule], level: fallback.Level) -> Draft | Skipped:
     """One page by what it says itself, completed from its feed."""
-    own = _draft(page, cfg, rules, level)
-    return feed_fallback.applied(own, page, lambda other: _draft(other, cfg, rules, level), cfg.min_words)
+    drafted = _draft(page, cfg, rules, level)
+    return feed_fallback.applied(drafted, page, lambda feed_page: _draft(feed_page, cfg, rules, level), cfg.min_words)
 
 
 def _draft(page: Page, cfg: ExtractConfig, rules: Sequence[SiteRule], level: fallback.Level) -> Draft | Skipped:
@@ -29,8 +29,8 @@ def _draft(page: Page, cfg: ExtractConfig, rules: Sequence[SiteRule], level: fal
     kind = page.kind or sniff(page.body)
     if isinstance(kind, tuple):
         return Skipped(page.raw, page.url, *kind)
-    decoded, said = decode(page.body, page.charset)
-    flags = (*page.flags, *said, *([] if level == "full" else [f"fallback:{level}"]))
+    decoded, decode_flags = decode(page.body, page.charset)
+    flags = (*page.flags, *decode_flags, *([] if level == "full" else [f"fallback:{level}"]))
     doc: HtmlDoc | None = None
     shape: Structure | None = None
     scores: tuple[float, ...] = ()
@@ -44,8 +44,8 @@ def _draft(page: Page, cfg: ExtractConfig, rules: Sequence[SiteRule], level: fal
             meta, doc = metadata.of_html(doc, page), None
     if doc:
         meta = metadata.of_html(doc, page)
-        own = site_rules.rules_for(rules, page.url, meta.url)
-        body, shape = _html_body(doc, meta, own, level == "fast")
+        page_rules = site_rules.rules_for(rules, page.url, meta.url)
+        body, shape = _html_body(doc, meta, page_rules, level == "fast")
         lines, confidence = body.lines, body.confidence
         flags += tuple(flag for flag in body.flags if level == "full" or flag != "fallback:fast")  # else said already
         if body.standfirst:
@@ -59,12 +59,14 @@ def _draft(page: Page, cfg: ExtractConfig, rules: Sequence[SiteRule], level: fal
         flags += cuts
         read = text.read(decoded, title=title)
         meta = meta or metadata.of_text(read, replace(page, title=title))
-        own = site_rules.rules_for(rules, page.url, meta.url)
+        page_rules = site_rules.rules_for(rules, page.url, meta.url)
         lines, scores = read.lines, read.scores
-    if own:
-        lines = site_rules.drop_lines(lines, own)
+    if page_rules:
+        lines = site_rules.drop_lines(lines, page_rules)
         limits = dates.bounds(page)
-        meta = site_rules.dated(meta, [line.text for line in lines], own, lambda stamp: limits.fault(stamp) is None)
+        meta = site_rules.dated(
+            meta, [line.text for line in lines], page_rules, lambda stamp: limits.fault(stamp) is None
+        )
     meta = metadata.with_text(meta, lines)
     if verdict := page_kind.judge(doc, lines, meta, page):
         return Skipped(page.raw, meta.url or page.url, *verdict)

@@ -224,12 +224,12 @@ def _headline_links(doc: HtmlDoc, address: str | None) -> int:
     A list of other sites (doctors, shops, sources) is a text; a section page leads to its own stories.
     """
     site = _site(address)
-    found = set()
+    addresses = set()
     for link in doc.named["a"]:
         href = link.get("href")
-        if href and href not in found and text_of(link).count(" ") >= 3 and _site(href) in (site, None):
-            found.add(href)
-    return len(found)
+        if href and href not in addresses and text_of(link).count(" ") >= 3 and _site(href) in (site, None):
+            addresses.add(href)
+    return len(addresses)
 
 
 def _site(address: str | None) -> str | None:

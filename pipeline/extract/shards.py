@@ -60,8 +60,8 @@ def run(project: Project, shard: Shard, only: Collection[str], wait: float, cons
             if only and batch.name not in only:
                 continue
             with console.progress(f"extract {batch.name}, shard {shard.name}", None) as progress:
-                found = _pages(project, batch, shard, by_file)
-                drafted += DraftCache(project, batch).fill_shard(found, shard.name, progress)
+                shard_pages = _pages(project, batch, shard, by_file)
+                drafted += DraftCache(project, batch).fill_shard(shard_pages, shard.name, progress)
     return drafted
 
 

@@ -28,9 +28,9 @@ def check(rule: SiteRule, root: Path) -> list[str]:
     if isinstance(article, Skipped):
         return [f"{rule.test}: no article: {article.reason}: {article.detail}"]
     text = " ".join(f"{article.title or ''} {article.text}".split())
-    said = [f"{rule.test}: not in the article: {words!r}" for words in rule.expect if _fold(words) not in text]
-    said += [f"{rule.test}: in the article: {words!r}" for words in rule.reject if _fold(words) in text]
-    return said
+    differences = [f"{rule.test}: not in the article: {words!r}" for words in rule.expect if _fold(words) not in text]
+    differences += [f"{rule.test}: in the article: {words!r}" for words in rule.reject if _fold(words) in text]
+    return differences
 
 
 def _fold(words: str) -> str:

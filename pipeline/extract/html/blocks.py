@@ -88,8 +88,8 @@ def fold(text: str) -> str:
     text = " ".join(text.split())
     if text.isascii():
         return text
-    if (seen := without_unseen(text)) != text:
-        text = " ".join(seen.split())
+    if (visible := without_unseen(text)) != text:
+        text = " ".join(visible.split())
     return unicodedata.normalize("NFC", text)
 
 

@@ -21,15 +21,15 @@ def copies(page: Visible, keys: Sequence[str], kept: Sequence[int]) -> set[int]:
     long = [i for i in kept if len(keys[i]) > LONG]
     first: dict[str, int] = {}  # text -> where among the long lines it stands first
     at = [first.setdefault(keys[i], n) for n, i in enumerate(long)]
-    found: set[int] = set()
+    repeated: set[int] = set()
     run: list[int] = []  # lines that repeat earlier ones in their order
     for n, above in enumerate([*at, -1]):
         if run and (above < 0 or above == n or above - at[run[-1]] != 1):
-            found.update(run if len(run) >= RUN else ())
+            repeated.update(run if len(run) >= RUN else ())
             run = []
         if 0 <= above < n:
             run.append(n)
             again = keys[long[n]] == keys[long[n - 1]]  # nothing else stands between
             if again or page.path[page.box[long[n]]] != page.path[page.box[long[above]]]:
-                found.add(n)
-    return {long[n] for n in found}
+                repeated.add(n)
+    return {long[n] for n in repeated}

@@ -32,9 +32,9 @@ def edges(
     body = [i for i in chosen if paragraph[i] and texts[i] != standfirst and not furniture(texts[i])]
     if not body:
         return {}
-    found = {i: "related" for i in chosen if _points_elsewhere(texts[i])}
+    rules = {i: "related" for i in chosen if _points_elsewhere(texts[i])}
     outside = (i for i in chosen if i < body[0] or i > body[-1])
-    return found | {i: rule for i in outside if (rule := furniture(texts[i]))}
+    return rules | {i: rule for i in outside if (rule := furniture(texts[i]))}
 
 
 def _points_elsewhere(text: str) -> bool:

@@ -42,8 +42,8 @@ def compared_lines(tree: Any) -> list[list[str]]:
 def _lines(tree: Any, options: Any) -> list[str]:
     import trafilatura
 
-    found: Any = trafilatura.bare_extraction(tree, options=options)
-    return [line for raw in (found.text if found else "").splitlines() if (line := fold(raw))]
+    document: Any = trafilatura.bare_extraction(tree, options=options)
+    return [line for raw in (document.text if document else "").splitlines() if (line := fold(raw))]
 
 
 @cache

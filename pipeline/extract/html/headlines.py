@@ -22,8 +22,8 @@ def headline_lists(
 ) -> dict[int, str]:
     """Of the chosen blocks those to take off, with their rule. `paragraph`: words of each block that is one, else 0;
     `added`: blocks that stand among story by the page's structure alone, where items of a list may be headlines too."""
-    found = other_headlines(page.text, chosen, paragraph, lambda i: _headline(page, i, i in added))
-    return dict.fromkeys(found, "headline-list")
+    headlines = other_headlines(page.text, chosen, paragraph, lambda i: _headline(page, i, i in added))
+    return dict.fromkeys(headlines, "headline-list")
 
 
 def _headline(page: Visible, i: int, added: bool) -> Headline | None:

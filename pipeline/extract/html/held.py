@@ -16,7 +16,7 @@ def held_by(keys: Sequence[str], lines: Sequence[str]) -> list[float]:
     running = "".join(kept)
     longer = [k for k in dict.fromkeys(kept) if len(k) > 15]
     held = [0.0] * len(keys)
-    found: list[tuple[int, int]] = []  # block, where its text lies in the running text
+    places: list[tuple[int, int]] = []  # block, where its text lies in the running text
     at = 0  # where the block before ended
     for i, k in enumerate(keys):
         if not k:
@@ -29,10 +29,10 @@ def held_by(keys: Sequence[str], lines: Sequence[str]) -> list[float]:
             start = at
         if start >= 0:
             held[i], at = 1.0, start + len(k)
-            found.append((i, start))
-    near = {i: sum(held[max(0, i - 6) : i + 7]) for i, _ in found}
+            places.append((i, start))
+    near = {i: sum(held[max(0, i - 6) : i + 7]) for i, _ in places}
     spoken_for = bytearray(len(running))
-    for i, start in sorted(found, key=lambda f: (-near[f[0]], f[0])):
+    for i, start in sorted(places, key=lambda f: (-near[f[0]], f[0])):
         k = keys[i]
         if spoken_for[start : start + len(k)].count(1) > len(k) / 2:
             start = running.find(k, start + 1)

@@ -21,7 +21,7 @@ def labelled_boxes(page: Visible, count: Sequence[float], chosen: Sequence[int])
     """Of the chosen blocks those to take off, each with its box's rule. `count`: words of each block."""
     kept = set(chosen)
     story = sum(count[i] for i in chosen)
-    found: dict[int, str] = {}
+    rules: dict[int, str] = {}
     before = float("inf")  # words from here to the next chosen block: a label too far from it has none in its box
     labels = []
     for i in range(len(page.text) - 1, -1, -1):
@@ -37,8 +37,8 @@ def labelled_boxes(page: Visible, count: Sequence[float], chosen: Sequence[int])
         inside = _box_behind(page, label)
         words = sum(count[i] for i in inside)
         if words <= MOST_WORDS and words <= MOST_SHARE * story:
-            found |= {i: rule for i in (label, *inside) if i in kept and rule}
-    return found
+            rules |= {i: rule for i in (label, *inside) if i in kept and rule}
+    return rules
 
 
 def _box_behind(page: Visible, label: int) -> list[int]:

@@ -44,14 +44,14 @@ def from_scripts(doc: HtmlDoc, article_body: str, shown: int) -> tuple[str, list
         return None
     best: list[str] = []
     for attributes, content in doc.scripts:
-        told = _ASSIGNED.match(content) or _PUSHED.search(content, 0, 1_000)
-        if _STATE.search(attributes) or told:
-            texts = _state_texts(content, told.end() if told else len(content) - len(content.lstrip()))
+        start = _ASSIGNED.match(content) or _PUSHED.search(content, 0, 1_000)
+        if _STATE.search(attributes) or start:
+            texts = _state_texts(content, start.end() if start else len(content) - len(content.lstrip()))
         else:
             texts = _literal_texts(content)
-        found = [p for text in texts for p in paragraphs(text)]
-        if sum(map(len, found)) > sum(map(len, best)):
-            best = found
+        lines = [p for text in texts for p in paragraphs(text)]
+        if sum(map(len, lines)) > sum(map(len, best)):
+            best = lines
     best = list(dict.fromkeys(best))
     return ("fallback:state", best) if sum(map(len, best)) >= MIN_STATE else None
 
@@ -69,7 +69,7 @@ def _state_texts(content: str, begin: int) -> list[str]:
 
 def _literal_texts(content: str) -> list[str]:
     """The story's strings among a script's literals: those with paragraphs in them or under a story's key."""
-    found = []
+    texts = []
     for name, literal in literals(content[:MAX_SCRIPT]):
         if len(literal) < MIN_LITERAL:
             continue
@@ -78,8 +78,8 @@ def _literal_texts(content: str) -> list[str]:
         except ValueError:
             continue
         if text.count("</p>") >= 3 or (name.lower() in _KEYS and _SENTENCE.search(without_tags(text[-200:]))):
-            found.append(text)
-    return found
+            texts.append(text)
+    return texts
 
 
 def literals(content: str) -> Iterator[tuple[str, str]]:
@@ -89,15 +89,15 @@ def literals(content: str) -> Iterator[tuple[str, str]]:
     each line is read once, not once for each of a million escaped quotes.
     """
     at, unended = 0, dict.fromkeys(_REST, (0, 0))  # of each quote, from where to where none ends
-    while found := _LITERAL.search(content, at):
-        quote, begin = found[2], found.end()
-        at = found.start() + 1
+    while match := _LITERAL.search(content, at):
+        quote, begin = match[2], match.end()
+        at = match.start() + 1
         low, high = unended[quote]
         if low < begin <= high:
             continue
         if rest := _REST[quote].match(content, begin):
             at = rest.end()
-            yield found[1] or "", content[begin - 1 : at]
+            yield match[1] or "", content[begin - 1 : at]
         else:
             end = content.find("\n", begin)
             unended[quote] = begin, len(content) if end < 0 else end
@@ -124,7 +124,7 @@ def paragraphs(text: str) -> list[str]:
 
 def _texts(value: Any) -> list[str]:
     """Strings of full sentences under the keys where a story is kept, in order of appearance."""
-    found: list[str] = []
+    texts: list[str] = []
     todo: list[tuple[Any, bool]] = [(value, False)]
     while todo:
         node, inside = todo.pop()
@@ -135,5 +135,5 @@ def _texts(value: Any) -> list[str]:
         elif isinstance(node, str) and (
             (inside and len(node) > 60 and _SENTENCE.search(without_tags(node[-200:]))) or node.count("</p>") >= 3
         ):
-            found.append(node)
-    return found
+            texts.append(node)
+    return texts

@@ -38,12 +38,12 @@ def repeats(page: Visible, keys: Sequence[str], count: Any, paragraph: Any, link
     often = (times[kind] >= FEWEST).tolist()
     for box, around in enumerate(page.parent):
         unit[box] = box if often[box] and around >= 0 else (unit[around] if around >= 0 else -1)
-    own = np.array([unit[page.parent[box]] if page.parent[box] >= 0 else -1 for box in page.box], dtype=np.int64)
-    at = np.flatnonzero(own >= 0)
+    unit_of = np.array([unit[page.parent[box]] if page.parent[box] >= 0 else -1 for box in page.box], dtype=np.int64)
+    at = np.flatnonzero(unit_of >= 0)
     table = np.zeros((len(page.text), len(NAMES)))
     if not len(at):
         return table
-    units, which = np.unique(own[at], return_inverse=True)
+    units, which = np.unique(unit_of[at], return_inverse=True)
     group = kind[units]  # of each unit
     group = np.unique(group, return_inverse=True)[1]
     n, m = len(units), int(group.max()) + 1
@@ -82,9 +82,9 @@ def repeats(page: Visible, keys: Sequence[str], count: Any, paragraph: Any, link
 
 def _order(group: Any) -> Any:
     """Of each unit, how many of its kind precede it."""
-    seen: dict[int, int] = {}
+    counts: dict[int, int] = {}
     order = []
     for g in group.tolist():
-        order.append(seen.get(g, 0))
-        seen[g] = order[-1] + 1
+        order.append(counts.get(g, 0))
+        counts[g] = order[-1] + 1
     return np.array(order)

@@ -70,15 +70,15 @@ def body(doc: HtmlDoc, *, title: str | None, fast: bool = False, models: model.M
     if len(visible.text) > MAX_BLOCKS:
         chosen = [i for i, t in enumerate(visible.text) if is_paragraph(t)] or list(range(len(visible.text)))
     else:
-        found = choice.choose(
+        selection = choice.choose(
             lambda extracts: survey(doc, visible, title, extracts),
             doc.tree,
             models or model.models(),
             ask=not alone,
         )
-        page, chosen, confidence = found.page, found.story, found.confidence
+        page, chosen, confidence = selection.page, selection.story, selection.confidence
         if page:
-            chosen = completed(page, found.story)
+            chosen = completed(page, selection.story)
     if inside := from_scripts(doc, article_body(doc), sum(len(visible.text[i]) for i in chosen)):
         flags.append(inside[0])
         lines = [Line(text, "furniture") for text in visible.text] + [Line(text, None) for text in inside[1]]
@@ -87,7 +87,7 @@ def body(doc: HtmlDoc, *, title: str | None, fast: bool = False, models: model.M
     lead = standfirst(page, set(chosen)) if page else None
     named = {}
     if page:
-        added = set(chosen).difference(found.story)
+        added = set(chosen).difference(selection.story)
         named = headline_lists(visible, page.para, chosen, added) | edges(visible.text, page.para, chosen, lead)
         named |= labelled_boxes(visible, page.count, chosen) | residue(visible, page.para, chosen)
         named |= threads(visible, page.keys, page.count, page.para, chosen)
@@ -133,8 +133,8 @@ def titles(doc: HtmlDoc, title: str | None) -> list[str]:
     """Every form in which the page may repeat its title."""
     whole = " ".join(doc.title.split())[:500]
     named = [node["headline"] for node in doc.json_ld if isinstance(node.get("headline"), str)]
-    found = [title or "", doc.meta.get("og:title", ""), doc.meta.get("twitter:title", ""), *named, whole]
-    return [t for t in (*found, _SEPARATOR.split(whole)[0]) if t]
+    forms = [title or "", doc.meta.get("og:title", ""), doc.meta.get("twitter:title", ""), *named, whole]
+    return [t for t in (*forms, _SEPARATOR.split(whole)[0]) if t]
 
 
 def article_body(doc: HtmlDoc) -> str:

@@ -32,11 +32,11 @@ def threads(
     words where it is a paragraph."""
     kept = set(chosen)
     groups: dict[tuple[int, int], None] = {}
-    seen: set[int] = set()
+    visited: set[int] = set()
     for i in chosen:
         box = page.box[i]
-        while box > 0 and box not in seen:
-            seen.add(box)
+        while box > 0 and box not in visited:
+            visited.add(box)
             if page.tag[box] not in _PARAGRAPHS:
                 groups[page.parent[box], page.path[box]] = None
             box = page.parent[box]
@@ -46,14 +46,14 @@ def threads(
             alike.setdefault(kind, []).append(box)
     alike = {kind: boxes for kind, boxes in alike.items() if len(boxes) >= FEWEST}
     first = _first_blocks(page) if alike else []
-    found: set[int] = set()
+    comments: set[int] = set()
     for boxes in alike.values():
         units = [unit for box in boxes if (unit := _inside(page, box, first[box]))]
         if len(units) < FEWEST or sum(paragraph[i] for i in kept if i < units[0][0]) < STORY:
             continue
         if _is_thread(page, keys, count, units):
-            found |= {i for unit in units for i in unit if i in kept}
-    return dict.fromkeys(found, "comment")
+            comments |= {i for unit in units for i in unit if i in kept}
+    return dict.fromkeys(comments, "comment")
 
 
 def _first_blocks(page: Visible) -> list[int]:

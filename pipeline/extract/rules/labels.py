@@ -20,12 +20,12 @@ _COUNTER = re.compile(
 
 @cache
 def _labels() -> dict[str, str]:
-    found: dict[str, str] = {}
+    rules: dict[str, str] = {}
     for line in (files(__package__) / "labels.tsv").read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):
             rule, _, label = line.split("\t")
-            found[_plain(label)] = rule
-    return found
+            rules[_plain(label)] = rule
+    return rules
 
 
 def _plain(text: str) -> str:
@@ -41,8 +41,8 @@ def label(text: str) -> str | None:
 @lru_cache(8192)
 def _label(text: str) -> str | None:
     bare = _MARKS.sub("", text) or text
-    if found := _labels().get(_plain(bare)):
-        return found
+    if rule := _labels().get(_plain(bare)):
+        return rule
     return "caption" if (n := counter(bare)) and n[2] == len(bare) else None
 
 

@@ -9,14 +9,14 @@ from importlib.resources import files
 @cache
 def _openings() -> dict[str, list[tuple[str, str]]]:
     """First two characters -> (phrase, rule), the longest first: a pattern of 1,000 alternatives takes 30 us a line."""
-    found: dict[str, list[tuple[str, str]]] = {}
+    by_start: dict[str, list[tuple[str, str]]] = {}
     for line in (files(__package__) / "openings.tsv").read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):
             rule, _, phrase = line.split("\t")
-            found.setdefault(phrase[:2], []).append((phrase, rule))
-    for phrases in found.values():
+            by_start.setdefault(phrase[:2], []).append((phrase, rule))
+    for phrases in by_start.values():
         phrases.sort(key=lambda p: -len(p[0]))
-    return found
+    return by_start
 
 
 def opening(text: str) -> str | None:

@@ -79,8 +79,8 @@ _CREDIT = re.compile(
 
 def rule_of(line: str) -> str | None:
     """The rule whose phrase this line begins with, where it is short enough to be nothing but that."""
-    if found := label(line):
-        return found
+    if rule := label(line):
+        return rule
     words = line.count(" ") + 1
     plain = line.isascii()
     for section in _sections():
@@ -93,8 +93,8 @@ def rule_of(line: str) -> str | None:
 
 def sure(line: str) -> str | None:
     """The rule of a line that is residue wherever it stands."""
-    if found := label(line):
-        return found
+    if rule := label(line):
+        return rule
     words = line.count(" ") + 1
     if words > 50:
         return None

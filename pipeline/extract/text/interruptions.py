@@ -51,7 +51,7 @@ def interruptions(texts: Sequence[str], rules: Sequence[str | None]) -> dict[int
             named[i] = "furniture"
     _pointed_at(texts, rules, prose, named)
     rest = [i for i in range(len(texts)) if i not in named]
-    found = {i: rule for i, rule in named.items() if rule in _ALWAYS or repeats[texts[i]] >= REPEATS}
+    lines = {i: rule for i, rule in named.items() if rule in _ALWAYS or repeats[texts[i]] >= REPEATS}
     for before, after in zip(range(-1, len(rest)), range(len(rest) + 1), strict=False):
         start = rest[before] + 1 if before >= 0 else 0
         stop = rest[after] if after < len(rest) else len(texts)
@@ -60,8 +60,8 @@ def interruptions(texts: Sequence[str], rules: Sequence[str | None]) -> dict[int
         above = any(prose[rest[k]] for k in range(max(before + 1 - REACH, 0), before + 1))
         below = any(prose[rest[k]] for k in range(after, min(after + REACH, len(rest))))
         if above and below:
-            found |= {i: named[i] for i in range(start, stop)}
-    return found
+            lines |= {i: named[i] for i in range(start, stop)}
+    return lines
 
 
 def _opens_a_list(text: str) -> bool:

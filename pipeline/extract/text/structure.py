@@ -136,10 +136,10 @@ class Structure:
     def comments(self) -> set[int]:
         """Lines of the readers' comments below the story, and what counts as story below them."""
         prose = np.flatnonzero(self.prose)
-        found = comments(self.texts, int(prose[0])) if len(prose) else None
-        if found is None:
+        thread = comments(self.texts, int(prose[0])) if len(prose) else None
+        if thread is None:
             return set()
-        start, last = found
+        start, last = thread
         below = range(start, len(self.texts))
         return {i for i in below if self.story[i] or (self.rules[i] is None and i <= last + 1)}
 
@@ -210,16 +210,16 @@ class Structure:
 
     def speakers(self) -> set[int]:
         """The lines of a transcript or an interview: several begin with a speaker, and speakers come back."""
-        said = {
+        speaker_of = {
             i: match[1] for i, text in enumerate(self.texts) if (match := _SPEAKER.match(text)) and not self.rules[i]
         }
-        turns = Counter(said.values())
-        spoken = [i for i, name in said.items() if turns[name] >= 2]
+        turns = Counter(speaker_of.values())
+        spoken = [i for i, name in speaker_of.items() if turns[name] >= 2]
         if len(spoken) < 3 or len(turns) < 2 or not self.story.any():
             return set()
-        lines = range(min(spoken), max(said) + 1)
+        lines = range(min(spoken), max(speaker_of) + 1)
         inside = {i for i in lines if self.rules[i] is None and i not in self.teased}
-        return inside if len(said.keys() & inside) * 2 >= len(inside) else set()
+        return inside if len(speaker_of.keys() & inside) * 2 >= len(inside) else set()
 
     def tables(self) -> set[int]:
         """Runs of short lines with figures or bullets, on a page that has hardly anything else beside its story."""
