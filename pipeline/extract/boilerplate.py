@@ -179,17 +179,17 @@ class Counter:
 
 def _judge(pages: list[Sample]) -> Source:
     groups = _stories(pages)
-    seen: dict[int, set[int] | int] = {}  # line -> the group it was seen with, or several
+    groups_of: dict[int, set[int] | int] = {}  # line -> the group it was seen with, or several
     for group, page in zip(groups, pages, strict=True):
         for key in page.visible:
-            before = seen.get(key)
+            before = groups_of.get(key)
             if before is None:
-                seen[key] = group
+                groups_of[key] = group
             elif isinstance(before, set):
                 before.add(group)
             elif before != group:
-                seen[key] = {before, group}
-    counts = {key: len(found) for key, found in seen.items() if isinstance(found, set)}
+                groups_of[key] = {before, group}
+    counts = {key: len(several) for key, several in groups_of.items() if isinstance(several, set)}
     return Source(len(set(groups)), counts)
 
 
@@ -222,9 +222,9 @@ def _stories(pages: list[Sample]) -> list[int]:
     first = sorted(set(groups))
     spread = np.array([has[[i for i, g in enumerate(groups) if g == group]].max(axis=0) for group in first]).sum(axis=0)
     template = spread >= max(4, len(first) // 4)
-    own = np.maximum(total - has @ np.where(template, words, 0), 1)
+    distinct = np.maximum(total - has @ np.where(template, words, 0), 1)
     shared = (has[:, ~template] * words[~template]) @ has[:, ~template].T
-    siblings = (shared > 0) & (shared * 4 >= np.minimum.outer(own, own))
+    siblings = (shared > 0) & (shared * 4 >= np.minimum.outer(distinct, distinct))
     return _joined(groups, np.argwhere(np.triu(siblings, 1)).tolist())
 
 

@@ -40,13 +40,13 @@ class Comparison:
         """The articles that changed. The batch's files must still be those of the earlier run."""
         if not self.changed:
             return []
-        found = []
+        changes = []
         for page, was in self._rows():
             if page in self.changed:
                 now = self.changed[page]
                 one = now or was or {}
-                found.append(Change(self.batch, one["id"], one["title"], was, now, "extract"))
-        return found
+                changes.append(Change(self.batch, one["id"], one["title"], was, now, "extract"))
+        return changes
 
     def _rows(self) -> Iterator[tuple[bytes, Seen | None]]:
         for row in store.rows(self.folder / ARTICLES):

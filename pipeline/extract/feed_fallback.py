@@ -69,10 +69,10 @@ def _with_text(own: Draft | Skipped, story: Draft, entry: FeedEntry) -> Draft:
     else:
         base = own.meta if isinstance(own, Draft) else story.meta
         title = entry.title or story.meta.title or base.title
-        found = {**_without(base.found, "standfirst"), **({"title": FROM} if entry.title else {})}
+        origins = {**_without(base.found, "standfirst"), **({"title": FROM} if entry.title else {})}
         if story.meta.language:
-            found["language"] = story.meta.found.get("language", FROM)
-        meta = replace(base, title=title, language=story.meta.language, standfirst=None, found=found)
+            origins["language"] = story.meta.found.get("language", FROM)
+        meta = replace(base, title=title, language=story.meta.language, standfirst=None, found=origins)
     meta = replace(meta, found={**meta.found, "text": FROM})
     furniture = own.furniture if isinstance(own, Draft) else ()
     flags = own.flags if isinstance(own, Draft) else story.flags
@@ -85,14 +85,14 @@ def _without(found: dict[str, str], field: str) -> dict[str, str]:
 
 def _completed(meta: Meta, page: Page, entry: FeedEntry) -> Meta:
     """Fields that the page leaves empty."""
-    found = dict(meta.found)
+    origins = dict(meta.found)
     if meta.published_at is None and entry.published_at and not dates.bounds(page).fault(entry.published_at):
         meta = replace(meta, published_at=entry.published_at)
-        found["published_at"] = FROM
+        origins["published_at"] = FROM
     if not meta.keywords and entry.categories:
         meta = replace(meta, keywords=entry.categories)
-        found["keywords"] = FROM
+        origins["keywords"] = FROM
     if meta.title is None and entry.title:
         meta = replace(meta, title=entry.title)
-        found["title"] = FROM
-    return replace(meta, found=found)
+        origins["title"] = FROM
+    return replace(meta, found=origins)

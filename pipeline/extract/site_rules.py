@@ -48,24 +48,24 @@ def for_hosts(sites: Sequence[SiteRule], hosts: Collection[str]) -> tuple[SiteRu
 
 def faults(rule: SiteRule) -> list[str]:
     """What is wrong with a rule, for the config's own check: "drop: not a CSS selector: ..."."""
-    said = []
+    messages = []
     for name in ("keep", "drop"):
         for selector in getattr(rule, name):
             try:
                 _selector(selector)
             except Exception as error:
-                said.append(f"{name}: not a CSS selector: {selector!r}: {error}")
+                messages.append(f"{name}: not a CSS selector: {selector!r}: {error}")
     for pattern in rule.drop_lines:
         try:
             re.compile(pattern)
         except re.error as error:
-            said.append(f"drop_lines: not a regular expression: {pattern!r}: {error}")
+            messages.append(f"drop_lines: not a regular expression: {pattern!r}: {error}")
     if rule.date_format is not None:
         try:
             _date_pattern(rule.date_format)
         except ValueError as error:
-            said.append(f"date_format: {error}: {rule.date_format!r}")
-    return said
+            messages.append(f"date_format: {error}: {rule.date_format!r}")
+    return messages
 
 
 def cut(doc: HtmlDoc, rules: Sequence[SiteRule]) -> tuple[HtmlDoc, list[Any]]:
@@ -149,7 +149,7 @@ def _others(tree: Any, kept: list[Any]) -> list[Any]:
     chosen = set(kept)
     path = {above for element in kept for above in element.iterancestors()}
     body = tree.find("body")
-    found: list[Any] = []
+    elements: list[Any] = []
     todo = [body] if body is not None else []
     while todo:
         element = todo.pop()
@@ -157,8 +157,8 @@ def _others(tree: Any, kept: list[Any]) -> list[Any]:
             if child in path:
                 todo.append(child)
             elif child not in chosen:
-                found.append(child)
-    return found
+                elements.append(child)
+    return elements
 
 
 def _remove(elements: list[Any]) -> list[Any]:
@@ -174,7 +174,7 @@ def _remove(elements: list[Any]) -> list[Any]:
 @functools.cache
 def _date_pattern(form: str) -> re.Pattern[str]:
     """A pattern with named groups for a strptime format. Raises ValueError for what it does not know."""
-    out, seen = "", set()
+    out, names = "", set()
     position = 0
     while position < len(form):
         char = form[position]
@@ -186,14 +186,14 @@ def _date_pattern(form: str) -> re.Pattern[str]:
                 name = form[position : position + 1]
             if name not in _DIRECTIVES:
                 raise ValueError(f"unknown directive %{name}")
-            if name in seen:
+            if name in names:
                 raise ValueError(f"%{name} stands twice")
-            seen.add(name)
+            names.add(name)
             out += _DIRECTIVES[name]
         else:
             out += r"\s+" if char.isspace() else re.escape(char)
         position += 1
-    if not (seen & {"Y", "y"} and seen & {"m", "B", "b"} and seen & {"d", "e"}):
+    if not (names & {"Y", "y"} and names & {"m", "B", "b"} and names & {"d", "e"}):
         raise ValueError("a date needs a day, a month and a year")
     try:
         return re.compile(rf"(?<!\d){out}(?!\d)")

@@ -27,9 +27,9 @@ def of_page(page: Visible, kept: Sequence[int], base: str | None) -> Structure:
     blocks = [""] * len(page.text)
     numbers: dict[int, int] = {}  # box of a list, a table or a row -> its number on the page
     columns: dict[int, int] = {}  # of each table
-    seen: set[int] = set()  # list items that have a block already
+    items: set[int] = set()  # list items that have a block already
     for i in kept:
-        blocks[i] = _kind(page, page.box[i], numbers, columns, seen)
+        blocks[i] = _kind(page, page.box[i], numbers, columns, items)
     return Structure(tuple(blocks), tuple(_links(page, kept, base)[:MOST_LINKS]), tuple(_embeds(page, kept, base)))
 
 
@@ -92,7 +92,7 @@ def _links(page: Visible, kept: Sequence[int], base: str | None) -> list[Link]:
     for i in kept:
         if page.links[i]:
             of[page.box[i]].append(i)
-    found: list[Link] = []
+    links: list[Link] = []
     for box, blocks in of.items():
         element = page.element[box]
         at = dict.fromkeys(blocks, 0)
@@ -108,9 +108,9 @@ def _links(page: Visible, kept: Sequence[int], base: str | None) -> list[Link]:
                     start, words = 0, page.text[i]  # a link around whole blocks
                 if start >= 0:
                     at[i] = start + len(words)
-                    found.append(Link(i, start, at[i], url))
+                    links.append(Link(i, start, at[i], url))
                     break
-    return sorted(found, key=lambda link: (link.paragraph, link.start))
+    return sorted(links, key=lambda link: (link.paragraph, link.start))
 
 
 def _embeds(page: Visible, kept: Sequence[int], base: str | None) -> list[Embed]:
@@ -121,7 +121,7 @@ def _embeds(page: Visible, kept: Sequence[int], base: str | None) -> list[Embed]
     last_of: dict[Any, int] = {}
     for i in kept:
         last_of.setdefault(page.element[page.box[i]], i)
-    found: list[Embed] = []
+    embeds: list[Embed] = []
     last = -1
     for element in root.iter():
         last = last_of.get(element, last)
@@ -133,10 +133,10 @@ def _embeds(page: Visible, kept: Sequence[int], base: str | None) -> list[Embed]
             links = [link.get("href") for link in element.iter("a")]
             url = element.get("data-instgrm-permalink") or element.get("cite") or (links[-1] if links else None)
         if last >= 0 and (address := _address(url, base)):
-            found.append(Embed(last, address))
+            embeds.append(Embed(last, address))
         if last == kept[-1] and element is page.element[page.box[last]]:
             break
-    return list(dict.fromkeys(found))[:50]
+    return list(dict.fromkeys(embeds))[:50]
 
 
 def _common(page: Visible, boxes: Sequence[int]) -> int:
@@ -175,9 +175,9 @@ def of_text(structure: Structure | None, lines: Sequence[Line]) -> Structure | N
     """For the paragraphs of the article's text; None where these are but paragraphs without links."""
     if structure is None:
         return None
-    found = _moved(structure, [i for i, line in enumerate(lines) if line.rule is None])
-    plain = all(block == "p" for block in found.blocks) and not found.links and not found.embeds
-    return None if plain else found
+    moved = _moved(structure, [i for i, line in enumerate(lines) if line.rule is None])
+    plain = all(block == "p" for block in moved.blocks) and not moved.links and not moved.embeds
+    return None if plain else moved
 
 
 def _moved(structure: Structure, old: Sequence[int | None]) -> Structure:

@@ -157,14 +157,14 @@ def _beginning(page: Page, kept: set[int]) -> Iterator[int]:
     run = [i for i in range(title + 1, first) if page.para[i] and i not in kept and _is_plain(page, i)]
     if not run:
         return
-    told = _long_words(visible.text[i] for i in (*kept, title))
+    story_words = _long_words(visible.text[i] for i in (*kept, title))
     boxes: dict[int, list[int]] = {}
     for i in run:
         boxes.setdefault(visible.parent[visible.box[i]], []).append(i)
     for parent, inside in boxes.items():
         bare = parent == visible.parent[visible.box[title]] and all(_is_bare(visible, i) for i in inside)
         words = _long_words(visible.text[i] for i in inside)
-        if (bare or len(inside) > 1) and len(words & told) >= SHARED * len(words):
+        if (bare or len(inside) > 1) and len(words & story_words) >= SHARED * len(words):
             yield from inside
 
 
@@ -172,10 +172,10 @@ def _standfirst(page: Page, kept: set[int]) -> Iterator[int]:
     """The line right above the story that the page gives as its description, too."""
     visible, description = page.page, key(page.description)
     first = next((i for i in sorted(kept) if page.para[i]), 0)
-    said = {page.keys[i] for i in kept}
+    story_keys = {page.keys[i] for i in kept}
     for i in range(first - 1, max(-1, first - 1 - _ABOVE), -1):
         text = page.keys[i]
-        if not _LEAD[0] <= page.count[i] <= _LEAD[1] or page.link[i] > 0.3 or len(text) <= _SAME or text in said:
+        if not _LEAD[0] <= page.count[i] <= _LEAD[1] or page.link[i] > 0.3 or len(text) <= _SAME or text in story_keys:
             continue
         if text in description or (len(description) > _SAME and text.startswith(description[: 2 * _SAME])):
             if visible.tag[visible.box[i]] != "figcaption":
@@ -197,7 +197,7 @@ def _is_plain(page: Page, i: int) -> bool:
     visible, box = page.page, page.page.box[i]
     bits = 0
     while box >= 0 and visible.tag[box] not in ("article", "main", "body"):
-        own = visible.own[box]
-        bits |= own & ~_BIT["nav"] if visible.tag[box] == "header" else own
+        box_bits = visible.own[box]
+        bits |= box_bits & ~_BIT["nav"] if visible.tag[box] == "header" else box_bits
         box = visible.parent[box]
     return page.link[i] < 0.3 and not bits & _FURNITURE

@@ -110,10 +110,10 @@ class Page:
         self.links_around = self._over(self.up1, np.array(page.links))
         self.chars_around = self._over(self.up1, np.array(self.chars))
         # blocks that look alike: tag, class and the class around them
-        own = page.own
+        own_bits = page.own
         looks: dict[tuple[str, int, int], int] = {}
         look = [
-            looks.setdefault((page.tag[b], own[b], own[p] if p >= 0 else 0), len(looks))
+            looks.setdefault((page.tag[b], own_bits[b], own_bits[p] if p >= 0 else 0), len(looks))
             for b, p in zip(page.box, self.up1.tolist(), strict=True)
         ]
         self.look_para, self.look_held, self.look_all = (
@@ -136,8 +136,8 @@ class Page:
         """(boxes, 4): words of all blocks in each box: in paragraphs, held, all, linked."""
         end = np.array(self.page.end)
         inside = []
-        for own in values:
-            before = np.concatenate([[0.0], np.cumsum(self._over(self.box, own)[:-1])])
+        for amounts in values:
+            before = np.concatenate([[0.0], np.cumsum(self._over(self.box, amounts)[:-1])])
             inside.append(before[end] - before[:-1])
         return np.array(inside).T
 
@@ -253,7 +253,7 @@ class Page:
         times = Counter(self.keys)
         first = dict(zip(reversed(self.keys), range(len(self.keys) - 1, -1, -1), strict=True))
         story = self.article_body
-        said: list[tuple[float, ...]] = []
+        rows: list[tuple[float, ...]] = []
         for i in chosen:
             text, ws, k = texts[i], words[i], self.keys[i]
             rule = opening(text) if self.count[i] < 60 else None
@@ -263,20 +263,20 @@ class Page:
             in_story = -1.0
             if story:
                 in_story = float(bool(k) and (k in story or (len(k) > 60 and (k[:40] in story or k[-40:] in story))))
-            said.append((
+            rows.append((
                 math.log1p(len(_STOP.findall(text))),
                 *(column == name for name in CUE_RULES), known, k in title_keys,
                 sum(map(description_words.__contains__, ws)) / (len(ws) or 1), len(k) > 20 and k in description_key,
                 first[k] < i, min(9, times[k]), in_story,
             ))  # fmt: skip
-        return dict(zip(_SAID, np.array(said).reshape(len(chosen), len(_SAID)).T, strict=True))
+        return dict(zip(_SAID, np.array(rows).reshape(len(chosen), len(_SAID)).T, strict=True))
 
     def _bits(self, table: Any, chosen: Any) -> None:
         """What the boxes' names and classes say: the block's own, the two around it, all further out."""
-        own, above = (np.array([*bits, 0], dtype=np.int64) for bits in (self.page.own, self.page.above))
+        own_bits, above = (np.array([*bits, 0], dtype=np.int64) for bits in (self.page.own, self.page.above))
         box = self.box[chosen]
         at = len(_OWN)
-        for bits in (own[box], own[self.up1[chosen]] | own[self.up2[chosen]], above[box]):
+        for bits in (own_bits[box], own_bits[self.up1[chosen]] | own_bits[self.up2[chosen]], above[box]):
             table[:, at : at + len(BITS)] = (bits[:, None] >> np.arange(len(BITS))) & 1
             at += len(BITS)
 

@@ -34,9 +34,9 @@ def _gallery(page: Visible, paragraph: Sequence[float], chosen: Sequence[int]) -
     """The chosen blocks of the box that holds a gallery's counters, where the story has a text outside it."""
     cells = ("td", "th")
     counters = [
-        (i, found[1])
+        (i, count_match[1])
         for i, text in enumerate(page.text)
-        if text[0].isalnum() and (found := counter(text)) and page.tag[page.box[i]] not in cells
+        if text[0].isalnum() and (count_match := counter(text)) and page.tag[page.box[i]] not in cells
     ]
     for many in dict.fromkeys(n for _, n in counters):
         counted = [i for i, n in counters if n == many]

@@ -49,13 +49,13 @@ def read(text: str, *, title: str | None) -> TextBody:
     texts = paragraphs(text)
     if not texts:
         return TextBody((), (), title)
-    found: dict[str, str] = {}
+    origins: dict[str, str] = {}
     given = " ".join(title.split()) if title else None
     rules, odds, line = judge(texts, [rule_of(t) for t in texts], given)
     if line is not None:
         given = texts[line]
-        found["title"] = "text: line above the story"
-    published, modified = _dates(texts, rules, found)
+        origins["title"] = "text: line above the story"
+    published, modified = _dates(texts, rules, origins)
     bylines = tuple(t for t, rule in zip(texts, rules, strict=True) if rule == "byline")[:3]
     captions = tuple(Image("", t, None) for t, rule in zip(texts, rules, strict=True) if rule == "caption" and " " in t)
     return TextBody(
@@ -66,7 +66,7 @@ def read(text: str, *, title: str | None) -> TextBody:
         modified_at=modified,
         authors=bylines,
         captions=captions,
-        found=found,
+        found=origins,
     )
 
 
@@ -130,10 +130,10 @@ def _dates(texts: list[str], rules: list[str | None], found: dict[str, str]) -> 
         if rule != "date":
             continue
         for part in re.split(r"\s[|•·]\s|\s(?=(?:Last )?Updated\b)", text):
-            if (said := _MODIFIED.match(part)) and modified is None and (modified := dates.parse(part)):
-                found["modified_at"] = f"text: {said[0]}"
-            elif (said := _PUBLISHED.match(part)) and published is None and (published := dates.parse(part)):
-                found["published_at"] = f"text: {said[0]}"
+            if (match := _MODIFIED.match(part)) and modified is None and (modified := dates.parse(part)):
+                found["modified_at"] = f"text: {match[0]}"
+            elif (match := _PUBLISHED.match(part)) and published is None and (published := dates.parse(part)):
+                found["published_at"] = f"text: {match[0]}"
     for text, rule in zip(texts, rules, strict=True):
         if len(text) > 120 or rule in ("comment", "related", "headline-list") or (rule is None and len(text) > 60):
             continue

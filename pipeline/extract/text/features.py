@@ -128,7 +128,7 @@ def first(page: Lines) -> Matrix:
     n, words, rules = len(page.texts), page.words, page.rules
     if not n:
         return np.zeros((0, len(FIRST)))
-    seen = Counter(page.texts)
+    repeats = Counter(page.texts)
     # The page's own function words: what its long lines use most. No list of any language is needed.
     frequent = np.bincount(page.token[words[page.of] >= 15], minlength=len(page.rarity))
     common = np.zeros(len(page.rarity))
@@ -146,7 +146,7 @@ def first(page: Lines) -> Matrix:
             np.log1p(words),
             words >= 20,
             words <= 3,
-            np.array([_line(i, text, n, seen) for i, text in enumerate(page.texts)]),
+            np.array([_line(i, text, n, repeats) for i, text in enumerate(page.texts)]),
             count(common[page.token]) / each,
             np.log1p(house),
             np.minimum(house * 8 / each, 2.0),
@@ -300,10 +300,10 @@ def shared(page: Lines, weights: Matrix, *, long_words: bool = False) -> Matrix:
     count, which on a page of few lines look as rare as any.
     """
     n = len(page.texts)
-    own = weights[page.of]
-    story = np.bincount(page.token, weights=own, minlength=len(page.rarity))
+    line_weights = weights[page.of]
+    story = np.bincount(page.token, weights=line_weights, minlength=len(page.rarity))
     rare = (np.where(page.kinds & 8, 0.0, page.rarity) if long_words else page.rarity)[page.token]
-    elsewhere = np.clip(story[page.token] - own, 0, 1)
+    elsewhere = np.clip(story[page.token] - line_weights, 0, 1)
     hit = np.bincount(page.of, weights=rare * elsewhere, minlength=n)
     total = np.bincount(page.of, weights=rare, minlength=n)
     return np.asarray(np.divide(hit, total, out=np.zeros(n), where=total > 0))
