@@ -153,9 +153,9 @@ class Counter:
         elif entry[:3] > pages[0][:3]:
             heapq.heapreplace(pages, entry)
 
-    def merge(self, other: Counter) -> None:
+    def merge(self, counter: Counter) -> None:
         """Count what the counter of another part of the batch counted, in whatever order parts are merged."""
-        for source, page in other.samples():
+        for source, page in counter.samples():
             self.add_sample(source, page)
 
     def samples(self) -> Iterator[tuple[str, Sample]]:

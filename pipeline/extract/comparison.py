@@ -59,6 +59,6 @@ def _page(path: str, key: str | None) -> bytes:
     return hashlib.sha256(f"{path}\n{key}".encode("utf-8", "surrogatepass")).digest()[:8]
 
 
-def _digest(seen: Seen) -> bytes:
-    text = f"{seen['id']}\n{seen['title']}\n{seen['content_hash']}"
+def _digest(article: Seen) -> bytes:
+    text = f"{article['id']}\n{article['title']}\n{article['content_hash']}"
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()[:8]

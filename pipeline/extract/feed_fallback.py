@@ -23,17 +23,17 @@ _PAID = ("declared_paid", "truncated")
 
 
 def applied(
-    own: Draft | Skipped, page: Page, read: Callable[[Page], Draft | Skipped], min_words: int
+    drafted: Draft | Skipped, page: Page, read: Callable[[Page], Draft | Skipped], min_words: int
 ) -> Draft | Skipped:
     """The page's own draft, completed from its feed. `read` drafts a page."""
     entry = page.feed
     if entry is None:
-        return own
-    if entry.text and (isinstance(own, Draft) or own.reason in _STUBS):
+        return drafted
+    if entry.text and (isinstance(drafted, Draft) or drafted.reason in _STUBS):
         story = read(_as_page(page, entry))
-        if isinstance(story, Draft) and _better(own, story, min_words):
-            own = _with_text(own, story, entry)
-    return replace(own, meta=_completed(own.meta, page, entry)) if isinstance(own, Draft) else own
+        if isinstance(story, Draft) and _better(drafted, story, min_words):
+            drafted = _with_text(drafted, story, entry)
+    return replace(drafted, meta=_completed(drafted.meta, page, entry)) if isinstance(drafted, Draft) else drafted
 
 
 def _as_page(page: Page, entry: FeedEntry) -> Page:
@@ -43,14 +43,14 @@ def _as_page(page: Page, entry: FeedEntry) -> Page:
     return replace(page, body=body.encode("utf-8", "replace"), kind="html", charset="utf-8", feed=None, headers=())
 
 
-def _better(own: Draft | Skipped, story: Draft, min_words: int) -> bool:
+def _better(drafted: Draft | Skipped, story: Draft, min_words: int) -> bool:
     words = _words(story)
     if words < max(min_words, 1):
         return False
-    if isinstance(own, Skipped):
+    if isinstance(drafted, Skipped):
         return True
-    kept = _words(own)
-    if own.meta.access in _PAID:
+    kept = _words(drafted)
+    if drafted.meta.access in _PAID:
         return words > 1.2 * kept
     return kept < min_words or (kept < _STUB_WORDS and words >= 3 * kept)
 
@@ -59,28 +59,28 @@ def _words(draft: Draft) -> int:
     return count_words("\n\n".join(line.text for line in draft.lines if line.rule is None))
 
 
-def _with_text(own: Draft | Skipped, story: Draft, entry: FeedEntry) -> Draft:
+def _with_text(drafted: Draft | Skipped, story: Draft, entry: FeedEntry) -> Draft:
     """The feed's text under what the page says of itself; of a page that was none, only what the feed says."""
-    if isinstance(own, Draft) and _words(own) and own.meta.title:
-        meta = replace(own.meta, language=own.meta.language or story.meta.language, standfirst=None)
-        meta = replace(meta, found=_without(own.meta.found, "standfirst"))
-        if not own.meta.language and story.meta.language:
+    if isinstance(drafted, Draft) and _words(drafted) and drafted.meta.title:
+        meta = replace(drafted.meta, language=drafted.meta.language or story.meta.language, standfirst=None)
+        meta = replace(meta, found=_without(drafted.meta.found, "standfirst"))
+        if not drafted.meta.language and story.meta.language:
             meta = replace(meta, found={**meta.found, "language": story.meta.found.get("language", FROM)})
     else:
-        base = own.meta if isinstance(own, Draft) else story.meta
+        base = drafted.meta if isinstance(drafted, Draft) else story.meta
         title = entry.title or story.meta.title or base.title
         origins = {**_without(base.found, "standfirst"), **({"title": FROM} if entry.title else {})}
         if story.meta.language:
             origins["language"] = story.meta.found.get("language", FROM)
         meta = replace(base, title=title, language=story.meta.language, standfirst=None, found=origins)
     meta = replace(meta, found={**meta.found, "text": FROM})
-    furniture = own.furniture if isinstance(own, Draft) else ()
-    flags = own.flags if isinstance(own, Draft) else story.flags
+    furniture = drafted.furniture if isinstance(drafted, Draft) else ()
+    flags = drafted.flags if isinstance(drafted, Draft) else story.flags
     return Draft(story.raw, story.kind, story.lines, meta, story.scores, furniture, False, flags, story.structure)
 
 
-def _without(found: dict[str, str], field: str) -> dict[str, str]:
-    return {name: origin for name, origin in found.items() if name != field}
+def _without(origins: dict[str, str], field: str) -> dict[str, str]:
+    return {name: origin for name, origin in origins.items() if name != field}
 
 
 def _completed(meta: Meta, page: Page, entry: FeedEntry) -> Meta:

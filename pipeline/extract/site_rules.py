@@ -201,13 +201,13 @@ def _date_pattern(form: str) -> re.Pattern[str]:
         raise ValueError("a part stands twice") from None
 
 
-def _stamp(said: dict[str, str | None]) -> str | None:
+def _stamp(parts: dict[str, str | None]) -> str | None:
     from .metadata import dates
 
-    month = said.get("m") or dates.MONTHS.get(dates.fold((said.get("B") or "").rstrip(".")))
-    year = said.get("Y") or f"20{said.get('y')}"
+    month = parts.get("m") or dates.MONTHS.get(dates.fold((parts.get("B") or "").rstrip(".")))
+    year = parts.get("Y") or f"20{parts.get('y')}"
     clock = ""
-    if said.get("H") and said.get("M"):
-        half = (said.get("p") or "").replace(".", "")
-        clock = f" {said['H']}:{said['M']}:{said.get('S') or '00'} {half}{said.get('z') or ''}"
-    return dates.parse(f"{year}-{month}-{said.get('d')}{clock}") if month else None
+    if parts.get("H") and parts.get("M"):
+        half = (parts.get("p") or "").replace(".", "")
+        clock = f" {parts['H']}:{parts['M']}:{parts.get('S') or '00'} {half}{parts.get('z') or ''}"
+    return dates.parse(f"{year}-{month}-{parts.get('d')}{clock}") if month else None

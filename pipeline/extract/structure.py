@@ -33,7 +33,7 @@ def of_page(page: Visible, kept: Sequence[int], base: str | None) -> Structure:
     return Structure(tuple(blocks), tuple(_links(page, kept, base)[:MOST_LINKS]), tuple(_embeds(page, kept, base)))
 
 
-def _kind(page: Visible, box: int, numbers: dict[int, int], columns: dict[int, int], seen: set[int]) -> str:
+def _kind(page: Visible, box: int, numbers: dict[int, int], columns: dict[int, int], items: set[int]) -> str:
     item = cell = row = None
     kind, depth, lists = "", 0, 0
     at = box
@@ -64,9 +64,9 @@ def _kind(page: Visible, box: int, numbers: dict[int, int], columns: dict[int, i
             kind = "quote"
         at = page.parent[at]
     if item is not None and depth and kind in ("", "quote"):
-        if item in seen:
+        if item in items:
             return "p"
-        seen.add(item)
+        items.add(item)
         number = numbers.setdefault(lists, len(numbers) + 1)
         return f"{'ol' if page.tag[lists] == 'ol' else 'ul'}:{depth}:{number}"
     return kind or "p"

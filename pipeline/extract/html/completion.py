@@ -101,9 +101,9 @@ def _links(page: Page, kept: set[int]) -> Iterator[int]:
             yield i
 
 
-def _beside(page: Visible, one: int, other: int) -> bool:
+def _beside(page: Visible, one: int, neighbour: int) -> bool:
     """Whether two boxes, or the one around the first (a quotation's), have the same parent."""
-    parent = page.parent[other]
+    parent = page.parent[neighbour]
     return parent in (page.parent[one], page.parent[page.parent[one]])
 
 

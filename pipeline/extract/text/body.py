@@ -123,7 +123,7 @@ def verdicts(apart: Lines, odds: Matrix, title: str | None) -> tuple[list[str | 
     return rules, line
 
 
-def _dates(texts: list[str], rules: list[str | None], found: dict[str, str]) -> tuple[str | None, str | None]:
+def _dates(texts: list[str], rules: list[str | None], origins: dict[str, str]) -> tuple[str | None, str | None]:
     """Dates that a line says the story has; a date alone is the masthead's today as often, and is not believed."""
     published = modified = None
     for text, rule in zip(texts, rules, strict=True):
@@ -131,15 +131,15 @@ def _dates(texts: list[str], rules: list[str | None], found: dict[str, str]) -> 
             continue
         for part in re.split(r"\s[|•·]\s|\s(?=(?:Last )?Updated\b)", text):
             if (match := _MODIFIED.match(part)) and modified is None and (modified := dates.parse(part)):
-                found["modified_at"] = f"text: {match[0]}"
+                origins["modified_at"] = f"text: {match[0]}"
             elif (match := _PUBLISHED.match(part)) and published is None and (published := dates.parse(part)):
-                found["published_at"] = f"text: {match[0]}"
+                origins["published_at"] = f"text: {match[0]}"
     for text, rule in zip(texts, rules, strict=True):
         if len(text) > 120 or rule in ("comment", "related", "headline-list") or (rule is None and len(text) > 60):
             continue
         for stamp, is_update in visible.labelled(text):
             if is_update and modified is None:
-                modified, found["modified_at"] = stamp, "text: updated"
+                modified, origins["modified_at"] = stamp, "text: updated"
             elif not is_update and published is None:
-                published, found["published_at"] = stamp, "text: published"
+                published, origins["published_at"] = stamp, "text: published"
     return published, modified

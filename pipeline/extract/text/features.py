@@ -259,7 +259,7 @@ def last(one: Matrix, two: Matrix) -> Matrix:
     return np.column_stack([one, two, *(column[a] * column[b] for a, b in CROSS), *least])
 
 
-def _line(i: int, text: str, n: int, seen: Counter[str]) -> tuple[float, ...]:
+def _line(i: int, text: str, n: int, repeats: Counter[str]) -> tuple[float, ...]:
     heads = [part[0] for part in text.split(" ")]
     parts = len(heads)
     count = text.count
@@ -275,7 +275,7 @@ def _line(i: int, text: str, n: int, seen: Counter[str]) -> tuple[float, ...]:
         text[-1] in ":：",
         text[0].islower(),
         min(sum(map(count, _BARS)) / parts, 1.0),
-        min(seen[text] - 1, 3),
+        min(repeats[text] - 1, 3),
         1 / (1 + i),
         i / n,
     )
