@@ -97,7 +97,7 @@ def choose(
     written = [text for origin, text in raw if origin != "h1"]
     names = _site_names(names, raw)
     h1 = _printed([text for origin, text in raw if origin == "h1"], written, names)
-    confirmed = h1 is not None and any(_like(h1, written_title) for written_title in written)
+    confirmed = h1 is not None and any(_like(h1, one) for one in written)
     label = h1 is not None and not confirmed and ((len(h1.split()) <= 2 and h1.isascii()) or _is_late(doc, h1))
     lone = _LONE_WORD_H1 if label else _LONE_H1
     filled = confirmed and any(origin == "title" and text == headline for origin, text in raw)
@@ -200,14 +200,9 @@ def _printed(h1s: list[str], written: list[str], names: list[str]) -> str | None
     usable = [text for text in h1s if not _is_name(text, site_keys, whole=True)]
     for text in usable:
         name = key(text)
-        if len(name) >= 8 and any(
-            key(written_title) == name or written_title.startswith(text) for written_title in written
-        ):
+        if len(name) >= 8 and any(key(one) == name or one.startswith(text) for one in written):
             return text
-    return next(
-        (text for text in usable if any(_like(text, written_title) for written_title in written)),
-        usable[0] if usable else None,
-    )
+    return next((text for text in usable if any(_like(text, one) for one in written)), usable[0] if usable else None)
 
 
 def _like(text: str, other: str) -> bool:
@@ -236,13 +231,11 @@ def _is_late(doc: HtmlDoc, heading: str) -> bool:
 def _lower_headings(doc: HtmlDoc, written: list[str]) -> list[str]:
     """h2 to h4 that say what another place says, or begin it."""
     lower_headings: list[str] = []
-    written_keys = [key(text) for text in written]
+    keys = [key(text) for text in written]
     for element in itertools.islice(doc.tree.iter("h2", "h3", "h4"), 60):
         text = text_of(element, 300)
         name = key(text)
-        if len(name) >= 8 and any(
-            written_key.startswith(name) or written_key.endswith(name) for written_key in written_keys
-        ):
+        if len(name) >= 8 and any(k.startswith(name) or k.endswith(name) for k in keys):
             lower_headings.append(text)
     return lower_headings[:2]
 
@@ -291,13 +284,13 @@ def _is_name(part: str, own: list[str], *, whole: bool = False) -> bool:
 
     "Harbour wall repaired" on harbour.example is a headline, "Harbour News" is not.
     """
-    part_key = key(part)
-    if not part_key or len(part.split()) > 7:
+    name_key = key(part)
+    if not name_key or len(part.split()) > 7:
         return False
     if not whole and _HOST.fullmatch(part.strip()):
         return True
     return any(
-        part_key == name or (_within(name, part_key) and not (whole and len(part_key) > 2 * len(name))) for name in own
+        name_key == name or (_within(name, name_key) and not (whole and len(name_key) > 2 * len(name))) for name in own
     )
 
 
