@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .. import store
+from .tokens import member, positions
 
 FAN = 32  # a lookup reads at most so many files of each size
 TOGETHER = 4_000_000  # values sorted at once
@@ -160,24 +161,13 @@ def _merged(parts: Sequence[Column], starts: I64, count: int) -> Any:
         yield values[order], articles[order]
 
 
-def found(column: Column, wanted: Values, low: int) -> tuple[Values, I64]:
+def lookup(column: Column, wanted: Values, low: int) -> tuple[Values, I64]:
     """(values, numbers of articles) of those `wanted`, ascending and different, that a column has.
 
     A number is the position of its batch << 32 | its row; `low` is the position of the column's first batch.
     """
     every = column.values
-    if len(wanted) < len(every):
-        first = np.searchsorted(every, wanted)
-        first[first == len(every)] = 0
-        hit = np.flatnonzero(every[first] == wanted) if len(every) else np.zeros(0, np.intp)
-        first = first[hit]
-        counts = np.searchsorted(every, wanted[hit], "right") - first
-        ends = np.cumsum(counts)
-        at = np.arange(int(ends[-1]) if len(ends) else 0) + np.repeat(first - ends + counts, counts)
-    else:
-        same = np.searchsorted(wanted, every)
-        same[same == len(wanted)] = 0
-        at = np.flatnonzero(wanted[same] == every) if len(wanted) else np.zeros(0, np.intp)
+    at = positions(every, wanted) if len(wanted) < len(every) else np.flatnonzero(member(every, wanted))
     article = np.asarray(column.articles[at]).astype(np.int64)
     starts = np.cumsum(column.sizes) - column.sizes
     place = np.searchsorted(starts, article, "right") - 1

@@ -29,9 +29,9 @@ from . import recent
 from .bridges import first_parts
 from .candidates import CutKeys
 from .folders import FILES, SIGN, VERSION, Folders
-from .groups import Column, Groups, Kind, Span, found, spans
+from .groups import Column, Groups, Kind, Span, lookup, spans
 from .recent import Found, Recent, merged
-from .tokens import U64, distinct, member
+from .tokens import U64, distinct, member, positions
 
 FEW_BITS, MOST_BITS = 12, 24  # of the table that says which keys are looked for: one byte each
 ROW = 0xFFFFFFFF
@@ -63,16 +63,16 @@ class Place(NamedTuple):
 class Segments(Folders):
     """The folder of segments."""
 
-    def __init__(self, folder: Path, cfg: DedupConfig, merged: Path | None = None) -> None:
-        """`merged`: where groups of segments are kept; None: each segment is read on its own."""
+    def __init__(self, folder: Path, cfg: DedupConfig, groups: Path | None = None) -> None:
+        """`groups`: where groups of segments are kept; None: each segment is read on its own."""
         super().__init__(folder, cfg)
         self.recent = Recent()
         self.recent_names = Recent()
         self.groups: tuple[Groups, Groups] | None = None
-        if merged is not None:
+        if groups is not None:
             self.groups = (
-                Groups(merged, Kind("keys", "<i4", self._key_column, lambda batch: self._sign(batch, "keys.bin"))),
-                Groups(merged, Kind("names", "<u8", self._name_column, lambda batch: self._sign(batch, "names.bin"))),
+                Groups(groups, Kind("keys", "<i4", self._key_column, lambda batch: self._sign(batch, "keys.bin"))),
+                Groups(groups, Kind("names", "<u8", self._name_column, lambda batch: self._sign(batch, "names.bin"))),
             )
 
     def write(self, batch: str, segment: Segment) -> None:
@@ -164,7 +164,7 @@ class Segments(Folders):
             if known and known >= set(batches[span.low : span.high]):
                 continue
             if span.level and self.groups:
-                hits, number = found(self.groups[0].column(batches, span), wanted, span.low)
+                hits, number = lookup(self.groups[0].column(batches, span), wanted, span.low)
             else:
                 if table is None:
                     table = _table(wanted)
@@ -189,15 +189,12 @@ class Segments(Folders):
             count = int(np.fromfile(file, "<u8", 1)[0])
             if count > SEARCHED * len(wanted):
                 every: I32 = np.memmap(file, "<i4", "r", 8, count)
-                low, high = (np.searchsorted(every, wanted, side) for side in ("left", "right"))
-                at = np.concatenate([np.zeros(0, np.int64), *map(np.arange, low[high > low], high[high > low])])
+                at = positions(every, wanted)
                 hits = np.array(every[at])
             else:
                 every = np.fromfile(file, "<i4", count)
                 at = np.flatnonzero(table[every.view(np.uint32) & np.uint32(len(table) - 1)])
-                same = np.searchsorted(wanted, every[at])
-                same[same == len(wanted)] = 0
-                at = at[wanted[same] == every[at]]
+                at = at[member(every[at], wanted)]
                 hits = every[at]
             if not len(at):
                 return hits, np.zeros(0, np.int32)
@@ -233,7 +230,7 @@ class Segments(Folders):
             if known and known >= set(batches[span.low : span.high]):
                 continue
             if span.level and self.groups:
-                name, number = found(self.groups[1].column(batches, span), names, span.low)
+                name, number = lookup(self.groups[1].column(batches, span), names, span.low)
             else:
                 every, rows = self._all_names(batches[span.low])
                 hit = member(every, names)

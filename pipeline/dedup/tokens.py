@@ -20,7 +20,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -184,7 +184,21 @@ def distinct(values: NDArray[N]) -> NDArray[N]:
     return ordered[kept]
 
 
-def member(values: U64, ascending: U64) -> NDArray[np.bool_]:
+def positions(ascending: NDArray[Any], wanted: NDArray[Any]) -> I64:
+    """Where in the `ascending` values those lie that are `wanted` (ascending and different), found by binary search."""
+    if not len(ascending):
+        return np.zeros(0, np.int64)
+    first = np.searchsorted(ascending, wanted)
+    first[first == len(ascending)] = 0
+    hit = np.flatnonzero(ascending[first] == wanted)  # few of the keys of a new batch are known: one search for most
+    first = first[hit]
+    counts = np.searchsorted(ascending, wanted[hit], "right") - first
+    ends = np.cumsum(counts)
+    at: I64 = np.arange(int(ends[-1]) if len(ends) else 0) + np.repeat(first - ends + counts, counts)
+    return at
+
+
+def member(values: NDArray[Any], ascending: NDArray[Any]) -> NDArray[np.bool_]:
     """Which of `values` are among the `ascending` ones."""
     if not len(ascending):
         return np.zeros(len(values), np.bool_)

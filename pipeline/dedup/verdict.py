@@ -35,11 +35,11 @@ CACHE = 2048  # profiles kept at least, some 15 KB each; more than AHEAD * (CAND
 class Index:
     """The index of dedup: one segment a batch under `folder`, texts read from `clean`/<batch>/articles.jsonl."""
 
-    def __init__(self, folder: Path, clean: Path, cfg: DedupConfig, merged: Path | None = None) -> None:
-        """`merged`: a folder of the state for groups of segments, which make lookups among many of them cheap."""
+    def __init__(self, folder: Path, clean: Path, cfg: DedupConfig, groups: Path | None = None) -> None:
+        """`groups`: a folder of the state for groups of segments, which make lookups among many of them cheap."""
         self.clean = clean
         self.cfg = cfg
-        self.segments = Segments(folder, cfg, merged)
+        self.segments = Segments(folder, cfg, groups)
 
     def decide(
         self,
@@ -96,7 +96,7 @@ class Index:
         """The keys of articles, and the name of each."""
         names = array("Q")
         keys = SpilledKeys(self.segments.folder.parent)
-        for part in chunks(_noting(articles, names), self.cfg):
+        for part in chunks(_noting(articles, lambda article: names.append(bridges.name(article.id))), self.cfg):
             keys.add(*part)
         return keys, np.frombuffer(names, np.uint64)
 
@@ -122,7 +122,9 @@ class Index:
         before = self.segments.sums(batch)
         folder = self.clean / batch
         ids: list[str] = []
-        keys, names = self._keys(_with_ids(store.read(Article, folder / ARTICLES), ids))
+        keys, names = self._keys(
+            _noting(store.read(Article, folder / ARTICLES), lambda article: ids.append(article.id))
+        )
         verdicts = _by_article(ids, store.rows(folder / DUPLICATES))
         clusters = tuple(None if row is None else str(row["cluster_id"]) for row in verdicts)
         parts = tuple(
@@ -185,16 +187,10 @@ def _line_starts(path: Path) -> I64:
     return np.frombuffer(starts, np.int64)
 
 
-def _noting(articles: Iterable[Article], names: array[int]) -> Iterator[Article]:
-    """The same articles; their names are added to the array as they go by."""
+def _noting(articles: Iterable[Article], note: Callable[[Article], None]) -> Iterator[Article]:
+    """The same articles, each noted as it goes by."""
     for article in articles:
-        names.append(bridges.name(article.id))
-        yield article
-
-
-def _with_ids(articles: Iterable[Article], ids: list[str]) -> Iterator[Article]:
-    for article in articles:
-        ids.append(article.id)
+        note(article)
         yield article
 
 

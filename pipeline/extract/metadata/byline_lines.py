@@ -10,7 +10,7 @@ from typing import Any
 from lxml import etree
 
 from ..htmldoc import HtmlDoc
-from .byline_labels import is_byline
+from .byline_labels import BY, is_byline
 from .layout import Layout
 from .names import names
 from .structured import fold
@@ -48,9 +48,7 @@ def spoken(element: Any, limit: int = LONGEST + 100) -> str:
 
 
 _FIRST_NAME = re.compile(r"(?P<who>[A-Z][\w.-]{2,24})(?:\s*[|·•,]|\s+(?:at|on|in)\s|\s*$)")
-BY_SOMEBODY = re.compile(
-    r"(?:(?:posted|written|published)\s+)?(?:by|von|par|por|di|door|av|af)\s*:?\s+(?P<who>\S+(?: \S+){0,2})", re.I
-)
+BY_SOMEBODY = re.compile(rf"(?:(?:posted|written|published)\s+)?{BY}\s*:?\s+(?P<who>\S+(?: \S+){{0,2}})", re.I)
 # Who wrote and what as, in a line of their own: "Petra Reevell, Staff Writer".
 _WITH_ROLE = re.compile(
     r"(?P<who>[^\W\d_][^,|–—]{4,40})\s*[,|–—]\s*(?:[\w-]+ ){0,3}(?:reporter|correspondent|writer|journalist|columnist"

@@ -9,7 +9,7 @@ from typing import Any
 
 from ..htmldoc import HtmlDoc
 from . import byline_lines
-from .byline_labels import CLASSES
+from .byline_labels import BY, CLASSES
 from .byline_lines import INLINE, LONGEST, spoken
 from .layout import Layout, marks
 from .names import names
@@ -36,8 +36,8 @@ _FIRST = 5  # marked elements of a kind behind the first that names somebody
 
 def seen(doc: HtmlDoc, layout: Layout, outlets: Sequence[str]) -> Iterator[tuple[list[str], str]]:
     """(names, origin), the likelier first: by the heading, then elsewhere in the story."""
-    near = dict.fromkeys(itertools.chain(layout.before(40), layout.behind(120)))
-    marked = [e for e in layout.marked.signed[:80] if _is_byline(e) and not layout.foreign(e)]
+    near = _near(layout)
+    marked = list(_marked(layout, 80))
     links = [e for e in _links(doc) if not layout.foreign(e) and not _in_sentence(e)]
     close = [e for e in marked if e in near]
     if people := _of_marked(close, outlets):
@@ -66,21 +66,31 @@ def seen(doc: HtmlDoc, layout: Layout, outlets: Sequence[str]) -> Iterator[tuple
 
 def close(layout: Layout) -> str:
     """What the first byline by the heading says."""
-    near = {*layout.before(40), *layout.behind(120)}
-    marked = (e for e in layout.marked.signed[:20] if e in near and _is_byline(e) and not layout.foreign(e))
+    near = _near(layout)
+    marked = (e for e in _marked(layout, 20) if e in near)
     return next((text for e in marked if 0 < len(text := spoken(e)) <= LONGEST), "")
 
 
 def texts(layout: Layout) -> Iterator[str]:
     """The short texts of what is marked as a byline, and of short lines by the heading that begin as one does."""
-    for element in layout.marked.signed[:30]:
-        if _is_byline(element) and not layout.foreign(element) and len(text := spoken(element, 60)) <= 60:
+    for element in _marked(layout, 30):
+        if len(text := spoken(element, 60)) <= 60:
             yield text
     for element in itertools.chain(layout.before(40), layout.behind(60)):
         if byline_lines.may_be_short(element) and not layout.foreign(element):
             text = spoken(element, 60)
             if len(text) <= 40 and byline_lines.BY_SOMEBODY.fullmatch(text):
                 yield text
+
+
+def _near(layout: Layout) -> dict[Any, None]:
+    """The elements by the heading, in the order in which they are looked at."""
+    return dict.fromkeys(itertools.chain(layout.before(40), layout.behind(120)))
+
+
+def _marked(layout: Layout, most: int) -> Iterator[Any]:
+    """Of the first `most` elements with an author's mark the story's own bylines."""
+    return (e for e in layout.marked.signed[:most] if _is_byline(e) and not layout.foreign(e))
 
 
 def _is_byline(element: Any) -> bool:
@@ -184,9 +194,13 @@ def _alone(links: list[Any]) -> list[str]:
         before = link.getprevious()
         text_before = (before.tail if before is not None else link.getparent().text) or ""
         text = spoken(link, 60)
-        if _ONE_WORD.fullmatch(text) and (link.get("rel") == "author" or _BY.search(text_before)) and names(text):
+        if (
+            _ONE_WORD.fullmatch(text)
+            and (link.get("rel") == "author" or _BEHIND_BY.search(text_before))
+            and names(text)
+        ):
             return [text]
     return []
 
 
-_BY = re.compile(r"(?:^|\b(?:posted|written|published)\s+)(?:by|von|par|por|di|door|av|af)\s*:?\s*$", re.I)
+_BEHIND_BY = re.compile(rf"(?:^|\b(?:posted|written|published)\s+){BY}\s*:?\s*$", re.I)
