@@ -31,8 +31,7 @@ from pipeline.tag import calibration, keywords, linear, vocabulary, words
 from pipeline.tag import topics as weigh
 
 ROOT = Path(__file__).resolve().parent.parent
-COLUMNS = {"WITH_WEIGHTS": [0, 1, 2, 3, 4, 5, 6], "KEYWORDS_ONLY": calibration.KEYWORD_COLUMNS}
-PREFIX = {"WITH_WEIGHTS": "", "KEYWORDS_ONLY": "KEYWORDS_"}
+NAMES = {True: "with weights", False: "keywords only"}
 # Top topics that sentences of SIB-200 are labelled with or accepted as; of the others their labels say nothing.
 LABELLED = (1, 2, 6, 7, 11, 13, 15, 16)
 
@@ -55,31 +54,33 @@ class Text:
 def main(block: str | None, *sources: str) -> None:
     texts = [text for source in sources for text in measured(source)]
     fitted = []
-    for name in COLUMNS:
-        rows = [text for text in texts if name == "KEYWORDS_ONLY" or text.read]
+    for weights in NAMES:
+        rows = [text for text in texts if text.read or not weights]
         held: dict[str, list[tuple[Any, Any]]] = {}
         for half in (0, 1):
-            model = fit(name, [text for text in rows if text.number % 2 != half])
+            model = fit(weights, [text for text in rows if text.number % 2 != half])
             for text in rows:
                 if text.number % 2 == half:
-                    held.setdefault(text.set, []).append((predict(name, model, text), text.wanted))
+                    held.setdefault(text.set, []).append((predict(weights, model, text), text.wanted))
         for source, pairs in held.items():
-            print(f"{name}, {source}, held out: {scores(*map(np.array, zip(*pairs, strict=True)))}")
-        model = fit(name, rows)
-        weights = tuple(float(w) for w in model.coef_[0].round(2))
-        count = len(COLUMNS[name])
+            print(f"{NAMES[weights]}, {source}, held out: {scores(*map(np.array, zip(*pairs, strict=True)))}")
+        model = fit(weights, rows)
+        numbers = tuple(float(w) for w in model.coef_[0].round(2))
+        count = len(calibration.COLUMNS[weights])
         fitted += [
-            f"{name} = {weights[:count]}",
-            f"{PREFIX[name]}BIAS = {weights[count:]}",
-            f"{PREFIX[name]}START = {round(float(model.intercept_[0]), 2)}",
+            f"    {weights}: Regression(",
+            f"        weights={numbers[:count]},",
+            f"        bias={numbers[count:]},",
+            f"        start={round(float(model.intercept_[0]), 2)},",
+            "    ),",
         ]
-    numbers = "\n".join(f"{(block or 'first').upper()}_{line}" for line in fitted)
+    code = "\n".join([f"{(block or 'first').upper()} = {{", *fitted, "}"])
     if block is None:
-        print(numbers)
+        print(code)
         return
     file = ROOT / "pipeline/tag/calibration.py"
     marks = rf"(?s)(# BEGIN {block}\n).*(\n# END {block})"
-    file.write_text(re.sub(marks, lambda match: match[1] + numbers + match[2], file.read_text()))
+    file.write_text(re.sub(marks, lambda match: match[1] + code + match[2], file.read_text()))
 
 
 def measured(source: str) -> Iterator[Text]:
@@ -108,7 +109,7 @@ def measured(source: str) -> Iterator[Text]:
                 known[wanted] = False
                 known[max(np.flatnonzero(wanted), key=lambda n: numbers[n, 2] + numbers[n, 0])] = True
             if not read:
-                known &= numbers[:, 4] > 0  # what has no evidence is never named
+                known &= numbers[:, calibration.KEYWORDS] > 0  # what has no evidence is never named
             number = seen[language] = seen.get(language, -1) + 1
             yield Text(name, language, number, numbers, read, wanted, known, float(weight or 1), len(head) + len(body))
 
@@ -125,20 +126,20 @@ def measure(language: str, head: list[str], body: list[str]) -> tuple[calibratio
     ), reading is not None
 
 
-def fit(name, texts):  # type: ignore[no-untyped-def]
-    table = np.vstack([design(name, text)[text.known] for text in texts])
+def fit(weights, texts):  # type: ignore[no-untyped-def]
+    table = np.vstack([design(weights, text)[text.known] for text in texts])
     wanted = np.concatenate([text.wanted[text.known] for text in texts])
     weight = np.concatenate([np.full(text.known.sum(), text.weight) for text in texts])
     return LogisticRegression(C=1.0, max_iter=3000).fit(table, wanted, sample_weight=weight)
 
 
-def predict(name, model, text):  # type: ignore[no-untyped-def]
-    sure = model.predict_proba(design(name, text))[:, 1]
-    return sure if text.read and name == "WITH_WEIGHTS" else sure * (text.numbers[:, 4] > 0)
+def predict(weights, model, text):  # type: ignore[no-untyped-def]
+    sure = model.predict_proba(design(weights, text))[:, 1]
+    return sure if text.read and weights else sure * (text.numbers[:, calibration.KEYWORDS] > 0)
 
 
-def design(name, text):  # type: ignore[no-untyped-def]
-    return np.hstack([text.numbers[:, COLUMNS[name]], np.eye(len(linear.TOPS))])
+def design(weights, text):  # type: ignore[no-untyped-def]
+    return np.hstack([text.numbers[:, calibration.COLUMNS[weights]], np.eye(len(linear.TOPS))])
 
 
 def scores(held, wanted):  # type: ignore[no-untyped-def]

@@ -12,106 +12,117 @@ import math
 from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 Scores = NDArray[np.float64]
 FEATURES = ("full", "lead", "share", "lead_share", "keywords", "margin", "share_margin")
-KEYWORD_COLUMNS = [2, 3, 4, 6]
+KEYWORDS = FEATURES.index("keywords")
+COLUMNS = {True: [0, 1, 2, 3, 4, 5, 6], False: [2, 3, 4, 6]}  # where the weights have read the text; the keywords alone
 UNHEARD = -9.0
 SURE = 0.002  # confidences are calibrated between this and 1 less this
 LENGTHS = (10, 1200)  # words between which a text's length tells how sure to be
 DEFAULT = "*"  # the curve of languages that no labelled text is known of
 LEADS = 0.001  # by which what leads is surer than the others, at least
 PULL = 3.0  # evidence that a share of all evidence is measured against: little evidence is a small share
+
+
+class Regression(NamedTuple):
+    """A logistic regression that all topics share."""
+
+    weights: tuple[float, ...]  # of the columns
+    bias: tuple[float, ...]  # of each of the 17
+    start: float
+
+    def totals(self, numbers: Scores) -> Scores:
+        """Log odds of each of the 17; `numbers` has the columns that there are weights for."""
+        return self.start + np.array(self.bias) + _dot(numbers, self.weights)
+
+
+# Each for texts that the weights have read (True), and by the keywords' columns alone.
 # BEGIN first
-FIRST_WITH_WEIGHTS = (0.56, 0.81, 1.34, 1.6, 0.7, 0.22, 2.5)
-FIRST_BIAS = (
-    0.86,
-    -0.78,
-    -0.0,
-    -0.84,
-    -1.11,
-    0.64,
-    0.4,
-    -0.46,
-    -0.54,
-    -0.42,
-    -0.46,
-    -0.88,
-    1.12,
-    0.01,
-    0.4,
-    0.96,
-    -0.39,
-)
-FIRST_START = -2.26
-FIRST_KEYWORDS_ONLY = (4.65, 2.7, 0.15, 4.53)
-FIRST_KEYWORDS_BIAS = (
-    0.86,
-    -0.51,
-    0.49,
-    0.34,
-    -2.07,
-    -0.18,
-    1.06,
-    -0.92,
-    -0.31,
-    -1.13,
-    0.53,
-    -1.53,
-    0.97,
-    -0.59,
-    1.07,
-    0.87,
-    -0.53,
-)
-FIRST_KEYWORDS_START = -2.98
+FIRST = {
+    True: Regression(
+        weights=(0.56, 0.81, 1.34, 1.6, 0.7, 0.22, 2.5),
+        bias=(
+            0.86,
+            -0.78,
+            -0.0,
+            -0.84,
+            -1.11,
+            0.64,
+            0.4,
+            -0.46,
+            -0.54,
+            -0.42,
+            -0.46,
+            -0.88,
+            1.12,
+            0.01,
+            0.4,
+            0.96,
+            -0.39,
+        ),
+        start=-2.26,
+    ),
+    False: Regression(
+        weights=(4.65, 2.7, 0.15, 4.53),
+        bias=(
+            0.86,
+            -0.51,
+            0.49,
+            0.34,
+            -2.07,
+            -0.18,
+            1.06,
+            -0.92,
+            -0.31,
+            -1.13,
+            0.53,
+            -1.53,
+            0.97,
+            -0.59,
+            1.07,
+            0.87,
+            -0.53,
+        ),
+        start=-2.98,
+    ),
+}
 # END first
 # BEGIN also
-ALSO_WITH_WEIGHTS = (0.06, 1.29, 1.23, 2.57, 1.18, 0.59, 0.84)
-ALSO_BIAS = (
-    0.24,
-    -0.71,
-    -0.35,
-    -0.96,
-    -0.79,
-    0.56,
-    0.27,
-    0.14,
-    0.17,
-    0.99,
-    -0.49,
-    -0.96,
-    0.59,
-    1.02,
-    -1.31,
-    1.03,
-    -0.36,
-)
-ALSO_START = -2.09
-ALSO_KEYWORDS_ONLY = (2.48, 4.15, 1.2, 2.9)
-ALSO_KEYWORDS_BIAS = (
-    0.45,
-    0.01,
-    0.62,
-    -1.35,
-    -1.1,
-    0.0,
-    0.41,
-    -0.42,
-    -0.08,
-    0.55,
-    -0.2,
-    -1.21,
-    0.85,
-    0.6,
-    -1.1,
-    0.79,
-    -0.48,
-)
-ALSO_KEYWORDS_START = -3.97
+ALSO = {
+    True: Regression(
+        weights=(0.06, 1.29, 1.23, 2.57, 1.18, 0.59, 0.84),
+        bias=(
+            0.24,
+            -0.71,
+            -0.35,
+            -0.96,
+            -0.79,
+            0.56,
+            0.27,
+            0.14,
+            0.17,
+            0.99,
+            -0.49,
+            -0.96,
+            0.59,
+            1.02,
+            -1.31,
+            1.03,
+            -0.36,
+        ),
+        start=-2.09,
+    ),
+    False: Regression(
+        weights=(2.48, 4.15, 1.2, 2.9),
+        bias=(0.45, 0.01, 0.62, -1.35, -1.1, 0.0, 0.41, -0.42, -0.08, 0.55, -0.2, -1.21, 0.85, 0.6, -1.1, 0.79, -0.48),
+        start=-3.97,
+    ),
+}
 # END also
 
 
@@ -139,12 +150,7 @@ def sure(numbers: Scores, *, weights: bool, language: str, length: int) -> list[
     this language have shown it to be right.
     """
     best, share = leading(numbers, weights=weights)
-    if weights:
-        also = ALSO_START + np.array(ALSO_BIAS) + _dot(numbers, ALSO_WITH_WEIGHTS)
-    else:
-        also = (
-            ALSO_KEYWORDS_START + np.array(ALSO_KEYWORDS_BIAS) + _dot(numbers[:, KEYWORD_COLUMNS], ALSO_KEYWORDS_ONLY)
-        )
+    also = ALSO[weights].totals(numbers[:, COLUMNS[weights]])
     table = curves()
     curve = table.get((language, weights)) or table[DEFAULT, weights]
     shown = signs(share, length)
@@ -154,12 +160,9 @@ def sure(numbers: Scores, *, weights: bool, language: str, length: int) -> list[
 
 def leading(numbers: Scores, *, weights: bool) -> tuple[int, float]:
     """Which of the 17 leads, and the regression's share for it."""
-    if weights:
-        first = FIRST_START + np.array(FIRST_BIAS) + _dot(numbers, FIRST_WITH_WEIGHTS)
-    else:
-        heard = numbers[:, KEYWORD_COLUMNS]
-        first = FIRST_KEYWORDS_START + np.array(FIRST_KEYWORDS_BIAS) + _dot(heard, FIRST_KEYWORDS_ONLY)
-        first = np.where(heard[:, 2] > 0, first, UNHEARD)  # what nothing speaks for does not lead
+    first = FIRST[weights].totals(numbers[:, COLUMNS[weights]])
+    if not weights:
+        first = np.where(numbers[:, KEYWORDS] > 0, first, UNHEARD)  # what nothing speaks for does not lead
     best = int(first.argmax())
     return best, _share(first[best])
 
