@@ -13,7 +13,6 @@ import shutil
 import subprocess
 import sys
 import time
-import zipfile
 import zlib
 from collections.abc import Callable
 from pathlib import Path
@@ -31,6 +30,7 @@ from pipeline.runner import run as chain
 from .conftest import html_page, newsmill_env, run_newsmill, story
 from .crashes import shim
 from .disks import newsmill, obeying
+from .wacz_files import faults, record, wacz
 
 QUIET = Console(quiet=True)
 AT = "2026-11-22T00:00:00Z"
@@ -239,13 +239,6 @@ def arc(cut: int = 0) -> bytes:
     return out[: len(out) - cut]
 
 
-def wacz() -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as packed:
-        packed.writestr("archive/data.warc.gz", gzip.compress(b"".join(bare())))
-    return out.getvalue()
-
-
 FILES: list[object] = [
     pytest.param("a.jsonl", rows, id="JSONL"),
     pytest.param("a.ndjson.gz", lambda: gzip.compress(rows()), id="ndjson gzip"),
@@ -331,24 +324,6 @@ def test_forget_takes_the_end_of_an_arc_file_that_is_cut(tmp_path: Path) -> None
     done = gone(opened, url(TOPICS[-1]))
     assert not done.remains and TOPICS[-1] not in contents(opened, opened.raw)
     assert [address for address, _ in read(opened)] == [url(topic) for topic in TOPICS[:-1]]
-
-
-def test_forget_says_what_to_do_about_a_wacz_file(tmp_path: Path) -> None:
-    """And doing it helps."""
-    (tmp_path / "raw" / "day").mkdir(parents=True)
-    path = tmp_path / "raw" / "day" / "a.wacz"
-    path.write_bytes(wacz())
-    done = run_newsmill("forget", url("Orchard"), "--project", tmp_path)
-    assert done.returncode == 1 and "raw/day/a.wacz: holds 1 of its pages" in done.stdout
-    assert "unzip it, put the files of its archive/ folder into raw/" in " ".join(done.stdout.split())
-    with zipfile.ZipFile(path) as packed:
-        packed.extractall(path.parent)
-    path.unlink()
-    assert run_newsmill("forget", url("Orchard"), "--project", tmp_path).returncode == 0
-    opened = open_project(tmp_path)
-    run(opened)
-    assert articles(opened).keys() == {url("Lighthouse"), url("Tramway")}
-    assert "Orchard" not in contents(opened, opened.raw) + contents(opened, opened.clean)
 
 
 @pytest.mark.parametrize("name", ["y" * 250 + ".html", "ж" * 124 + ".jsonl", "ж" * 121 + ".jsonl.gz"])
@@ -453,6 +428,9 @@ def test_a_killed_forget_is_finished_by_the_next_run(tmp_path: Path) -> None:
     (tmp_path / "raw").mkdir()
     (tmp_path / "raw" / "a.warc.gz").write_bytes(gzip.compress(b"".join(bare())))
     (tmp_path / "raw" / "b.jsonl").write_bytes(row("Glacier"))
+    (tmp_path / "raw" / "c.wacz").write_bytes(
+        wacz([record("response", url(topic), HTTP + page(topic).encode()) for topic in ("Orchard", "Viaduct")])
+    )
     opened = open_project(tmp_path)
     run(opened)
     (opened.state / "changes.jsonl").write_text("")
@@ -476,7 +454,8 @@ def test_a_killed_forget_is_finished_by_the_next_run(tmp_path: Path) -> None:
         if not tombstones.path(project).exists():
             continue  # killed before it was written down: nothing was begun
         run(opened)
-        assert set(articles(opened)) == {url("Lighthouse"), url("Tramway"), url("Glacier")}, at
+        assert set(articles(opened)) == {*map(url, ("Lighthouse", "Tramway", "Glacier", "Viaduct"))}, at
+        assert not list(faults((opened.raw / "c.wacz").read_bytes())), at
         assert "Orchard" not in contents(opened, opened.raw), at
         assert not [p for p in opened.raw.iterdir() if p.name.startswith(".")], at
         assert tombstones.unfinished(project) == []

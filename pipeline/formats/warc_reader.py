@@ -121,6 +121,7 @@ class _Stream:
     def __init__(self, file: BinaryIO, max_bytes: int) -> None:
         self.file = file
         self.max_bytes = max_bytes
+        file.seek(0)
         self.gzip = file.read(2) == GZIP
         self.size = file.seek(0, 2)
         file.seek(0)

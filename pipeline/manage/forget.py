@@ -49,6 +49,7 @@ class Done:
     rows: dict[str, int] = field(default_factory=dict)  # batch/file -> rows removed from clean/
     copies: list[str] = field(default_factory=list)  # ids of the other articles of its cluster: they stay
     remains: list[str] = field(default_factory=list)  # what could not be removed, and what to do about it
+    notes: list[str] = field(default_factory=list)  # what the rewriting changed that a person should know
 
 
 def forget(project: Project, wanted: str, *, why: str | None, at: str, dry_run: bool) -> Done:
@@ -86,7 +87,7 @@ def resume(project: Project, console: Console) -> None:
                 _work(project, done, dry_run=False, stone=stone)
                 begun = stone.at or "some time"
                 console.warn(f"forget {stone.url or stone.id}: finished; it was started at {begun}")
-                for one in done.remains:
+                for one in (*done.notes, *done.remains):
                     console.warn(f"forget {stone.url or stone.id}: {one}")
     except Locked:
         console.warn("a removal (newsmill forget) is finished when no other run is in progress")
@@ -201,7 +202,7 @@ def _remove(project: Project, path: Path, doomed: Doomed, done: Done, *, dry_run
     keys = [item.raw.key for item in pages.readers.kind_of(source).read(source, limit) if doomed.page(item)]
     if keys and not dry_run:
         try:
-            removal.remove(source, doomed, limit)
+            done.notes += removal.remove(source, doomed, limit).notes
         except removal.Remains as error:
             done.remains.append(str(error))
     elif doomed.raws and not keys:

@@ -16,8 +16,8 @@ from ..model import Page, Skipped
 from . import warc
 from .source import Source, Unreadable, why
 
-_ARCHIVE = re.compile(r"(?:^|/)archive/[^/]+\.warc(?:\.gz)?$", re.I)
-_BAD_ZIP = (zipfile.BadZipFile, ValueError, NotImplementedError, RuntimeError)  # what the module raises for one
+ARCHIVE = re.compile(r"(?:^|/)archive/[^/]+\.warc(?:\.gz)?$", re.I)
+BAD_ZIP = (zipfile.BadZipFile, ValueError, NotImplementedError, RuntimeError)  # what the module raises for one
 MAX_FILES = 10_000
 MAX_RATIO = 20  # of an archive that was packed once more: WARC files are gzip already
 
@@ -43,13 +43,13 @@ def archives(stream: IO[bytes]) -> Iterator[tuple[str, BinaryIO | str]]:
     try:
         with zipfile.ZipFile(stream) as packed:
             for info in packed.infolist()[:MAX_FILES]:
-                if not _ARCHIVE.search(info.filename):
+                if not ARCHIVE.search(info.filename):
                     continue
                 name = info.filename.encode("utf-8", "replace").decode()
                 try:
-                    inner = _opened(packed, stream, info)
+                    inner = opened(packed, stream, info)
                 except (
-                    _TooLarge,
+                    UnpacksTooLarge,
                     RuntimeError,
                     NotImplementedError,
                     zipfile.BadZipFile,
@@ -62,22 +62,25 @@ def archives(stream: IO[bytes]) -> Iterator[tuple[str, BinaryIO | str]]:
                     yield name, inner
     except OSError as error:
         yield "", why(error)
-    except _BAD_ZIP as error:
+    except BAD_ZIP as error:
         yield "", f"zip: {error}"
 
 
-class _TooLarge(Exception):
-    pass
+class UnpacksTooLarge(Exception):
+    """A file of the zip that grows more than an archive can."""
 
 
-def _opened(packed: zipfile.ZipFile, stream: IO[bytes], info: zipfile.ZipInfo) -> BinaryIO:
-    """A file of the zip that can be searched: unpacked to a temporary file where it is not stored plain."""
+def opened(packed: zipfile.ZipFile, stream: IO[bytes], info: zipfile.ZipInfo) -> BinaryIO:
+    """A file of the zip that can be searched: unpacked to a temporary file where it is not stored plain.
+
+    Raises UnpacksTooLarge, EOFError, zlib.error, BAD_ZIP.
+    """
     with packed.open(info) as inner:
         if info.compress_type == zipfile.ZIP_STORED:
             return io.BufferedReader(cast(Any, _Slice(stream, _begin(stream, info), info.compress_size)), CHUNK)
         limit = MAX_RATIO * info.compress_size + (1 << 20)
         if info.file_size > limit:
-            raise _TooLarge(f"unpacks to {info.file_size} bytes")
+            raise UnpacksTooLarge(f"unpacks to {info.file_size} bytes")
         out = tempfile.TemporaryFile()  # noqa: SIM115
         shutil.copyfileobj(inner, out, 1 << 20)
         out.seek(0)

@@ -63,5 +63,7 @@ def _forgotten(done: forgetting.Done, *, dry_run: bool) -> None:
         print(f"kept out by forgotten.jsonl: {safe(done.target.url or done.target.id)}")
     for copy in done.copies:
         lines(f"an article of its cluster stays: {copy} (newsmill show {copy}; newsmill forget {copy}, or --cluster)")
+    for one in done.notes:
+        print(f"note: {safe(one)}")
     for one in done.remains:
         print(f"remains: {safe(one)}")
