@@ -112,5 +112,66 @@ def test_a_colon_glued_to_its_next_word_gives_way_in_scripts_with_vowel_signs():
     assert title("", "<h1>दो पुलों को पकड़ा:दो दिन में खुलासा</h1>", ld) == "दो पुलों को पकड़ा: दो दिन में खुलासा"
 
 
+@pytest.mark.parametrize(
+    ("whole", "cut", "shared"),
+    [
+        pytest.param("The council wants to repair the harbour wall before the winter storms begin in Lunde", "The council wants to repair the harbour wall before the...", "Harbour wall: the council's plan", id="three points"),
+        pytest.param("Der Rat will die Hafenmauer noch vor den ersten Winterstürmen reparieren lassen", "Der Rat will die Hafenmauer noch vor den ersten…", "Hafenmauer: der Plan des Rates", id="an ellipsis, German"),
+        pytest.param("Совет хочет отремонтировать портовую стену до начала зимних штормов в Лунде", "Совет хочет отремонтировать портовую стену до ...", "Портовая стена: что решил совет", id="Russian"),
+        pytest.param("Ferry line carries a million passengers in its best year since the war - with a new ship on the way", "Ferry line carries a million passengers in its best year since the war - with a new...", "Ferry line carries a million passengers in its best year since the war", id="the place that shares it ends before a dash"),
+        pytest.param("The engineer who rebuilt the river bridge after the flood says that the town has learnt nothing at all", "The engineer who rebuilt the river bridge after the flood says that the town has learnt nothing", "Engineer: town has learnt nothing", id="a heading of a hundred letters is not cut"),
+    ],
+)  # fmt: skip
+def test_a_headline_that_is_cut_counts_for_the_heading_that_has_the_rest(whole, cut, shared):
+    head = f'<meta property="og:title" content="{shared}"><meta name="twitter:title" content="{shared}">'
+    head += f"<title>{whole} | Harbour Herald</title>"
+    assert title(head, f"<h1>{whole}</h1>", {"@type": "NewsArticle", "headline": cut}) == whole
+
+
+@pytest.mark.parametrize(
+    ("heading", "shared", "expected"),
+    [
+        pytest.param("<span class='dachzeile'>Nach der Flut</span><span>Brücke bleibt gesperrt</span>", "Flut: Brücke bleibt gesperrt", "Brücke bleibt gesperrt", id="German"),
+        pytest.param("<span class='article-kicker'>After the flood</span> River bridge stays closed", "River bridge stays closed: what we know", "River bridge stays closed", id="English"),
+        pytest.param("<small class='antetitulo'>Tras la crecida</small><span>El puente sigue cerrado</span>", "Sigue cerrado el puente de Lunde", "El puente sigue cerrado", id="Spanish"),
+        pytest.param("<div class='c-overline'>Po poplavi</div><div>Most ostaja zaprt</div>", "Zaprt most v Lundah", "Most ostaja zaprt", id="Slovenian"),
+        pytest.param("<span class='kicker'>Flood in Lunde:</span> River bridge stays closed", "Flood in Lunde: River bridge stays closed", "Flood in Lunde: River bridge stays closed", id="where the shared title has it too it stays"),
+        pytest.param("<span class='headline'>River bridge</span> stays closed after flood", "Bridge in Lunde stays closed", "River bridge stays closed after flood", id="a headline is no kicker"),
+    ],
+)  # fmt: skip
+def test_words_that_the_markup_sets_over_a_headline_are_not_the_title(heading, shared, expected):
+    head = f'<meta property="og:title" content="{shared}"><title>{shared} | Harbour Herald</title>'
+    assert title(head, f"<h1>{heading}</h1>") == expected
+
+
+@pytest.mark.parametrize(
+    ("heading", "stated", "expected"),
+    [
+        pytest.param("RIVER BRIDGE CLOSED AFTER FLOOD", TITLE, TITLE, id="English"),
+        pytest.param("МОСТ ЗАКРЫТ ПОСЛЕ НАВОДНЕНИЯ", "Мост закрыт после наводнения", "Мост закрыт после наводнения", id="Russian"),
+        pytest.param("BRÜCKE NACH FLUT GESPERRT", "Brücke nach Flut gesperrt", "Brücke nach Flut gesperrt", id="German"),
+        pytest.param("ΚΛΕΙΣΤΗ Η ΓΕΦΥΡΑ ΤΟΥ ΠΟΤΑΜΟΥ", "Κλειστη η γεφυρα του ποταμου", "Κλειστη η γεφυρα του ποταμου", id="Greek"),
+        pytest.param("RIVER BRIDGE CLOSED", "RIVER BRIDGE CLOSED", "RIVER BRIDGE CLOSED", id="nobody writes it otherwise"),
+        pytest.param("NATO UN", "Nato UN", "NATO UN", id="two words may be names"),
+    ],
+)  # fmt: skip
+def test_a_heading_set_in_capitals_is_spelt_as_elsewhere(heading, stated, expected):
+    assert title(f"<title>{stated} | Harbour Herald</title>", f"<h1>{heading}</h1>") == expected
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "expected"),
+    [
+        pytest.param(f"<title>{TITLE} - Harbour Notes</title>", f"<h1>{TITLE} :</h1>", TITLE, id="a colon that nothing follows"),
+        pytest.param("<title>Harbour Notes Enquiries -</title>", "", "Harbour Notes Enquiries", id="a dash that nothing follows"),
+        pytest.param('<meta property="og:title" content="Everything takes time..."><title>Everything takes time… | Notes</title>', "<h1>Everything takes time…</h1>", "Everything takes time…", id="three points and an ellipsis are one mark"),
+        pytest.param("<title>Lunde compiler: progress report 39</title>", "<h1>Herald's Blog</h1><h2>Lunde compiler</h2>", "Lunde compiler: progress report 39", id="a lower heading that only begins it"),
+        pytest.param('<meta property="og:title" content="How the ferry lost its way"><title>How the ferry lost its way</title>', "<h1>nils / notes.md</h1>", "How the ferry lost its way", id="a file's name over a document"),
+    ],
+)  # fmt: skip
+def test_small_faults_of_templates_are_mended(head, body, expected):
+    assert title(head, body) == expected
+
+
 def test_a_given_title_wins():
     assert title(f"<title>{TITLE}</title>", f"<h1>{TITLE}</h1>", of=replace(PAGE, title="Given")) == "Given"

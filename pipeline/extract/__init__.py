@@ -13,7 +13,7 @@ from .values import Draft
 if TYPE_CHECKING:  # fetch's children read addresses with .urls and need no settings: 0.2 s of pydantic each
     from ..config import ExtractConfig, SiteRule
 
-VERSION = 17  # raised by hand whenever a rule of this stage changes; part of what decides what is done again
+VERSION = 18  # raised by hand whenever a rule of this stage changes; part of what decides what is done again
 
 
 def draft(page: Page, cfg: ExtractConfig, sites: Sequence[SiteRule] = ()) -> Draft | Skipped:

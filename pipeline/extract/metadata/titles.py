@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Sequence
-from typing import Any
 
-from ... import urls
 from ..htmldoc import HtmlDoc
-from .structured import Structured, fold, key, text_of
+from . import headings
+from .structured import Structured, fold, key
 
 _SEPARATOR = re.compile(
     r"\s+[|–—\-•·»«›‹>~:*/]+\s+|\s*[｜|‖ㅣ：_]\s*|\s+[|–—•·»]|(?<=[^\x00-\u2e7f])-+(?=[^\x00-\u2e7f])|,\s+(?=[A-Z])"
@@ -17,12 +15,6 @@ _SEPARATOR = re.compile(
 _HOST = re.compile(r"(?:www\.)?[a-z0-9-]{3,}\.(?:com?|org|net|info|[a-z]{2})(?:\.[a-z]{2})?", re.I)
 _CUT = re.compile(r"\s*(?:…|\.\.\.)$")
 _WORD = re.compile(r"[^\W_]+")
-# What headings for screen readers say of the page's furniture.
-_BUTTONS = re.compile(
-    r"(?:(?:open|close|main|toggle|skip to) ?(?:menu|navigation|content|search)\W*)+|quick ?links?|(?:main )?navigation"
-    r"|(?:haupt)?men[uü]e?|suche|menú|menu principal|recherche|breadcrumbs?|page|site search|search(?: form| results)?",
-    re.I,
-)
 # Found by a search over weights on half of the outlets of three sets, the other half held out. In words: the heading
 # readers see, where another place confirms it; else the JSON-LD headline, unless og:title has friends.
 _WEIGHT = {
@@ -45,7 +37,7 @@ def candidates(doc: HtmlDoc) -> list[tuple[str, str]]:
     """(origin, text) as written, in order of preference, without JSON-LD."""
     meta = doc.meta
     candidates = [("meta og:title", fold(meta.get("og:title"), 500))]
-    candidates += [("h1", text) for text in headings(doc)]
+    candidates += [("h1", text) for text in headings.of(doc)]
     for name in ("twitter:title", "title", "dc.title", "parsely-title", "sailthru.title", "cxenseparse:title"):
         candidates.append(
             ("meta twitter:title" if name == "twitter:title" else "meta title", fold(meta.get(name), 500))
@@ -55,54 +47,25 @@ def candidates(doc: HtmlDoc) -> list[tuple[str, str]]:
     return [(origin, text) for origin, text in candidates if text]
 
 
-def headings(doc: HtmlDoc) -> list[str]:
-    """The first few h1 that hold text and do not lead home."""
-    h1s: list[str] = []
-    for element in doc.named["h1"]:
-        if (text := _heading_text(element)) and not _is_masthead(element) and not _BUTTONS.fullmatch(text):
-            h1s.append(text)
-        if len(h1s) == 5:
-            break
-    return h1s
-
-
-def _heading_text(element: Any) -> str:
-    """Without the small print that some templates put into a heading: a date, tags, the site's name."""
-    whole = text_of(element, 500)
-    for small in element.iter("small", "time"):
-        small_text = text_of(small, 500)
-        if small_text and whole.endswith(small_text) and (rest := whole[: -len(small_text)].rstrip(" |–—-")):
-            whole = rest
-    return whole
-
-
-def _is_masthead(element: Any) -> bool:
-    """Whether a heading is the site's: a link to its front page, a logo."""
-    for link in itertools.islice(element.iter("a"), 2):
-        href = (link.get("href") or "").strip()
-        if href in ("/", "./", "../", "#", "index.html", "/index.html") or (
-            href.startswith("http") and urls.is_home(href)
-        ):
-            return True
-    marks = f"{element.get('class') or ''} {element.get('id') or ''}"
-    return bool(re.search(r"(?:^|[\s_-])(?:logo|site-?(?:title|name)|brand|blog-?title)(?:$|[\s_-])", marks, re.I))
-
-
 def choose(
     doc: HtmlDoc, stated: list[tuple[str, str]], structured: Structured, names: list[str]
 ) -> tuple[str, str] | None:
     """(title, origin): what the places that name the article weigh most, once the site's names are off."""
     headline = fold(structured.article.get("headline") or structured.article.get("name"), 500)
-    raw = [("json-ld headline", headline), *stated] if headline else list(stated)
+    raw = _completed([("json-ld headline", headline), *stated] if headline else list(stated))
     written = [text for origin, text in raw if origin != "h1"]
     names = _site_names(names, raw)
     h1 = _printed([text for origin, text in raw if origin == "h1"], written, names)
     confirmed = h1 is not None and any(_like(h1, one) for one in written)
-    label = h1 is not None and not confirmed and ((len(h1.split()) <= 2 and h1.isascii()) or _is_late(doc, h1))
-    lone = _LONE_WORD_H1 if label else _LONE_H1
+    if h1 and (kicker := headings.kicker(doc, h1)):
+        starts = [text for origin, text in raw if origin in ("json-ld headline", "meta og:title")]
+        if not any(key(text).startswith(key(kicker)) for text in starts):
+            rest = h1[len(kicker) :].lstrip(" :/|–—-")
+            raw = [(origin, rest if text == h1 else text) for origin, text in raw]
+            h1 = rest
     filled = confirmed and any(origin == "title" and text == headline for origin, text in raw)
     if not confirmed:
-        raw += [("h2", text) for text in _lower_headings(doc, written)]
+        raw += [("h2", text) for text in headings.lower(doc, written)]
     everything = [text for _, text in raw]
     candidates: list[tuple[str, str]] = []
     for origin, text in raw:
@@ -111,32 +74,54 @@ def choose(
         if cleaned := without_site(text, names, everything):
             candidates.append((origin, cleaned))
     candidates = _without_kicker(candidates)
+    printed = next((text for origin, text in candidates if origin == "h1"), "")
     votes: dict[str, float] = {}
     counted: set[tuple[str, str]] = set()
     for origin, text in candidates:
         name = key(text)
         if (name, origin) not in counted:
             counted.add((name, origin))
-            weight = lone if origin == "h1" and not confirmed else _WEIGHT[origin]
-            votes[name] = votes.get(name, 0) + (_FILLED if origin == "json-ld headline" and filled else weight)
+            weight = _FILLED if origin == "json-ld headline" and filled else _WEIGHT[origin]
+            if origin == "h1" and not confirmed:
+                weight = _unconfirmed(printed, doc, h1 or "")
+            votes[name] = votes.get(name, 0) + weight
     site_keys = {key(name) for name in names}
     best: tuple[float, str] | None = None
     for _, text in sorted(candidates, key=lambda pair: pair[0] != "h1"):
         name = key(text)
         if not name or name in site_keys:
             continue
-        weight = votes[name] - (1.5 if _CUT.search(text) or _is_cut(text, everything) else 0)
+        weight = round(votes[name] - (1.5 if _CUT.search(text) else 0), 3)  # rounded: of equals the heading
         if best is None or weight > best[0]:
             best = (weight, name)
     if best is None:
         return None
     title, origin = _spelling([(text, origin) for origin, text in candidates if key(text) == best[1]])
-    return _before_bars(title), origin
+    return _before_bars(re.sub(r"\s+[:|–—-]$", "", title)), origin
 
 
-def _is_cut(text: str, others: Sequence[str]) -> bool:
-    """Whether a title has the length that search engines take of a JSON-LD headline, and goes on elsewhere."""
-    return 95 <= len(text) <= 110 and any(len(longer) > len(text) and longer.startswith(text) for longer in others)
+def _unconfirmed(printed: str, doc: HtmlDoc, whole: str) -> float:
+    """The weight of a heading that no other place confirms. `printed` is it without the site's name."""
+    words = printed.split()
+    if (len(words) <= 2 and printed.isascii()) or headings.is_late(doc, whole):
+        return _LONE_WORD_H1
+    return _LONE_H1
+
+
+def _completed(candidates: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Headlines cut off at a length, in full where another place has the rest: "Harbour wall to be ..."."""
+    texts = sorted((text for _, text in candidates), key=len)
+
+    def whole(text: str) -> str:
+        start = _CUT.sub("", text)
+        if len(start) < 30 or not (start != text or 95 <= len(text) <= 110):
+            return text
+        for longer in texts:
+            if len(longer) > len(start) and longer.startswith(start) and not _CUT.search(longer):
+                return text if start == text and _SEPARATOR.match(longer, len(start)) else longer
+        return text
+
+    return [(origin, whole(text)) for origin, text in candidates]
 
 
 def _before_bars(title: str) -> str:
@@ -177,15 +162,21 @@ def _spelling(spellings: list[tuple[str, str]]) -> tuple[str, str]:
     for text, origin in spellings:
         if printed[0][0].islower() and text[0].isupper():  # a style sheet makes it a capital
             return text, origin
+        if printed[0].isupper() and not text.isupper() and len(text.split()) >= 3:  # so does it all of them
+            return text, origin
         if origin not in ("json-ld headline", "meta og:title", "h2"):
             continue
         glued = re.search(r"\w :|:(?=[^\W\d])", printed[0]) and re.search(r"\S: ", text)
-        if glued or len(_PUNCTUATION.findall(text)) > len(_PUNCTUATION.findall(printed[0])):
+        if glued or len(_marks(text)) > len(_marks(printed[0])):
             return text, origin
     return printed
 
 
-_PUNCTUATION = re.compile(r"[:;.!?,()\-–—|/]")
+_PUNCTUATION = re.compile(r"[:;.!?,()\-–—|/…]")
+
+
+def _marks(text: str) -> list[str]:
+    return _PUNCTUATION.findall(text.replace("...", "…"))
 
 
 def _site_names(names: Sequence[str], raw: Sequence[tuple[str, str]]) -> list[str]:
@@ -217,29 +208,6 @@ def _like(text: str, other: str) -> bool:
     return len(mine & theirs) >= max(2, 0.5 * min(len(mine), len(theirs)))
 
 
-def _is_late(doc: HtmlDoc, heading: str) -> bool:
-    """Whether two paragraphs stand before a heading."""
-    paragraphs = 0
-    for element in doc.tree.iter("h1", "p"):
-        if element.tag == "p":
-            paragraphs += len(element.text or "") >= 80
-        elif text_of(element, 500) == heading:
-            return paragraphs >= 2
-    return False
-
-
-def _lower_headings(doc: HtmlDoc, written: list[str]) -> list[str]:
-    """h2 to h4 that say what another place says, or begin it."""
-    lower_headings: list[str] = []
-    keys = [key(text) for text in written]
-    for element in itertools.islice(doc.tree.iter("h2", "h3", "h4"), 60):
-        text = text_of(element, 300)
-        name = key(text)
-        if len(name) >= 8 and any(k.startswith(name) or k.endswith(name) for k in keys):
-            lower_headings.append(text)
-    return lower_headings[:2]
-
-
 def without_site(text: str, names: list[str], others: list[str]) -> str:
     """A title without what the site puts before or behind every title.
 
@@ -259,15 +227,15 @@ def without_site(text: str, names: list[str], others: list[str]) -> str:
             text = text[head.end() :].lstrip()
         else:
             break
-    if others.count(whole) >= 3 and whole == text:
+    if whole == text and sum(other.startswith(whole) for other in others) >= 3:
         return text
     for shorter in others:
         if not (6 <= len(shorter) < len(text) and len(shorter) >= 0.3 * len(text)):
             continue
-        if text.startswith(shorter) and (
+        if text[: len(shorter)].casefold() == shorter.casefold() and (
             _SEPARATOR.match(text, len(shorter)) or re.fullmatch(r"\s*[-–—|].{1,20}", text[len(shorter) :])
         ):
-            return shorter
+            return text[: len(shorter)]
         if text.endswith(shorter) and re.search(r"(?:\s[|–—-]|[｜|_])\s*$", text[: -len(shorter)]):
             return shorter
     return text
