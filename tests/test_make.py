@@ -81,17 +81,17 @@ def test_two_jobs_make_the_same_bytes(made: Path) -> None:
 @pytest.mark.parametrize(
     "change",
     [
-        pytest.param("echo '<p>late' >> raw/2026-11-10/story0.html", id="edit in place"),
+        pytest.param("echo '<p>late' >> raw/2026-11-10/story0.html", marks=pytest.mark.slow, id="edit in place"),
         pytest.param(
             "cp -p raw/2026-11-10/story0.html 'raw/2026-11-10/with space.html'", id="old date, space in the name"
         ),
         pytest.param("mkdir raw/new && mv raw/2026-11-11/story1.html raw/new/", id="moved"),
-        pytest.param("rm raw/2026-11-11/story1.html", id="removed page"),
+        pytest.param("rm raw/2026-11-11/story1.html", marks=pytest.mark.slow, id="removed page"),
         pytest.param("rm -r raw/2026-11-11", id="removed batch"),
-        pytest.param("rm -r clean", id="clean deleted"),
-        pytest.param("rm clean/2026-11-10/records.jsonl", id="one output deleted"),
-        pytest.param("rm -r clean/index", id="index deleted"),
-        pytest.param("rm clean/index/2026-11-10/rows.bin", id="a file of the index deleted"),
+        pytest.param("rm -r clean", marks=pytest.mark.slow, id="clean deleted"),
+        pytest.param("rm clean/2026-11-10/records.jsonl", marks=pytest.mark.slow, id="one output deleted"),
+        pytest.param("rm -r clean/index", marks=pytest.mark.slow, id="index deleted"),
+        pytest.param("rm clean/index/2026-11-10/rows.bin", marks=pytest.mark.slow, id="a file of the index deleted"),
         pytest.param(
             "printf x | dd of=clean/index/2026-11-10/keys.bin conv=notrunc seek=20 bs=1 status=none",
             id="a byte of it",
@@ -124,7 +124,9 @@ def files_of(project: Path) -> set[str]:
     return {json.loads(line)["raw"]["path"] for path in records for line in path.open()}
 
 
-@pytest.mark.parametrize("stamps", ["extract", "records", "*"])
+@pytest.mark.parametrize(
+    "stamps", [pytest.param("extract", marks=pytest.mark.slow), pytest.param("records", marks=pytest.mark.slow), "*"]
+)
 def test_stamps_of_a_clock_that_was_ahead_hide_no_change(made: Path, stamps: str) -> None:
     assert make(made).returncode == 0
     tomorrow = time.time() + 86_400
@@ -155,9 +157,9 @@ def test_files_of_a_clock_that_was_ahead_are_taken_once(made: Path) -> None:
 
 def test_a_page_that_comes_while_make_works_is_taken_by_the_next_one(made: Path) -> None:
     tool = made.parent / f"{made.name}-bin" / "newsmill"
+    command = tool.rename(tool.with_name("command"))
     tool.write_text(
-        f'#!/bin/sh\n{sys.executable} -m pipeline "$@" && '
-        'if [ "$1" = tag ] && [ -f late.html ]; then mv late.html raw/2026-11-11/; fi\n'
+        f'#!/bin/sh\n{command} "$@" && if [ "$1" = tag ] && [ -f late.html ]; then mv late.html raw/2026-11-11/; fi\n'
     )
     (made / ".newsmill" / "command").unlink()  # else make does not take the one on the path
     (made / "late.html").write_text(html_page("A late story", story("Lateham")))
@@ -186,10 +188,10 @@ def test_a_fault_stops_make_and_the_next_one_goes_on(made: Path) -> None:
 @pytest.mark.parametrize(
     "sign",
     [
-        pytest.param("locks/extract.lock", id="at the first stage"),
+        pytest.param("locks/extract.lock", marks=pytest.mark.slow, id="at the first stage"),
         pytest.param("drafts/*.part", id="pages at work"),
-        pytest.param("stages/extract", id="between stages"),
-        pytest.param("stages/dedup", id="before the last stage"),
+        pytest.param("stages/extract", marks=pytest.mark.slow, id="between stages"),
+        pytest.param("stages/dedup", marks=pytest.mark.slow, id="before the last stage"),
     ],
 )
 def test_make_killed_with_its_children_is_finished_by_the_next(made: Path, sign: str) -> None:
@@ -213,10 +215,11 @@ def test_make_killed_with_its_children_is_finished_by_the_next(made: Path, sign:
     assert again.returncode == 0, "there is nothing left to do"
 
 
-def test_an_up_to_date_make_over_many_batches_looks_once(tmp_path: Path, made: Path) -> None:
-    """1,000 batches: no Python is started, so the chain's rules are looked at, not the time it takes."""
+@pytest.mark.parametrize("batches", [100, pytest.param(1000, marks=pytest.mark.slow)])
+def test_an_up_to_date_make_over_many_batches_looks_once(made: Path, batches: int) -> None:
+    """No Python is started: the chain's rules are looked at, not the time it takes."""
     shutil.rmtree(made / "raw")
-    for n in range(1000):
+    for n in range(batches):
         folder = made / "raw" / f"b{n:04}"
         folder.mkdir(parents=True)
     (made / "raw/b0000/a.html").write_text(html_page("One story", story("Eastmere", 1)))

@@ -29,7 +29,9 @@ def done(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
-@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+@pytest.mark.parametrize(
+    "closed", [*(pytest.param(one, marks=pytest.mark.slow) for one in ("<&-", ">&-", "2>&-")), "<&- >&- 2>&-"]
+)
 def test_a_run_with_closed_streams_writes_what_any_run_does(done: Path, tmp_path: Path, closed: str) -> None:
     """A file opened where stdout or stderr was closed would get its number, and what is said there."""
     (tmp_path / "raw").symlink_to(done / "raw")
@@ -70,10 +72,10 @@ def test_streams(done: Path, line: str, code: int, out: bytes, said: bytes) -> N
 @pytest.mark.parametrize(
     "env",
     [
-        pytest.param({"LC_ALL": "C"}, id="LC_ALL=C"),
+        pytest.param({"LC_ALL": "C"}, id="LC_ALL=C", marks=pytest.mark.slow),
         pytest.param({"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}, id="a locale of ASCII"),
-        pytest.param({"PYTHONIOENCODING": "latin-1"}, id="a locale of Latin-1"),
-        pytest.param({"PYTHONIOENCODING": "ascii:strict"}, id="told to be strict"),
+        pytest.param({"PYTHONIOENCODING": "latin-1"}, id="a locale of Latin-1", marks=pytest.mark.slow),
+        pytest.param({"PYTHONIOENCODING": "ascii:strict"}, id="told to be strict", marks=pytest.mark.slow),
         pytest.param({"HOME": ""}, id="no home"),
     ],
 )

@@ -20,6 +20,18 @@ _ENVIRONMENT = {"PYTHONHASHSEED": "0", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THR
 _START = "import sys; sys.path[:] = sys.argv[2:]; from pipeline.sandbox.fork_server import main; main(int(sys.argv[1]))"
 
 
+def start_fork_server(descriptor: int) -> subprocess.Popen[bytes]:
+    """Start pipeline.sandbox.fork_server in a new interpreter, with its end of the control socket."""
+    return subprocess.Popen(
+        [sys.executable, "-P", "-c", _START, str(descriptor), *sys.path],
+        pass_fds=[descriptor],  # and nothing else: no lock of the run lives on in a worker
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,  # what libraries say about a page is not for the terminal
+        stderr=subprocess.DEVNULL,
+        env={**os.environ, **_ENVIRONMENT},
+    )
+
+
 class WorkersError(RuntimeError):
     """The processes cannot be started: a bug or a broken installation. The text holds the traceback."""
 
@@ -61,14 +73,7 @@ class ForkServer:
     def __init__(self, setup: bytes) -> None:
         self.control, theirs = socket.socketpair()
         with theirs:
-            self.process = subprocess.Popen(
-                [sys.executable, "-P", "-c", _START, str(theirs.fileno()), *sys.path],
-                pass_fds=[theirs.fileno()],  # and nothing else: no lock of the run lives on in a worker
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,  # what libraries say about a page is not for the terminal
-                stderr=subprocess.DEVNULL,
-                env={**os.environ, **_ENVIRONMENT},
-            )
+            self.process = start_fork_server(theirs.fileno())
         try:
             send(self.control, 0, setup)
             kind, frame = receive(self.control)
