@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import groupby
 from typing import Any
 
 import numpy as np
@@ -141,7 +142,7 @@ def first(page: Lines) -> Matrix:
         return np.asarray(np.bincount(page.of, weights=flags, minlength=n), dtype=float)
 
     house = count((entries & 2) > 0)
-    local = np.column_stack(
+    local = beside(
         [
             np.log1p(words),
             words >= 20,
@@ -152,8 +153,10 @@ def first(page: Lines) -> Matrix:
             np.minimum(house * 8 / each, 2.0),
             np.minimum(count((entries & 1) > 0) / np.sqrt(each), 1.5),
             np.minimum(count((entries & 4) > 0), 2),
-        ]
-    ).astype(float)
+        ],
+        n,
+        len(LINE),
+    )
     ends = local[:, 3]
     cue = np.array([rule is not None for rule in rules], dtype=float)
     prose = np.where((ends > 0) & (words >= 8) & (cue == 0), np.minimum(words, 60), 0.0)
@@ -174,6 +177,9 @@ def first(page: Lines) -> Matrix:
     comments = named[:, _CUES.index("comment")]
     all_prose = max(prose.sum(), 1.0)
     prose_above = np.cumsum(prose) - prose
+    near = windows([prose, cue, named[:, _CUES.index("date")], local[:, 17], comments], (1, 3, 5, 8))
+    (prose_1, *_), (prose_3, cue_3, *_), (_, _, dates_5, house_5, _), (prose_8, *_, comments_8) = near
+    shifted = shifts([log_words, ends, cue], 2)
     columns: list[NDArray[Any]] = [
         local,
         named,
@@ -185,29 +191,29 @@ def first(page: Lines) -> Matrix:
         core,
         core * (words >= 12),
         core * (words < 12),
-        *(np.log1p(window(prose, reach) - prose) / 3 for reach in (1, 3, 8)),
+        *(np.log1p(around - prose) / 3 for around in (prose_1, prose_3, prose_8)),
         lengths,
         lengths * (words >= 8),
-        window(cue, 3) - cue,
-        np.log1p(window(named[:, _CUES.index("date")], 5)),
-        np.log1p(window(local[:, 17], 5) - local[:, 17]),
-        np.log1p(window(comments, 8)),
+        cue_3 - cue,
+        np.log1p(dates_5),
+        np.log1p(house_5 - local[:, 17]),
+        np.log1p(comments_8),
         1 / (1 + _gap(comments > 0, 200) / 10),
-        shift(log_words, 1),
-        shift(log_words, -1),
-        shift(log_words, 2),
-        shift(log_words, -2),
-        shift(ends, 1),
-        shift(ends, -1),
-        shift(cue, 1),
-        shift(cue, -1),
+        shifted[1][0],
+        shifted[-1][0],
+        shifted[2][0],
+        shifted[-2][0],
+        shifted[1][1],
+        shifted[-1][1],
+        shifted[1][2],
+        shifted[-1][2],
         prose_above / all_prose,
         (prose.sum() - prose_above - prose) / all_prose,
         np.log1p(_gap(prose > 0, 30)),
         np.log1p(_gap(prose[::-1] > 0, 30)[::-1]),
-        -np.minimum(abs(log_words - shift(log_words, 1)), abs(log_words - shift(log_words, -1))),
+        -np.minimum(abs(log_words - shifted[1][0]), abs(log_words - shifted[-1][0])),
     ]
-    return np.column_stack(columns).astype(float)
+    return beside(columns, n, len(FIRST))
 
 
 def second(page: Lines, odds: Matrix) -> Matrix:
@@ -224,10 +230,10 @@ def second(page: Lines, odds: Matrix) -> Matrix:
     total = max(mass.sum(), 1e-6)
     above = np.cumsum(mass) - mass
     foreign = (1 - p) * words
-    columns: list[NDArray[Any]] = [odds, *(shift(odds, by) for k in (1, 2, 3) for by in (k, -k))]
-    for reach in (2, 5, 12):
-        others = window(np.ones(n), reach) - 1
-        columns += [np.log1p(window(mass, reach) - mass), (window(p, reach) - p) / np.maximum(others, 1)]
+    shifted = shifts([odds], 3)
+    columns: list[NDArray[Any]] = [odds, *(shifted[by][0] for k in (1, 2, 3) for by in (k, -k))]
+    for lines, mass_near, p_near in windows([np.ones(n), mass, p], (2, 5, 12)):
+        columns += [np.log1p(mass_near - mass), (p_near - p) / np.maximum(lines - 1, 1)]
     columns += [
         common,
         common * (words >= 12),
@@ -241,22 +247,32 @@ def second(page: Lines, odds: Matrix) -> Matrix:
         np.log1p(_foreign(p[::-1] > 0.5, foreign[::-1])[::-1]),
         _blocks(p > 0.5, mass),
     ]
-    return np.column_stack(columns).astype(float)
+    return beside(columns, n, len(SECOND))
 
 
 def last(one: Matrix, two: Matrix) -> Matrix:
     """One column for each of LAST, from the columns of FIRST and SECOND."""
-    column = dict(zip((*FIRST, *SECOND), np.hstack([one, two]).T, strict=True))
-    least = [
-        np.minimum(column[a], column[b])
-        for a, b in (
-            ("odds before 1", "odds after 1"),
-            ("odds before 2", "odds after 2"),
-            ("story above", "story below"),
-            ("foreign above", "foreign below"),
-        )
+    both = np.concatenate([one, two], axis=1)
+    products = both[:, _CROSSED[0]] * both[:, _CROSSED[1]]
+    least = np.minimum(both[:, _LEAST[0]], both[:, _LEAST[1]])
+    return np.concatenate([both, products, least], axis=1)
+
+
+def _places(pairs: Sequence[tuple[str, str]]) -> NDArray[np.int64]:
+    """Where the two columns of each pair stand among those of FIRST and SECOND."""
+    place = {name: number for number, name in enumerate((*FIRST, *SECOND))}
+    return np.array([[place[a], place[b]] for a, b in pairs], dtype=np.int64).T
+
+
+_CROSSED = _places(CROSS)
+_LEAST = _places(
+    [
+        ("odds before 1", "odds after 1"),
+        ("odds before 2", "odds after 2"),
+        ("story above", "story below"),
+        ("foreign above", "foreign below"),
     ]
-    return np.column_stack([one, two, *(column[a] * column[b] for a, b in CROSS), *least])
+)
 
 
 def _line(i: int, text: str, n: int, repeats: Counter[str]) -> tuple[float, ...]:
@@ -309,39 +325,56 @@ def shared(page: Lines, weights: Matrix, *, long_words: bool = False) -> Matrix:
     return np.asarray(np.divide(hit, total, out=np.zeros(n), where=total > 0))
 
 
-def window(values: Matrix, reach: int) -> Matrix:
-    """Sum over each line and `reach` lines on both sides."""
-    sums = np.concatenate(([0.0], np.cumsum(values)))
-    n = len(values)
-    index = np.arange(n)
-    return np.asarray(sums[np.minimum(index + reach + 1, n)] - sums[np.maximum(index - reach, 0)])
+def windows(values: Sequence[Matrix], reaches: Sequence[int]) -> list[Matrix]:
+    """For each reach, and in it each of the values: the sum over each line and so many lines on both sides.
+
+    All at once: on a short text the calls of numpy cost more than their sums.
+    """
+    n, most = len(values[0]), max(reaches)
+    sums = np.zeros((len(values), most + 1 + n + most))  # of all lines above, as it stays past both ends
+    np.cumsum(values, axis=1, out=sums[:, most + 1 : most + 1 + n])
+    sums[:, most + 1 + n :] = sums[:, most + n : most + n + 1]
+    return [
+        sums[:, most + reach + 1 : most + reach + 1 + n] - sums[:, most - reach : most - reach + n] for reach in reaches
+    ]
 
 
-def shift(values: Matrix, by: int) -> Matrix:
-    """The value `by` lines above (below, where negative); 0 past the ends."""
-    out = np.zeros(len(values))
-    if by > 0:
-        out[by:] = values[:-by]
-    else:
-        out[:by] = values[-by:]
+def shifts(values: Sequence[Matrix], most: int) -> dict[int, Matrix]:
+    """By how many lines, -most to most -> each of the values as it is so many lines above; 0 past the ends."""
+    n = len(values[0])
+    padded = np.zeros((len(values), most + n + most))
+    padded[:, most : most + n] = values
+    return {by: padded[:, most - by : most - by + n] for by in range(-most, most + 1)}
+
+
+def beside(columns: Sequence[NDArray[Any]], lines: int, many: int) -> Matrix:
+    """One matrix of columns and of matrices of columns."""
+    out = np.empty((lines, many))
+    at = 0
+    for column in columns:
+        wide = 1 if column.ndim == 1 else column.shape[1]
+        out[:, at : at + wide] = column[:, None] if column.ndim == 1 else column
+        at += wide
     return out
 
 
 def _run_lengths(flags: NDArray[np.bool_]) -> Matrix:
     """For each true line the number of true lines in a row it stands in."""
-    edges = np.flatnonzero(np.diff(np.concatenate(([0], flags.astype(int), [0]))))
-    out = np.zeros(len(flags))
-    for a, b in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
-        out[a:b] = b - a
-    return out
+    out: list[float] = []
+    for flag, run in groupby(flags.tolist()):
+        long = len(list(run))
+        out += [long if flag else 0.0] * long
+    return np.array(out, dtype=float)
 
 
 def _gap(flags: NDArray[np.bool_], most: int) -> Matrix:
     """Lines since the last true one above."""
-    index = np.arange(len(flags))
-    last = np.maximum.accumulate(np.where(flags, index, -most - 1))
-    last = np.concatenate(([-most - 1], last[:-1]))
-    return np.minimum(index - last - 1, most).astype(float)
+    out: list[int] = []
+    gap = most
+    for flag in flags.tolist():
+        out.append(gap)
+        gap = 0 if flag else min(gap + 1, most)
+    return np.array(out, dtype=float)
 
 
 def _foreign(story: NDArray[np.bool_], words: Matrix) -> Matrix:
@@ -356,10 +389,14 @@ def _foreign(story: NDArray[np.bool_], words: Matrix) -> Matrix:
 def _blocks(story: NDArray[np.bool_], mass: Matrix) -> Matrix:
     """For each line of a block of story lines (gaps up to three lines) the block's mass over that of the largest."""
     out = np.zeros(len(mass))
-    hot = np.flatnonzero(story)
-    if len(hot):
-        blocks = [(b[0], b[-1] + 1) for b in np.split(hot, np.flatnonzero(np.diff(hot) > 4) + 1)]
-        sums = [mass[a:b].sum() for a, b in blocks]
-        for (a, b), value in zip(blocks, sums, strict=True):
-            out[a:b] = value / max(max(sums), 1e-6)
+    blocks: list[list[int]] = []
+    for i, hot in enumerate(story.tolist()):
+        if hot and blocks and i - blocks[-1][1] <= 3:
+            blocks[-1][1] = i + 1
+        elif hot:
+            blocks.append([i, i + 1])
+    sums = [float(mass[a:b].sum()) for a, b in blocks]
+    most = max([1e-6, *sums])
+    for (a, b), value in zip(blocks, sums, strict=True):
+        out[a:b] = value / most
     return out
