@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from functools import lru_cache
 from urllib.parse import parse_qsl, quote, unquote_to_bytes, urlencode, urljoin, urlsplit
 
 # Tracking parameters, compared in lower case.
@@ -75,6 +76,7 @@ _LISTING = frozenset(
 _SAME_STORY_TAIL = re.compile(r"/(?:print|full|single|all|comments?|komplettansicht|seite-1|page/1|1)$", re.I)
 
 
+@lru_cache(512)  # an article's address is asked for by several rules, one after the other
 def canonical_key(url: str) -> str | None:
     """The canonical key of an address, "host/path?query", or None where it is no web address.
 

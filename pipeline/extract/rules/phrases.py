@@ -7,6 +7,7 @@ between two paragraphs of a story.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -27,9 +28,6 @@ class _Section:
     anywhere: bool
     ascii: re.Pattern[str]  # for lines of plain ASCII
     all: re.Pattern[str]
-
-    def match(self, line: str, words: int, plain: bool) -> bool:
-        return words <= self.most and (self.ascii if plain else self.all).match(line) is not None
 
 
 @cache
@@ -61,9 +59,22 @@ def _sections() -> list[_Section]:
 _LATIN = re.compile(r"(?<!\\)[A-Za-z]")  # without it a phrase is in another script, and a third of the time is saved
 
 
+_LONGEST = 120  # words: the longest line that a section takes
+
+
 @cache
-def _sure() -> list[_Section]:
-    return [section for section in _sections() if section.anywhere]
+def _for_lines(words: int, plain: bool, anywhere: bool) -> list[tuple[str, Callable[[str], re.Match[str] | None]]]:
+    """(rule, match) of the sections for lines of so many words: most lines of a story are too long for any."""
+    return [
+        (section.rule, (section.ascii if plain else section.all).match)
+        for section in _sections()
+        if words <= section.most and (section.anywhere or not anywhere)
+    ]
+
+
+def _rule_of(line: str, words: int, anywhere: bool) -> str | None:
+    some = _for_lines(words, line.isascii(), anywhere) if words <= _LONGEST else ()
+    return next((rule for rule, match in some if match(line)), None)
 
 
 # A credit at the end of a line: "| Credit: A Name", "Foto: dpa", "(AP Photo/A Name)"; not the dateline "(Reuters) - ".
@@ -82,10 +93,8 @@ def rule_of(line: str) -> str | None:
     if rule := label(line):
         return rule
     words = line.count(" ") + 1
-    plain = line.isascii()
-    for section in _sections():
-        if section.match(line, words, plain):
-            return section.rule
+    if rule := _rule_of(line, words, anywhere=False):
+        return rule
     if words <= 40 and not line.endswith((".", "!", "?")) and _CREDIT.search(line):
         return "caption"
     return None
@@ -96,7 +105,4 @@ def sure(line: str) -> str | None:
     if rule := label(line):
         return rule
     words = line.count(" ") + 1
-    if words > 50:
-        return None
-    plain = line.isascii()
-    return next((section.rule for section in _sure() if section.match(line, words, plain)), None)
+    return _rule_of(line, words, anywhere=True) if words <= 50 else None
