@@ -86,10 +86,10 @@ def cost(count: int, html: float) -> None:
     made = [row for row in clock.list("articles, tags, keys", steps.articles(lines, cfg)) if row[0] == "article"]
     parts = [(row[6], np.full(len(row[6]), n, np.int32), row[7]) for n, row in enumerate(made)]
     keys, none = Keys.joined(parts), np.zeros(0, np.int64)
-    best = candidates(keys, 0, lambda wanted: (none.astype(np.int32), none, none))
+    best = candidates(keys, 0, lambda keys: (none.astype(np.int32), none, none))
     pairs = [
         (me, other, made[me if other < 0 else other][4])
-        for me in sorted(set(best.me.tolist()))
+        for me in sorted(set(best.article.tolist()))
         for other in (-1, *sorted(best.of(me)))
     ]
     matches = clock.list("compare", steps.matches(pairs, cfg.dedup))
@@ -104,7 +104,7 @@ def cost(count: int, html: float) -> None:
     threads = clock.list("threads, in order", sequence.threads(terms, cfg.threads))
     joined = ((row[4], row[5], None, thread) for row, (_, thread) in zip(made, threads, strict=True))
     clock.list("records", steps.records(joined, cfg))
-    print(f"{count} rows, {html:.0%} HTML: {len(made)} articles, {len(best.me)} pairs, {len(matches)} matches")
+    print(f"{count} rows, {html:.0%} HTML: {len(made)} articles, {len(best.article)} pairs, {len(matches)} matches")
     for name, seconds in clock.spent.items():
         print(f"  {name:24} {1000 * seconds / len(made):8.3f} ms of CPU an article")
 

@@ -36,7 +36,7 @@ all_keys = Keys(
 )
 none = np.zeros(0, np.int64)
 best = candidates(all_keys, 0, lambda wanted: (np.zeros(0, np.int32), none, none))
-theirs = sorted(zip(best.me.tolist(), best.other.tolist(), strict=True))
+theirs = sorted(zip(best.article.tolist(), best.candidate.tolist(), strict=True))
 assert len(theirs) > 1000
 assert mine == theirs
 print("pairs")

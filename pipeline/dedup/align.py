@@ -52,12 +52,12 @@ def align(first: str, second: str) -> list[Row]:
         shown = max(shown, until)
 
     for n, paragraph in enumerate(ours):
-        if (other := partner.get(n)) is None:
+        if (match := partner.get(n)) is None:
             rows.append(Row(n, None, (Span("first", paragraph),), ()))
             continue
-        only_second(other)
-        shown = max(shown, other + 1)
-        rows.append(Row(n, other, *_spans(paragraph, theirs[other])))
+        only_second(match)
+        shown = max(shown, match + 1)
+        rows.append(Row(n, match, *_spans(paragraph, theirs[match])))
     only_second(len(theirs))
     return rows
 
@@ -74,13 +74,13 @@ def _pairs(ours: Sequence[Counter[str]], theirs: Sequence[Counter[str]]) -> dict
             shared = (a & b).total()
             if shared and shared >= 0.5 * min(a.total(), b.total()):
                 scored.append((-shared, abs(i - j), i, j))
-    found: dict[int, int] = {}
+    pairs: dict[int, int] = {}
     used: set[int] = set()
     for _, _, i, j in sorted(scored):
-        if i not in found and j not in used:
-            found[i] = j
+        if i not in pairs and j not in used:
+            pairs[i] = j
             used.add(j)
-    return found
+    return pairs
 
 
 def _spans(first: str, second: str) -> tuple[tuple[Span, ...], tuple[Span, ...]]:

@@ -26,27 +26,29 @@ I32 = NDArray[np.int32]
 JOINS = np.uint64(0x9E3779B97F4A7C15)  # turns the name of a cluster into that of its first copy
 
 
-def holds_both(holder: Profile, one: Profile, other: Profile) -> bool | None:
-    """Whether a text holds two stories, of which `one` tells one; None where the `other` text cannot tell."""
-    if compare(one, other).containment >= PHRASES:
-        return None if len(one.words) < BRIEF * len(other.words) else False  # it may hold several stories too
-    longest = max(len(one.words), len(other.words))
-    if longest >= len(holder.words) or min(compare(holder, text).containment for text in (one, other)) < IN_IT:
+def holds_both(holder: Profile, one: Profile, second: Profile) -> bool | None:
+    """Whether a text holds two stories, of which `one` tells one; None where the `second` text cannot tell."""
+    if compare(one, second).containment >= PHRASES:
+        return None if len(one.words) < BRIEF * len(second.words) else False  # it may hold several stories too
+    longest = max(len(one.words), len(second.words))
+    if longest >= len(holder.words) or min(compare(holder, text).containment for text in (one, second)) < IN_IT:
         return None
-    mine, theirs = distinct(one.words), distinct(other.words)
+    mine, theirs = distinct(one.words), distinct(second.words)
     shared = int(member(mine, theirs).sum()) / max(1, min(len(mine), len(theirs)))
     return shared < (VOCABULARY_SMALL if longest < SIZE * len(holder.words) else VOCABULARY)
 
 
-def holds_others(me: Profile, found: Repeated, cluster: str, beside: Beside, profile: Callable[[int], Profile]) -> bool:
+def holds_others(
+    article: Profile, match: Repeated, cluster: str, beside: Beside, profile: Callable[[int], Profile]
+) -> bool:
     """Whether an earlier article that is longer is in the cluster of another story than this one.
 
     `cluster` is that of the earlier article; `profile` gives articles by number.
     """
-    if found.relation not in ("near", "part"):
+    if match.relation not in ("near", "part"):
         return False
-    others = beside.of(found.number, cluster)
-    answers = (holds_both(profile(found.number), me, profile(other)) for other in others)
+    others = beside.of(match.number, cluster)
+    answers = (holds_both(profile(match.number), article, profile(number)) for number in others)
     return next((answer for answer in answers if answer is not None), False)
 
 
@@ -72,16 +74,16 @@ class Beside:
         self.reached = here - 1  # the last article of the batch that counts
 
     @staticmethod
-    def wanted(batch: U64, earlier: Collection[tuple[int, str | None, int]]) -> U64:
+    def names_needed(batch: U64, earlier: Collection[tuple[int, str | None, int]]) -> U64:
         """The names to look up for a batch: of clusters, and of first parts of them, in which what it may repeat is."""
-        heads = np.array([own for _, cluster, own in earlier if cluster is None], np.uint64)
+        heads = np.array([own_name for _, cluster, own_name in earlier if cluster is None], np.uint64)
         clusters = names(dict.fromkeys(cluster for _, cluster, _ in earlier if cluster is not None))
         every = np.concatenate([heads, clusters, batch])
         return distinct(np.concatenate([every, every ^ JOINS]))
 
-    def add(self, number: int, own: int) -> None:
+    def add(self, number: int, own_name: int) -> None:
         """Remember an article by its name; the first of a name stays."""
-        self.numbers.setdefault(own, number)
+        self.numbers.setdefault(own_name, number)
 
     def join(self, number: int, cluster: str) -> None:
         """Remember an article that is a part of another one of its cluster; the first of a cluster stays."""
@@ -90,8 +92,8 @@ class Beside:
     def of(self, number: int, cluster: str) -> list[int]:
         """Other articles of the cluster of the article of this number."""
         head = name(cluster)
-        found = (self._number(head), self.numbers.get(head ^ int(JOINS)))
-        return [n for n in found if n is not None and n != number]
+        numbers = (self._number(head), self.numbers.get(head ^ int(JOINS)))
+        return [n for n in numbers if n is not None and n != number]
 
     def _number(self, name: int) -> int | None:
         """The first article of a name, so far."""

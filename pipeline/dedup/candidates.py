@@ -58,21 +58,21 @@ class CutKeys(Protocol):
 class Candidates:
     """For each article of a batch its candidates: 16 bytes a pair."""
 
-    me: I64  # numbers of articles, ascending
-    other: I64  # those that share most keys first
+    article: I64  # numbers of articles, ascending
+    candidate: I64  # those that share most keys first
 
     def of(self, number: int) -> list[int]:
-        low, high = np.searchsorted(self.me, [number, number + 1])
-        found: list[int] = self.other[low:high].tolist()
-        return found
+        low, high = np.searchsorted(self.article, [number, number + 1])
+        candidates: list[int] = self.candidate[low:high].tolist()
+        return candidates
 
     def among(self, low: int, high: int) -> dict[int, list[int]]:
         """Those of the articles from `low` to below `high` that have any."""
-        at, end = np.searchsorted(self.me, [low, high])
-        found: dict[int, list[int]] = {}
-        for me, other in zip(self.me[at:end].tolist(), self.other[at:end].tolist(), strict=True):
-            found.setdefault(me, []).append(other)
-        return found
+        at, end = np.searchsorted(self.article, [low, high])
+        candidates: dict[int, list[int]] = {}
+        for article, candidate in zip(self.article[at:end].tolist(), self.candidate[at:end].tolist(), strict=True):
+            candidates.setdefault(article, []).append(candidate)
+        return candidates
 
 
 def candidates(keys: CutKeys, here: int, earlier: Callable[[I32], tuple[I32, I64, I64]]) -> Candidates:
@@ -86,18 +86,18 @@ def candidates(keys: CutKeys, here: int, earlier: Callable[[I32], tuple[I32, I64
         new.append(_pairs(part, here, earlier(part.key)))
         if sum(len(pairs[0]) for pairs in new) > max(SUMMED, len(total[0])):  # each pair is sorted a few times at most
             total, new = _joined([total, *new]), [_NONE]
-    me, other, shared = _joined([total, *new])
-    good = (shared >= ENOUGH) & (me != other)
-    me, other, shared = (column[good] for column in (me, other, shared))
-    order = np.lexsort((other, -shared, me))
-    me, other = me[order], other[order]
-    best = np.arange(len(me)) - np.searchsorted(me, me) < CANDIDATES
-    return Candidates(me[best], other[best])
+    article, candidate, shared = _joined([total, *new])
+    good = (shared >= ENOUGH) & (article != candidate)
+    article, candidate, shared = (column[good] for column in (article, candidate, shared))
+    order = np.lexsort((candidate, -shared, article))
+    article, candidate = article[order], candidate[order]
+    best = np.arange(len(article)) - np.searchsorted(article, article) < CANDIDATES
+    return Candidates(article[best], candidate[best])
 
 
 def _joined(pairs: Sequence[tuple[I64, I64, I64]]) -> tuple[I64, I64, I64]:
-    me, other, shared = (np.concatenate(column) for column in zip(*pairs, strict=True))
-    return _summed(me, other, shared)
+    article, candidate, shared = (np.concatenate(column) for column in zip(*pairs, strict=True))
+    return _summed(article, candidate, shared)
 
 
 def _pairs(keys: Keys, here: int, earlier: tuple[I32, I64, I64]) -> tuple[I64, I64, I64]:
@@ -112,19 +112,21 @@ def _pairs(keys: Keys, here: int, earlier: tuple[I32, I64, I64]) -> tuple[I64, I
     np.not_equal(all_keys[1:], all_keys[:-1], out=head[1:])
     group = np.maximum.accumulate(np.where(head, np.arange(len(head)), 0))
     mine = np.flatnonzero(~head & (numbers >= here))
-    me, weight = numbers[mine], weights[mine].astype(np.int64)
+    article, weight = numbers[mine], weights[mine].astype(np.int64)
     latest, first = numbers[mine - 1], numbers[group[mine]]
     both = first != latest  # where they are one article the key counts once
     return _summed(
-        np.concatenate([me, me[both]]), np.concatenate([latest, first[both]]), np.concatenate([weight, weight[both]])
+        np.concatenate([article, article[both]]),
+        np.concatenate([latest, first[both]]),
+        np.concatenate([weight, weight[both]]),
     )
 
 
-def _summed(me: I64, other: I64, weight: I64) -> tuple[I64, I64, I64]:
+def _summed(article: I64, candidate: I64, weight: I64) -> tuple[I64, I64, I64]:
     """Each pair once, with the sum of its weights."""
-    if not len(me):
-        return me, other, weight
-    order = np.lexsort((other, me))
-    me, other, weight = me[order], other[order], weight[order]
-    starts = np.flatnonzero(np.concatenate([[True], (me[1:] != me[:-1]) | (other[1:] != other[:-1])]))
-    return me[starts], other[starts], np.add.reduceat(weight, starts)
+    if not len(article):
+        return article, candidate, weight
+    order = np.lexsort((candidate, article))
+    article, candidate, weight = article[order], candidate[order], weight[order]
+    starts = np.flatnonzero(np.concatenate([[True], (article[1:] != article[:-1]) | (candidate[1:] != candidate[:-1])]))
+    return article[starts], candidate[starts], np.add.reduceat(weight, starts)

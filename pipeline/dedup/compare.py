@@ -96,10 +96,10 @@ class _Common:
         names = [pair for pair in pairs if pair[0].names and pair[1].names]
         numbers = [pair for pair in pairs if pair[0].numbers and pair[1].numbers]
         if names:
-            other = [sum(p[n].names for p in names) + sum(p[n].numbers for p in numbers) for n in (0, 1)]
+            foreign = [sum(p[n].names for p in names) + sum(p[n].numbers for p in numbers) for n in (0, 1)]
             subject = all(side.has_of(title) for side, title in zip(self.sides, self.titles, strict=True))
             share = SLOTS_SHARE_TITLE if subject else SLOTS_SHARE
-            if all(o >= SLOTS and o >= share * side.same for o, side in zip(other, self.sides, strict=True)):
+            if all(o >= SLOTS and o >= share * side.same for o, side in zip(foreign, self.sides, strict=True)):
                 return True
         elif all(side.same_names >= SAME_NAMES or side.tells_without_capitals() for side in self.sides):
             return False

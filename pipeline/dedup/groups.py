@@ -64,14 +64,14 @@ class Span:
 
 def spans(count: int) -> list[Span]:
     """The first `count` batches as the fewest groups whose ends lie on multiples of their size."""
-    found, low = [], 0
+    groups, low = [], 0
     while low < count:
         level = 0
         while low % FAN ** (level + 1) == 0 and low + FAN ** (level + 1) <= count:
             level += 1
-        found.append(Span(low, level))
-        low = found[-1].high
-    return found
+        groups.append(Span(low, level))
+        low = groups[-1].high
+    return groups
 
 
 class Groups:
@@ -89,11 +89,11 @@ class Groups:
         """The values of a group, made where it is missing or of other segments than those that lie there now."""
         members = batches[span.low : span.high]
         sign = hashlib.blake2b(b"".join(map(self._sign, members)), digest_size=16).digest()
-        if (found := self._opened(span, len(members), sign)) is None:
+        if (column := self._opened(span, len(members), sign)) is None:
             self._make(batches, span, sign)
-            found = self._opened(span, len(members), sign)
-            assert found is not None
-        return found
+            column = self._opened(span, len(members), sign)
+            assert column is not None
+        return column
 
     def _sign(self, batch: str) -> bytes:
         if batch not in self.signs:
@@ -161,13 +161,13 @@ def _merged(parts: Sequence[Column], starts: I64, count: int) -> Any:
         yield values[order], articles[order]
 
 
-def lookup(column: Column, wanted: Values, low: int) -> tuple[Values, I64]:
-    """(values, numbers of articles) of those `wanted`, ascending and different, that a column has.
+def lookup(column: Column, values: Values, low: int) -> tuple[Values, I64]:
+    """(values, numbers of articles) of those of `values`, ascending and different, that a column has.
 
     A number is the position of its batch << 32 | its row; `low` is the position of the column's first batch.
     """
     every = column.values
-    at = positions(every, wanted) if len(wanted) < len(every) else np.flatnonzero(member(every, wanted))
+    at = positions(every, values) if len(values) < len(every) else np.flatnonzero(member(every, values))
     article = np.asarray(column.articles[at]).astype(np.int64)
     starts = np.cumsum(column.sizes) - column.sizes
     place = np.searchsorted(starts, article, "right") - 1

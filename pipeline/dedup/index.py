@@ -91,8 +91,8 @@ class Segments(Folders):
             b"".join(clusters),
         )
         names, places = first_parts(segment.cluster, segment.parts)
-        own = np.arange(articles, dtype=np.int32)
-        self.recent_names.add(batch, np.concatenate([segment.name, names]), np.concatenate([own, places]))
+        rows = np.arange(articles, dtype=np.int32)
+        self.recent_names.add(batch, np.concatenate([segment.name, names]), np.concatenate([rows, places]))
         _write(folder / "names.bin", np.array([articles, len(places)], "<u8"), segment.name.astype("<u8"),
                names.astype("<u8"), places.astype("<u4"))  # fmt: skip
         store.write_json(
@@ -112,7 +112,7 @@ class Segments(Folders):
     def _write_keys(self, batch: str, keys: CutKeys, articles: int) -> None:
         """keys.bin, sorted a range after the other: the keys of a million articles are 700 MB as one array of them."""
         width, at = 2 if articles <= 1 << 16 else 4, 0
-        kept: list[I64] | None = []  # for the lookups of this run, where they are not too many
+        in_memory: list[I64] | None = []  # for the lookups of this run, where they are not too many
         with store.atomic(self.path(batch) / "keys.bin") as temporary, temporary.open("wb") as file:
             file.write(np.array([keys.count], "<u8").tobytes())
             for part in keys.parts():
@@ -126,14 +126,14 @@ class Segments(Folders):
                 file.write((both & ROW).astype(f"<u{width}").tobytes())
                 at += len(both)
                 if keys.count > recent.LIMIT:
-                    kept = None
-                elif kept is not None:
-                    kept.append(both)
+                    in_memory = None
+                elif in_memory is not None:
+                    in_memory.append(both)
             file.flush()
-        if kept is None:
+        if in_memory is None:
             self.recent.leave_out(batch)
         else:
-            every = np.concatenate(kept)
+            every = np.concatenate(in_memory)
             self.recent.add(batch, (every >> 32).astype(np.int32), (every & ROW).astype(np.int32))
 
     def remove(self, batch: str) -> None:
@@ -150,13 +150,13 @@ class Segments(Folders):
         """
         if not batches or not len(keys):
             return np.zeros(0, np.int32), np.zeros(0, np.int64), np.zeros(0, np.int64)
-        wanted = distinct(keys)
-        hits, known = self.recent.find(batches, wanted)
+        ascending = distinct(keys)
+        hits, known = self.recent.find(batches, ascending)
         if len(known) < len(batches):
-            hits.append(self._on_disk(batches, known, wanted))
+            hits.append(self._on_disk(batches, known, ascending))
         return merged(hits)
 
-    def _on_disk(self, batches: Sequence[str], known: set[str], wanted: I32) -> Found:
+    def _on_disk(self, batches: Sequence[str], known: set[str], ascending: I32) -> Found:
         """The same for the batches that are not in memory: of groups, and of single segments."""
         keys, numbers = [np.zeros(0, np.int32)], [np.zeros(0, np.int64)]
         table = None
@@ -164,11 +164,11 @@ class Segments(Folders):
             if known and known >= set(batches[span.low : span.high]):
                 continue
             if span.level and self.groups:
-                hits, number = lookup(self.groups[0].column(batches, span), wanted, span.low)
+                hits, number = lookup(self.groups[0].column(batches, span), ascending, span.low)
             else:
                 if table is None:
-                    table = _table(wanted)
-                hits, rows = self._of_segment(batches[span.low], wanted, table)
+                    table = _table(ascending)
+                hits, rows = self._of_segment(batches[span.low], ascending, table)
                 number = (span.low << 32) + rows.astype(np.int64)
             keys.append(hits)
             numbers.append(number)
@@ -178,7 +178,7 @@ class Segments(Folders):
     def _spans(self, count: int) -> list[Span]:
         return spans(count) if self.groups else [Span(n, 0) for n in range(count)]
 
-    def _of_segment(self, batch: str, wanted: I32, table: NDArray[np.bool_]) -> tuple[I32, NDArray[Any]]:
+    def _of_segment(self, batch: str, ascending: I32, table: NDArray[np.bool_]) -> tuple[I32, NDArray[Any]]:
         """The keys of a segment that are wanted, and their rows.
 
         Its keys are read whole and sifted by a table of their low bits, then compared; of a file that is much larger
@@ -187,14 +187,14 @@ class Segments(Folders):
         path = self.path(batch) / "keys.bin"
         with path.open("rb") as file:
             count = int(np.fromfile(file, "<u8", 1)[0])
-            if count > SEARCHED * len(wanted):
+            if count > SEARCHED * len(ascending):
                 every: I32 = np.memmap(file, "<i4", "r", 8, count)
-                at = positions(every, wanted)
+                at = positions(every, ascending)
                 hits = np.array(every[at])
             else:
                 every = np.fromfile(file, "<i4", count)
                 at = np.flatnonzero(table[every.view(np.uint32) & np.uint32(len(table) - 1)])
-                at = at[member(every[at], wanted)]
+                at = at[member(every[at], ascending)]
                 hits = every[at]
             if not len(at):
                 return hits, np.zeros(0, np.int32)
@@ -218,8 +218,8 @@ class Segments(Folders):
             return np.fromfile(file, "<u8", 1).astype(np.int64)
 
     def _sign(self, batch: str, file: str) -> tuple[int, int, int]:
-        found = os.stat(f"{self.path(batch)}/{file}")  # noqa: PTH116  (of each batch, at each lookup)
-        return found.st_mtime_ns, found.st_size, found.st_ino
+        status = os.stat(f"{self.path(batch)}/{file}")  # noqa: PTH116  (of each batch, at each lookup)
+        return status.st_mtime_ns, status.st_size, status.st_ino
 
     def named(self, batches: Sequence[str], names: U64) -> dict[int, int]:
         """The first article in `batches` of each name that occurs there: of an id, or of a cluster's first part."""
@@ -241,16 +241,16 @@ class Segments(Folders):
 
     def _all_names(self, batch: str) -> tuple[U64, NDArray[np.int64]]:
         """The names of a batch's articles and of first parts in clusters, with their rows."""
-        own, first, rows = self._names(batch)
-        return np.concatenate([own, first]), np.concatenate([np.arange(len(own)), rows]).astype(np.int64)
+        names, first, rows = self._names(batch)
+        return np.concatenate([names, first]), np.concatenate([np.arange(len(names)), rows]).astype(np.int64)
 
     def _names(self, batch: str) -> tuple[U64, U64, I32]:
         """Names of a batch's articles, names of the first parts in clusters, and the rows of these."""
         data = (self.path(batch) / "names.bin").read_bytes()
         articles, parts = np.frombuffer(data, "<u8", 2).tolist()
-        own = np.frombuffer(data, "<u8", articles, 16)
+        names = np.frombuffer(data, "<u8", articles, 16)
         first = np.frombuffer(data, "<u8", parts, 16 + 8 * articles)
-        return own, first, np.frombuffer(data, "<i4", parts, 16 + 8 * (articles + parts))
+        return names, first, np.frombuffer(data, "<i4", parts, 16 + 8 * (articles + parts))
 
     def articles(self, batches: Sequence[str], numbers: Sequence[int]) -> dict[int, Place]:
         """Where articles lie, whose cluster they are in, and their names, by number."""
@@ -274,11 +274,11 @@ class Segments(Folders):
         return np.frombuffer(data, "<i8", articles, 16), dict(zip(rows, ids, strict=True))
 
 
-def _table(wanted: I32) -> NDArray[np.bool_]:
+def _table(ascending: I32) -> NDArray[np.bool_]:
     """Which low bits occur among the keys that are looked for."""
-    bits = min(max(len(wanted).bit_length() + 5, FEW_BITS), MOST_BITS)
+    bits = min(max(len(ascending).bit_length() + 5, FEW_BITS), MOST_BITS)
     table = np.zeros(1 << bits, np.bool_)
-    table[wanted.view(np.uint32) & np.uint32(len(table) - 1)] = True
+    table[ascending.view(np.uint32) & np.uint32(len(table) - 1)] = True
     return table
 
 

@@ -33,25 +33,25 @@ class Repeated:
     likeness: Likeness
 
 
-def compared(me: Known, number: int, other: Known, cfg: DedupConfig) -> Repeated | None:
+def compared(article: Known, number: int, earlier: Known, cfg: DedupConfig) -> Repeated | None:
     """What an article is to an earlier one, which has this number; None where it does not repeat it."""
-    if (found := _relation(me, other, cfg)) is None:
+    if (result := _relation(article, earlier, cfg)) is None:
         return None
-    relation, likeness = found
-    return Repeated(number, other.id, other.source, relation, likeness)
+    relation, likeness = result
+    return Repeated(number, earlier.id, earlier.source, relation, likeness)
 
 
-def judge(id: str, agency: str, found: Sequence[Repeated], clusters: Mapping[int, str]) -> Duplicate | None:
+def judge(id: str, agency: str, repeated: Sequence[Repeated], clusters: Mapping[int, str]) -> Duplicate | None:
     """The verdict on the article of this id, given the earlier ones it repeats.
 
     `agency` is the one it names as its origin, or ""; `clusters` holds those of earlier articles, by number, that do
     not head their own.
     """
-    if not found:
+    if not repeated:
         return None
     # The same article first, then the same text, then most of it; among equals the one that came first.
     order = {"same": 0, "revision": 1, "exact": 2, "near": 3, "part": 3}
-    matches = sorted(found, key=lambda m: (
+    matches = sorted(repeated, key=lambda m: (
         order[m.relation], -m.number if m.relation == "revision" else 0, -m.likeness.containment, m.number,
     ))  # fmt: skip
     cluster = {m.number: clusters.get(m.number, m.id) for m in matches}
@@ -60,8 +60,8 @@ def judge(id: str, agency: str, found: Sequence[Repeated], clusters: Mapping[int
         home = _home(matches, cluster)
         best = next(m for m in matches if cluster[m.number] == home)
     if agency and best.relation not in ("same", "revision"):
-        own = (m for m in matches if cluster[m.number] == cluster[best.number] and is_from(m.source, agency))
-        best = next(own, best)
+        of_source = (m for m in matches if cluster[m.number] == cluster[best.number] and is_from(m.source, agency))
+        best = next(of_source, best)
     also = dict.fromkeys(cluster[m.number] for m in matches if cluster[m.number] != cluster[best.number])
     return Duplicate(
         id=id,
@@ -90,30 +90,30 @@ def _home(matches: Sequence[Repeated], cluster: Mapping[int, str]) -> str:
 def is_from(source: str, agency: str) -> bool:
     """Whether an outlet is the agency itself: "apnews.com" is AP, "maple.example" is not."""
     name = _squashed(agency)
-    own = (name, f"{name}news", f"{name}agency")
+    spellings = (name, f"{name}news", f"{name}agency")
     labels = [_squashed(label) for label in source.split(".")]
-    return bool(name) and any(label in own or (len(name) >= 5 and label.startswith(name)) for label in labels)
+    return bool(name) and any(label in spellings or (len(name) >= 5 and label.startswith(name)) for label in labels)
 
 
 def _squashed(text: str) -> str:
     return "".join(c for c in fold(text) if c.isalnum())
 
 
-def _relation(me: Known, other: Known, cfg: DedupConfig) -> tuple[Relation, Likeness] | None:
-    same_text = me.content_hash == other.content_hash
-    if me.id == other.id:
-        likeness = WHOLE if same_text else compare(me.profile, other.profile)
+def _relation(article: Known, earlier: Known, cfg: DedupConfig) -> tuple[Relation, Likeness] | None:
+    same_text = article.content_hash == earlier.content_hash
+    if article.id == earlier.id:
+        likeness = WHOLE if same_text else compare(article.profile, earlier.profile)
         # The very same page may have lost other lines here: what a source repeats is counted anew in each batch.
-        same = same_text or bool(me.page and me.page == other.page)
+        same = same_text or bool(article.page and article.page == earlier.page)
         return "same" if same else "revision", likeness
-    apart = abs(me.time - other.time) if me.time is not None and other.time is not None else 0.0
+    apart = abs(article.time - earlier.time) if article.time is not None and earlier.time is not None else 0.0
     if apart > cfg.window_days * 86400:
         return None
-    if same_text and (size := len(me.profile.words)) and (size >= SHORT or me.title == other.title):
+    if same_text and (size := len(article.profile.words)) and (size >= SHORT or article.title == earlier.title):
         return "exact", WHOLE
-    if len(me.profile.words) >= SHORT and np.array_equal(me.profile.words, other.profile.words):
+    if len(article.profile.words) >= SHORT and np.array_equal(article.profile.words, earlier.profile.words):
         return "near", WHOLE  # in other letters: capitals, another script
-    found = repeats(me.profile, other.profile, cfg.threshold, (me.title, other.title))
-    if found is None or (apart > FRESH and found.containment < LATE):
+    shared = repeats(article.profile, earlier.profile, cfg.threshold, (article.title, earlier.title))
+    if shared is None or (apart > FRESH and shared.containment < LATE):
         return None
-    return "near" if found.jaccard >= cfg.near_jaccard else "part", found
+    return "near" if shared.jaccard >= cfg.near_jaccard else "part", shared

@@ -47,10 +47,10 @@ def chunks(articles: Iterable[Article], cfg: DedupConfig) -> Iterator[tuple[I32,
         bands = band_keys(signatures(hashes, bounds, cfg.permutations), cfg.bands)[full]
         yield (bands.reshape(-1), np.repeat(rows[full], cfg.bands), np.ones(bands.size, np.int8))
         samples, owners = sample_keys(hashes, bounds, SAMPLE)
-        kept = full[owners]
+        is_full = full[owners]
         # A short text has few samples: one that it shares with a long text before it is enough.
         weight = np.where(np.diff(tokens.bounds) < BRIEF, ENOUGH, 1).astype(np.int8)
-        yield (samples[kept], rows[owners[kept]], weight[owners[kept]])
+        yield (samples[is_full], rows[owners[is_full]], weight[owners[is_full]])
 
 
 def _name(kind: bytes, value: bytes) -> int:

@@ -41,11 +41,11 @@ class Slot:
 class Passages:
     """Which words of a text stand in phrases that the other text has too."""
 
-    def __init__(self, mine: Profile, other: Profile) -> None:
-        self.mine, self.other = mine, other
+    def __init__(self, mine: Profile, theirs: Profile) -> None:
+        self.mine, self.theirs = mine, theirs
         self.size = len(mine.words)
         self.per_word, self.per_change = _tokens(mine.text)
-        shared = member(mine.phrases, other.shingles)
+        shared = member(mine.phrases, theirs.shingles)
         self.inside: Flags = np.zeros(self.size, np.bool_)
         for k in range(SIZE):
             self.inside[k : k + len(shared)] |= shared
@@ -72,20 +72,20 @@ class Passages:
     @cached_property
     def known(self) -> Flags:
         """Words that occur in the other text too."""
-        return member(self.mine.words, distinct(self.other.words))
+        return member(self.mine.words, distinct(self.theirs.words))
 
     @cached_property
     def rest_known(self) -> float:
         """Share of the different words around the longest passage that occur in the other text."""
         around = np.concatenate([self.mine.words[: self.before], self.mine.words[self.size - self.after :]])
-        return float(member(distinct(around), distinct(self.other.words)).mean()) if len(around) else 1.0
+        return float(member(distinct(around), distinct(self.theirs.words)).mean()) if len(around) else 1.0
 
     @cached_property
     def names(self) -> Flags:
         """Words with a capital letter that neither text writes with a small one."""
-        small = distinct(np.concatenate([p.words[~p.capital] for p in (self.mine, self.other)]))
-        found: Flags = self.mine.capital & ~member(self.mine.words, small)
-        return found
+        small = distinct(np.concatenate([p.words[~p.capital] for p in (self.mine, self.theirs)]))
+        capitals: Flags = self.mine.capital & ~member(self.mine.words, small)
+        return capitals
 
     @cached_property
     def same_names(self) -> int:
@@ -113,31 +113,31 @@ class Passages:
 
     def slots(self) -> dict[tuple[int, int], Slot]:
         """What stands before, between and after the passages, by the phrases on either side of it."""
-        own = ~self.known
+        unknown = ~self.known
         names, numbers, words = (
-            np.concatenate([[0], np.cumsum(flags & own)]) for flags in (self.names, self.mine.number, own)
+            np.concatenate([[0], np.cumsum(flags & unknown)]) for flags in (self.names, self.mine.number, unknown)
         )
         lead = self.per_word * min(LEAD, max(LEAD_LEAST, self.words // LEAD_SHARE))
         longest = self.per_word * SLOT
-        found: dict[tuple[int, int], Slot] = {}
+        slots: dict[tuple[int, int], Slot] = {}
         for start, stop in zip([0, *self.stops.tolist()], [*self.starts.tolist(), self.size], strict=True):
             if start < stop <= start + longest:
                 left = int(self.mine.phrases[start - SIZE]) if start >= SIZE else 0
                 right = int(self.mine.phrases[stop]) if stop < len(self.mine.phrases) else 0
-                found[left, right] = Slot(
+                slots[left, right] = Slot(
                     names=int(names[stop] - names[start]),
                     numbers=int(numbers[stop] - numbers[start]),
                     words=int(words[stop] - words[start]),
                     leads=start < lead and stop - start <= self.per_word * PHRASE,
                     early=start < EARLY * self.size,
                 )
-        return found
+        return slots
 
     def has_of(self, title: str) -> bool:
         """Whether a name or number of the title stands in this text and not in the other one: whom it is about."""
         words: U64 = distinct(tokenise([title]).hashes)
-        own = self.mine.words[(self.names | self.mine.number) & ~self.known]
-        return bool(member(own, words).any())
+        foreign = self.mine.words[(self.names | self.mine.number) & ~self.known]
+        return bool(member(foreign, words).any())
 
 
 def _tokens(text: str) -> tuple[float, int]:

@@ -90,11 +90,11 @@ def close_index(context: Context, memory: Memory, done: Sequence[str]) -> None:
     """Say what was rebuilt, and name clusters that have grown suspiciously large."""
     from ..console import number
 
-    project, kept = context.project, context.up_to_date
+    project, up_to_date = context.project, context.up_to_date
     if context.rebuild:
-        batches = number(len(kept) + len(done), "batch", "batches")
+        batches = number(len(up_to_date) + len(done), "batch", "batches")
         context.console.tell(
-            f"{project.index}: rebuilt for {batches}; of {len(kept)} up to date {len(context.repaired)} "
+            f"{project.index}: rebuilt for {batches}; of {len(up_to_date)} up to date {len(context.repaired)} "
             "had been damaged or missing, the others are unchanged"
         )
     if not done:
@@ -142,8 +142,8 @@ def changed(project: Project, batch: str, before: dict[str, Duplicate], after: d
     """Articles that were there before and count as something else now; what came or went with its page is no change."""
     from .. import store
 
-    other = {i for i in before.keys() | after.keys() if _verdict(before.get(i)) != _verdict(after.get(i))}
-    if not other:
+    ids = {i for i in before.keys() | after.keys() if _verdict(before.get(i)) != _verdict(after.get(i))}
+    if not ids:
         return []
     folder = project.clean / batch  # its records are those of the last run
     known = before.keys() | {row["id"] for row in store.rows(folder / RECORDS)}
@@ -151,7 +151,7 @@ def changed(project: Project, batch: str, before: dict[str, Duplicate], after: d
     return [
         Change(batch, i, titles[i], _verdict(before.get(i)), _verdict(after.get(i)))
         for i in titles
-        if i in other and i in known
+        if i in ids and i in known
     ]
 
 

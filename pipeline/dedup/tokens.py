@@ -179,20 +179,20 @@ def _ascii_kinds() -> bytes:
 def distinct(values: NDArray[N]) -> NDArray[N]:
     """The different values, ascending; twice as fast as np.unique."""
     ordered = np.sort(values)
-    kept = np.ones(len(ordered), np.bool_)
-    np.not_equal(ordered[1:], ordered[:-1], out=kept[1:])
-    return ordered[kept]
+    is_first = np.ones(len(ordered), np.bool_)
+    np.not_equal(ordered[1:], ordered[:-1], out=is_first[1:])
+    return ordered[is_first]
 
 
-def positions(ascending: NDArray[Any], wanted: NDArray[Any]) -> I64:
-    """Where in the `ascending` values those lie that are `wanted` (ascending and different), found by binary search."""
+def positions(ascending: NDArray[Any], values: NDArray[Any]) -> I64:
+    """Where `values` (ascending and different) occur in the `ascending` ones, by binary search; others are left out."""
     if not len(ascending):
         return np.zeros(0, np.int64)
-    first = np.searchsorted(ascending, wanted)
+    first = np.searchsorted(ascending, values)
     first[first == len(ascending)] = 0
-    hit = np.flatnonzero(ascending[first] == wanted)  # few of the keys of a new batch are known: one search for most
+    hit = np.flatnonzero(ascending[first] == values)  # few of the keys of a new batch are known: one search for most
     first = first[hit]
-    counts = np.searchsorted(ascending, wanted[hit], "right") - first
+    counts = np.searchsorted(ascending, values[hit], "right") - first
     ends = np.cumsum(counts)
     at: I64 = np.arange(int(ends[-1]) if len(ends) else 0) + np.repeat(first - ends + counts, counts)
     return at
@@ -204,8 +204,8 @@ def member(values: NDArray[Any], ascending: NDArray[Any]) -> NDArray[np.bool_]:
         return np.zeros(len(values), np.bool_)
     at = np.searchsorted(ascending, values)
     at[at == len(ascending)] = 0
-    found: NDArray[np.bool_] = ascending[at] == values
-    return found
+    is_member: NDArray[np.bool_] = ascending[at] == values
+    return is_member
 
 
 def _mix(h: U64) -> U64:
@@ -331,8 +331,8 @@ def _hash(units: Units, starts: I64, stops: I64) -> U64:
     # The four units from each place on. As a copy: taking from overlapping numbers makes one each time.
     fours: U64 = np.ascontiguousarray(np.ndarray((max(len(wide) - 3, 0),), "<u8", wide, strides=(2,)))
     size = stops - starts
-    found = fours.take(starts)
-    found &= _PART.take(size, mode="clip")
+    hashes = fours.take(starts)
+    hashes &= _PART.take(size, mode="clip")
     longer = np.flatnonzero(size > 4)
     for done in range(4, LONGEST, 4):
         if not len(longer):
@@ -340,13 +340,13 @@ def _hash(units: Units, starts: I64, stops: I64) -> U64:
         left = size.take(longer) - done
         part = fours.take(starts.take(longer) + done)
         part &= _PART.take(left, mode="clip")
-        h = found.take(longer)
+        h = hashes.take(longer)
         h *= np.uint64(_NEXT)
         h ^= h >> np.uint64(32)
         h += part
-        found[longer] = h
+        hashes[longer] = h
         longer = longer[left > 4]
-    return _mix(found)
+    return _mix(hashes)
 
 
 def shingles(tokens: Tokens, size: int) -> tuple[U64, I64]:
@@ -364,7 +364,7 @@ def shingles(tokens: Tokens, size: int) -> tuple[U64, I64]:
         low, high = tokens.bounds[n], tokens.bounds[n + 1]
         powers = np.array([pow(_STEP, k, 1 << 64) for k in range(high - low)], np.uint64)
         total[low] = (hashes[low:high] * powers).sum(dtype=np.uint64)
-    found = np.where(short, 1, np.maximum(counts - size + 1, 0))
-    bounds = np.concatenate([[0], np.cumsum(found)]).astype(np.int64)
-    parts = [total[low : low + n] for low, n in zip(tokens.bounds[:-1].tolist(), found.tolist(), strict=True)]
+    numbers = np.where(short, 1, np.maximum(counts - size + 1, 0))
+    bounds = np.concatenate([[0], np.cumsum(numbers)]).astype(np.int64)
+    parts = [total[low : low + n] for low, n in zip(tokens.bounds[:-1].tolist(), numbers.tolist(), strict=True)]
     return np.concatenate(parts) if parts else total[:0], bounds

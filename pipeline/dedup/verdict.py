@@ -7,6 +7,7 @@ from array import array
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -52,45 +53,47 @@ class Index:
 
         `articles` are those of clean/<batch>/articles.jsonl, in its order. Calls `progress` with the articles done.
         """
-        keys, own = self._keys(articles)
+        keys, names = self._keys(articles)
         here = len(earlier) << 32
         starts = _line_starts(self.clean / batch / ARTICLES)
-        candidates = find_candidates(keys, here, lambda wanted: self.segments.first_and_latest(earlier, wanted))
+        candidates = find_candidates(keys, here, partial(self.segments.first_and_latest, earlier))
         texts = _Reader(self.clean, [*earlier, batch], here, starts)
-        memory = self.segments.articles(earlier, distinct(candidates.other[candidates.other < here]).tolist())
+        memory = self.segments.articles(earlier, distinct(candidates.candidate[candidates.candidate < here]).tolist())
         clusters = {n: place.cluster for n, place in memory.items() if place.cluster is not None}
-        named = self.segments.named(earlier, bridges.Beside.wanted(own, memory.values()))
-        beside = bridges.Beside(named, own, here)
+        named = self.segments.named(earlier, bridges.Beside.names_needed(names, memory.values()))
+        beside = bridges.Beside(named, names, here)
         memory |= self.segments.articles(earlier, sorted(set(named.values()) - memory.keys()))
         texts.earlier.update({n: place.start for n, place in memory.items()})
 
-        def is_copy_of(me: Known, found: Repeated) -> bool:
-            cluster = clusters.get(found.number, found.id)
-            return not bridges.holds_others(me.profile, found, cluster, beside, lambda number: texts[number].profile)
+        def is_copy_of(article: Known, match: Repeated) -> bool:
+            cluster = clusters.get(match.number, match.id)
+            return not bridges.holds_others(
+                article.profile, match, cluster, beside, lambda number: texts[number].profile
+            )
 
         verdicts = []
         parts = [False] * len(starts)
         near: dict[int, list[int]] = {}
         for row in range(len(starts)):
             progress(1)
-            me = here + row
-            beside.reached = me
+            number = here + row
+            beside.reached = number
             if row % AHEAD == 0:
-                near = candidates.among(me, me + AHEAD)
+                near = candidates.among(number, number + AHEAD)
                 texts.load(n for m, others in near.items() for n in (m, *others))
-            if not (found := near.get(me)):
+            if not (numbers := near.get(number)):
                 continue
-            article = texts[me]
-            repeated = [other for n in found if (other := compared(article, n, texts[n], self.cfg))]
-            repeated = [other for other in repeated if is_copy_of(article, other)]
+            article = texts[number]
+            repeated = [match for n in numbers if (match := compared(article, n, texts[n], self.cfg))]
+            repeated = [match for match in repeated if is_copy_of(article, match)]
             if verdict := judge(article.id, article.agency, repeated, clusters):
-                clusters[me] = verdict.cluster_id
+                clusters[number] = verdict.cluster_id
                 verdicts.append(verdict)
                 if bridges.is_part(verdict.relation, verdict.containment, verdict.covered):
                     parts[row] = True
-                    beside.join(me, verdict.cluster_id)
+                    beside.join(number, verdict.cluster_id)
         cluster = tuple(clusters.get(here + row) for row in range(len(starts)))
-        return verdicts, Segment(keys, starts, cluster, own, tuple(parts))
+        return verdicts, Segment(keys, starts, cluster, names, tuple(parts))
 
     def _keys(self, articles: Iterable[Article]) -> tuple[SpilledKeys, U64]:
         """The keys of articles, and the name of each."""
@@ -143,24 +146,24 @@ class _Reader:
     here: int  # number of the batch's first article
     starts: I64  # where the lines of the batch begin
     earlier: dict[int, int] = field(default_factory=dict)  # where those of articles of earlier batches do
-    kept: OrderedDict[int, Known] = field(default_factory=OrderedDict)
+    cache: OrderedDict[int, Known] = field(default_factory=OrderedDict)
 
     def __getitem__(self, number: int) -> Known:
-        if number not in self.kept:
+        if number not in self.cache:
             self.load([number])
-        return self.kept[number]
+        return self.cache[number]
 
     def load(self, numbers: Iterable[int]) -> None:
-        wanted = []
+        missing = []
         for n in dict.fromkeys(numbers):
-            if n in self.kept:
-                self.kept.move_to_end(n)
+            if n in self.cache:
+                self.cache.move_to_end(n)
             else:
-                wanted.append(n)
-        rows = list(self._rows(sorted(wanted)))
-        self.kept.update(zip((n for n, _ in rows), known([row for _, row in rows]), strict=True))
-        while len(self.kept) > CACHE:
-            self.kept.popitem(last=False)
+                missing.append(n)
+        rows = list(self._rows(sorted(missing)))
+        self.cache.update(zip((n for n, _ in rows), known([row for _, row in rows]), strict=True))
+        while len(self.cache) > CACHE:
+            self.cache.popitem(last=False)
 
     def _rows(self, numbers: list[int]) -> Iterator[tuple[int, dict[str, Any]]]:
         """Articles by ascending number, each file opened once."""
@@ -199,8 +202,8 @@ def _by_article(ids: list[str], rows: Iterable[dict[str, Any]]) -> list[dict[str
     waiting: dict[str, list[dict[str, Any]]] = {}
     for row in rows:
         waiting.setdefault(row["id"], []).append(row)
-    found: list[dict[str, Any] | None] = []
+    verdicts: list[dict[str, Any] | None] = []
     for i in reversed(ids):
         mine = waiting.get(i)
-        found.append(mine.pop() if mine else None)
-    return found[::-1]
+        verdicts.append(mine.pop() if mine else None)
+    return verdicts[::-1]

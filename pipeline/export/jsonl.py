@@ -16,11 +16,11 @@ def write(lines: Iterable[Line], file: IO[bytes], options: Options) -> int:
     With changes each has its `event` first; a removed one has no more than that, its id and the reason.
     """
     count = 0
-    wanted = set(options.fields) and {*options.fields, *(("id",) if options.changes else ())}
+    names = set(options.fields) and {*options.fields, *(("id",) if options.changes else ())}
     for count, line in enumerate(lines, 1):  # noqa: B007
         json = line.json
-        if wanted:
-            json = store.to_json({name: value for name, value in line.row().items() if name in wanted})
+        if names:
+            json = store.to_json({name: value for name, value in line.row().items() if name in names})
         if options.changes:
             json = b'{"event":"%b",%b' % (options.changes.events[line.head["id"]].encode(), json[1:])
         file.write(json + b"\n")

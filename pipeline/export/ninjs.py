@@ -89,10 +89,10 @@ def _subject(topic: dict[str, Any]) -> dict[str, Any]:
 
 
 def _renditions(row: dict[str, Any]) -> list[dict[str, str]]:
-    found = [image for image in row["images"] if image["url"].startswith(("http://", "https://"))]
+    images = [image for image in row["images"] if image["url"].startswith(("http://", "https://"))]
     return [
         {"name": f"image-{n}", "href": image["url"]} | ({"title": image["caption"]} if image["caption"] else {})
-        for n, image in enumerate(found, 1)
+        for n, image in enumerate(images, 1)
     ]
 
 

@@ -83,5 +83,5 @@ def duckdb_writes() -> Iterator[None]:
     try:
         yield
     except duckdb.IOException as error:
-        said = re.search(r'"errno":"(\d+)"', str(error))
-        raise (OSError(int(said[1]), os.strerror(int(said[1]))) if said else OSError(str(error))) from error
+        errno = re.search(r'"errno":"(\d+)"', str(error))
+        raise (OSError(int(errno[1]), os.strerror(int(errno[1]))) if errno else OSError(str(error))) from error

@@ -43,7 +43,7 @@ def write(lines: Iterable[Line], url: str, options: Options) -> int:
 def _harmless(message: str, url: str) -> str:
     """A message of the driver, which may repeat what it could not read."""
     secrets = re.findall(r"^\w+://[^:@/]*:(.*)@", url) + re.findall(r"password=([^&\s]+)", url)
-    for secret in {text for found in secrets for text in (found, unquote(found)) if text}:
+    for secret in {text for raw in secrets for text in (raw, unquote(raw)) if text}:
         message = message.replace(secret, "***")
     return message.replace(url, place_of(url))
 
@@ -75,15 +75,15 @@ def _check(db: Any, url: str, options: Options) -> None:
         if options.changes:
             raise UsageError(f"{place_of(url)}: holds no export to bring up to date; export once without --since-run")
         return
-    found = db.execute("select run, version from export").fetchone() if "export" in there else None
-    if found is None or found[1] != tables.VERSION:
+    last_export = db.execute("select run, version from export").fetchone() if "export" in there else None
+    if last_export is None or last_export[1] != tables.VERSION:
         names = ", ".join(sorted(there & set(tables.TABLES)))
         raise UsageError(
             f"{place_of(url)}: has tables of another kind or version ({names}); "
             "give newsmill a database or schema of its own (?options=-csearch_path%3Dnews), or drop them"
         )
     if options.changes:
-        check_gap(place_of(url), found[0], options.changes)
+        check_gap(place_of(url), last_export[0], options.changes)
 
 
 # ---- tables
@@ -131,14 +131,14 @@ def _stage(db: Any, lines: Iterable[Line]) -> int:
         made: dict[str, list[tuple[Any, ...]]] = {}
         for count, line in chunk:
             end = line.json.rfind(b',"run":{')
-            for table, found in tables.rows(count, line.row()).items():
+            for table, table_rows in tables.rows(count, line.row()).items():
                 more = (hashlib.sha256(line.json[:end]).hexdigest(),) if table == "records" else ()
-                made.setdefault(table, []).extend((*map(_value, row), *more) for row in found)
+                made.setdefault(table, []).extend((*map(_value, row), *more) for row in table_rows)
         with db.cursor() as cursor:
-            for table, found in made.items():
+            for table, table_rows in made.items():
                 names = (*tables.columns(table), *(("row_hash",) if table == "records" else ()))
                 with cursor.copy(f"copy new_{table} ({', '.join(names)}) from stdin") as copy:
-                    for row in found:
+                    for row in table_rows:
                         copy.write_row(row)
     keys = " and ".join(f"older.{name} = newer.{name}" for name in KEY)
     db.execute(f"delete from new_records older using new_records newer where {keys} and older.record < newer.record")

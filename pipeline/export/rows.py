@@ -84,16 +84,16 @@ def lines(project: Project, choice: Choice, changes: Changes | None = None) -> I
     With `changes` only those that are among them; a changed one that is not chosen any more counts as removed.
     """
     source = _with_copies if choice.copies else _stored
-    seen: set[str] = set()
+    ids: set[str] = set()
     left: dict[str, int] = {}  # id -> records of it still to come; of articles with several alone
     known = Known(tuple(choice.selection.names))
     if known.options or not choice.all_revisions:
         for _, head in source(project, Head if known.options else _Id):
-            if (id := head["id"]) in seen:
+            if (id := head["id"]) in ids:
                 left[id] = left.get(id, 1) + 1
-            seen.add(id)
+            ids.add(id)
             known.add(cast(Row, head))
-    seen.clear()
+    ids.clear()
     selection = resolved(choice.selection, known)
 
     def chosen() -> Iterator[Line]:
@@ -137,7 +137,7 @@ def _with_copies(project: Project, kind: type[T]) -> Iterator[tuple[bytes, T]]:
     runs = join.Runs(project.config)
     decode = store.decoder_of(kind).decode
     for _, path in project.articles():
-        for article, found in join.of_batch(path.parent):
-            if join.is_new(found.get(Duplicate), copies=True):
-                line = store.to_json(record(article, found, runs.of(article)))
+        for article, attributes in join.of_batch(path.parent):
+            if join.is_new(attributes.get(Duplicate), copies=True):
+                line = store.to_json(record(article, attributes, runs.of(article)))
                 yield line, decode(line)

@@ -49,8 +49,8 @@ class Selection:
 
     def takes(self, record: Row) -> bool:
         """Whether a record is wanted, once the names are resolved."""
-        for option, wanted in self.names.items():
-            if not any(identifier in wanted for identifier, _ in names_of(record, option)):
+        for option, identifiers in self.names.items():
+            if not any(identifier in identifiers for identifier, _ in names_of(record, option)):
                 return False
         if not (self.since or self.until):
             return True
@@ -146,14 +146,14 @@ def resolved(selection: Selection, known: Known) -> Selection:
 
 def _matches(option: str, name: str, known: Mapping[str, set[str]]) -> list[str]:
     """Ids a name stands for: its own id or label; else the one label that begins with it; else the one that has it."""
-    wanted = " ".join(name.casefold().split())
+    folded_name = " ".join(name.casefold().split())
     folded = [(i, {i.casefold(), i.casefold().removeprefix("medtop:"), *map(str.casefold, known[i])}) for i in known]
-    if exact := [i for i, names in folded if wanted in names]:
+    if exact := [i for i, names in folded if folded_name in names]:
         return exact
-    if option != "language" and wanted:
+    if option != "language" and folded_name:
         labels = {i: [label.casefold() for label in known[i]] for i in known}
         for test in (str.startswith, str.__contains__):
-            if part := [i for i in known if any(test(label, wanted) for label in labels[i])]:
+            if part := [i for i in known if any(test(label, folded_name) for label in labels[i])]:
                 shown = {label for i in part for label in known[i]}
                 if len(shown) == 1:
                     return part
@@ -163,7 +163,7 @@ def _matches(option: str, name: str, known: Mapping[str, set[str]]) -> list[str]
         for word in text.casefold().split():
             spellings.setdefault(word, text)
     spellings |= {text.casefold(): text for i in known for text in (i, *known[i])}
-    near = difflib.get_close_matches(wanted, spellings, 1, 0.55)
+    near = difflib.get_close_matches(folded_name, spellings, 1, 0.55)
     if near:
         raise UsageError(f"--{option} {name}: no record has it (did you mean {spellings[near[0]]!r}?)")
     there = {min(known[i], default=i) for i in known}

@@ -116,6 +116,6 @@ def _follow(db: sqlite3.Connection, rows: Iterable[dict[str, Any]], options: Opt
 
 
 def _insert(db: sqlite3.Connection, number: int, row: dict[str, Any]) -> None:
-    for table, found in tables.rows(number, row).items():
-        if found:
-            db.executemany(f"insert into {table} values ({', '.join('?' * len(found[0]))})", found)
+    for table, table_rows in tables.rows(number, row).items():
+        if table_rows:
+            db.executemany(f"insert into {table} values ({', '.join('?' * len(table_rows[0]))})", table_rows)

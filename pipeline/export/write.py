@@ -56,8 +56,8 @@ def _write(form: Form, given: Any, target: Path | IO[bytes] | str, options: Opti
     with store.atomic(target) as temporary:
         if form.target == "file":
             temporary.unlink(missing_ok=True)
-            kept = replace(options, old=target) if options.changes else options
-            return int(module.write(given, temporary, kept))
+            with_old = replace(options, old=target) if options.changes else options
+            return int(module.write(given, temporary, with_old))
         with temporary.open("wb") as file:
             return int(module.write(given, file, options))
 

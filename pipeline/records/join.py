@@ -97,7 +97,7 @@ def join(
         if (hashed := hash(id)) in known:
             left[id] += 1 if id in left else 2
         known.add(hashed)
-    columns = [_Column(kind, found, known, left) for kind, found in rows.items()]
+    columns = [_Column(kind, its_rows, known, left) for kind, its_rows in rows.items()]
     for article in articles:
         out: dict[type, Any] = {}
         for column in columns:

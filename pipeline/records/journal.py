@@ -101,30 +101,30 @@ def runs(project: Project) -> list[Logged]:
 
 def last(project: Project) -> str | None:
     """The name of the last run, without making a log where there is none."""
-    found = runs(project) if (project.state / FILE).exists() else []
-    return found[-1].name if found else None
+    entries = runs(project) if (project.state / FILE).exists() else []
+    return entries[-1].name if entries else None
 
 
-def changes(project: Project, wanted: str, *, all_revisions: bool = False) -> tuple[str | None, dict[str, Event]]:
+def changes(project: Project, since: str, *, all_revisions: bool = False) -> tuple[str | None, dict[str, Event]]:
     """(name of the run, id -> what happened to its record since it): of the latest revision, or of all of them.
 
-    `wanted` is a run's name, a time (the last run that had ended by then), or `last`: what the last run changed.
+    `since` is a run's name, a time (the last run that had ended by then), or `last`: what the last run changed.
     A record that went and came back the same is left out. Raises UsageError for a run that the log does not have.
     """
     with _opened(project) as db:
-        number = _number(db, wanted)
+        number = _number(db, since)
         name = db.execute("SELECT max(name) FROM run WHERE number = ?", (number,)).fetchone()[0]
         was = _was(db, number)
         now = _now(db, {id for id, _ in was})
     then: dict[bytes, dict[bytes, bytes | None]] = {id: dict(batches) for id, batches in now.items()}
     for (id, batch), digests in was.items():
         then.setdefault(id, {})[batch] = digests
-    found: dict[str, Event] = {}
+    events: dict[str, Event] = {}
     for id, before in then.items():
         old, new = _view(before, all_revisions), _view(now.get(id, {}), all_revisions)
         if old != new:
-            found[id.hex()] = "added" if not old else "removed" if not new else "changed"
-    return name, found
+            events[id.hex()] = "added" if not old else "removed" if not new else "changed"
+    return name, events
 
 
 # ---- the database
@@ -179,30 +179,30 @@ def _name(db: sqlite3.Connection) -> str:
     return name
 
 
-def _number(db: sqlite3.Connection, wanted: str) -> int:
+def _number(db: sqlite3.Connection, since: str) -> int:
     """The number of the run after which changes count. Raises UsageError."""
     known = db.execute("SELECT number, name FROM run ORDER BY number").fetchall()
     if not known:
-        raise UsageError(f"--since-run {wanted}: no run is in the log; `newsmill run` makes an entry")
-    if wanted == "last":
+        raise UsageError(f"--since-run {since}: no run is in the log; `newsmill run` makes an entry")
+    if since == "last":
         return int(known[-1][0]) - 1
-    moment = instant(wanted)
+    moment = instant(since)
     if moment is None:
-        raise UsageError(f"--since-run {wanted}: no such run ({_hint(wanted, [name for _, name in known])})")
+        raise UsageError(f"--since-run {since}: no such run ({_hint(since, [name for _, name in known])})")
     text = moment.astimezone(UTC).strftime(FORMAT)
     at = [number for number, name in known if name <= text]
     if not at:
         raise UsageError(
-            f"--since-run {wanted}: the log begins with {known[0][1]}, so what changed since is not known: "
+            f"--since-run {since}: the log begins with {known[0][1]}, so what changed since is not known: "
             "export everything once, then go on from the run that `newsmill status --runs` names last"
         )
     return int(at[-1])
 
 
-def _hint(wanted: str, names: list[str]) -> str:
+def _hint(since: str, names: list[str]) -> str:
     import difflib
 
-    near = difflib.get_close_matches(wanted, [*names, "last"], 1)
+    near = difflib.get_close_matches(since, [*names, "last"], 1)
     return f"did you mean {near[0]}?" if near else f"the last one is {names[-1]}; `newsmill status --runs` lists them"
 
 
@@ -231,7 +231,7 @@ def _marks(project: Project) -> Iterator[tuple[bytes, str]]:
 
 def _digests(path: Path) -> Digests:
     """Id -> the digests of its records in a file, joined in their order; what made a record (`run`) does not count."""
-    found: Digests = {}
+    digests: Digests = {}
     with path.open("rb") as file:
         for number, line in enumerate(file, 1):
             try:
@@ -240,8 +240,8 @@ def _digests(path: Path) -> Digests:
                 what = f"{path}: line {number} is damaged ({error}); delete the file and run again"
                 raise NewsmillError(what) from None
             end = line.rfind(b',"run":{')
-            found[id] = found.get(id, b"") + hashlib.blake2b(line[:end], digest_size=DIGEST).digest()
-    return found
+            digests[id] = digests.get(id, b"") + hashlib.blake2b(line[:end], digest_size=DIGEST).digest()
+    return digests
 
 
 def _compare(
@@ -272,27 +272,27 @@ def _compare(
 
 def _was(db: sqlite3.Connection, number: int) -> dict[tuple[bytes, bytes], bytes | None]:
     """(id, batch) -> its digests after run `number`, of all that changed since; None: it was not there."""
-    found: dict[tuple[bytes, bytes], bytes | None] = {}
+    before: dict[tuple[bytes, bytes], bytes | None] = {}
     absent: set[bytes] = set()
     for batch, id, was in db.execute("SELECT batch, id, was FROM change WHERE run > ? ORDER BY rowid", (number,)):
         if id is None:
             absent.add(batch)
         else:
-            found.setdefault((id, batch), None if batch in absent else was)
+            before.setdefault((id, batch), None if batch in absent else was)
     for batch in absent:
         for (id,) in db.execute("SELECT id FROM record WHERE batch = ?", (batch,)):
-            found.setdefault((id, batch), None)
-    return found
+            before.setdefault((id, batch), None)
+    return before
 
 
 def _now(db: sqlite3.Connection, ids: Iterable[bytes]) -> dict[bytes, dict[bytes, bytes]]:
     """Id -> batch -> its digests."""
     db.execute("CREATE TEMP TABLE wanted (id BLOB PRIMARY KEY) WITHOUT ROWID")
     db.executemany("INSERT INTO wanted VALUES (?)", ((id,) for id in ids))
-    found: dict[bytes, dict[bytes, bytes]] = defaultdict(dict)
+    digests_of: dict[bytes, dict[bytes, bytes]] = defaultdict(dict)
     for batch, id, digests in db.execute("SELECT batch, id, digests FROM record WHERE id IN (SELECT id FROM wanted)"):
-        found[id][batch] = digests
-    return found
+        digests_of[id][batch] = digests
+    return digests_of
 
 
 def _view(batches: Mapping[bytes, bytes | None], all_revisions: bool) -> bytes:

@@ -80,9 +80,9 @@ class File:
 
 def _record() -> type:
     """The record as a dataclass: its fields come from several."""
-    types, said = field_types(), field_meanings()
+    types, meanings = field_types(), field_meanings()
     types["schema"] = Literal[SCHEMA]
-    made = make_dataclass("Record", [(name, Annotated[kind, doc(said[name])]) for name, kind in types.items()])
+    made = make_dataclass("Record", [(name, Annotated[kind, doc(meanings[name])]) for name, kind in types.items()])
     made.__doc__ = "A normalised article with its topics, its relation to earlier ones and where it comes from."
     return made
 

@@ -214,10 +214,10 @@ def _stories(project: Project, clusters: set[str]) -> Iterator[Story]:
             if row["relation"] in ("exact", "near", "part") and row["cluster_id"] in clusters:
                 members.setdefault(row["cluster_id"], {row["cluster_id"]: None})[row["id"]] = row
     largest = sorted(members.items(), key=lambda item: (-len(item[1]), item[0]))[:MAX_STORIES]
-    articles = _articles(project, {id for _, found in largest for id in list(found)[:MAX_VERSIONS]})
-    for name, found in largest:
-        versions = [_version(articles[id], row) for id, row in list(found.items())[:MAX_VERSIONS] if id in articles]
-        yield Story(name, len(found), tuple(sorted(versions, key=_published)))
+    articles = _articles(project, {id for _, copies in largest for id in list(copies)[:MAX_VERSIONS]})
+    for name, copies in largest:
+        versions = [_version(articles[id], row) for id, row in list(copies.items())[:MAX_VERSIONS] if id in articles]
+        yield Story(name, len(copies), tuple(sorted(versions, key=_published)))
 
 
 def _published(version: Version) -> tuple[str, bool, str, str]:
@@ -226,12 +226,12 @@ def _published(version: Version) -> tuple[str, bool, str, str]:
     return when[:10], version.relation != "first", when if len(when) > 10 else f"{when}T24", version.id
 
 
-def _articles(project: Project, wanted: set[str]) -> dict[str, Article]:
+def _articles(project: Project, ids: set[str]) -> dict[str, Article]:
     """The first article with each id."""
-    found: dict[str, Article] = {}
-    for _, row in project.articles_with(wanted):
-        found.setdefault(row["id"], store.parse(Article, row))
-    return found
+    articles: dict[str, Article] = {}
+    for _, row in project.articles_with(ids):
+        articles.setdefault(row["id"], store.parse(Article, row))
+    return articles
 
 
 def _version(article: Article, row: dict[str, Any] | None) -> Version:

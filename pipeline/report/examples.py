@@ -47,22 +47,22 @@ def skipped(project: Project) -> dict[str, tuple[SkippedPage, ...]]:
                 raw = row["raw"]
                 rows.append((batch, row["reason"], row["url"], row["detail"], raw["path"], raw["key"]))
     texts = _excerpts(project, {(batch, path, key) for batch, _, _, _, path, key in rows})
-    found: dict[str, list[SkippedPage]] = defaultdict(list)
+    examples: dict[str, list[SkippedPage]] = defaultdict(list)
     for batch, reason, url, detail, path, key in rows:
         shown = path if key is None else f"{path} {key}"
-        found[reason].append(SkippedPage(shown, url, detail, texts.get((batch, path, key), "")))
-    return {reason: tuple(items) for reason, items in sorted(found.items())}
+        examples[reason].append(SkippedPage(shown, url, detail, texts.get((batch, path, key), "")))
+    return {reason: tuple(items) for reason, items in sorted(examples.items())}
 
 
-def _excerpts(project: Project, wanted: set[tuple[str, str, str | None]]) -> dict[tuple[str, str, str | None], str]:
+def _excerpts(project: Project, places: set[tuple[str, str, str | None]]) -> dict[tuple[str, str, str | None], str]:
     """The visible beginning of each wanted page; each raw file is read once."""
     batches = {batch.name: batch for batch in pages.batches(project.raw)} if project.raw.is_dir() else {}
     out: dict[tuple[str, str, str | None], str] = {}
-    for batch, path in sorted({(batch, path) for batch, path, _ in wanted}):
+    for batch, path in sorted({(batch, path) for batch, path, _ in places}):
         file = pages.located(path, project.root)
         if batch not in batches or not os.path.lexists(file):
             continue
-        keys = {key for b, p, key in wanted if (b, p) == (batch, path)}
+        keys = {key for b, p, key in places if (b, p) == (batch, path)}
         for page in pages.read_file(batches[batch], file, project.root, project.config.extract.max_bytes):
             if page.raw.key in keys and isinstance(page, Page):
                 out[batch, path, page.raw.key] = excerpt(page.body)
@@ -81,13 +81,13 @@ def excerpt(body: bytes) -> str:
     text = body[:200_000].decode("utf-8", "replace")
     if "\ufffd" in text[:2000] and "\x00" in text:
         return ""
-    kept, at, low = [], 0, text.lower()
+    pieces, at, low = [], 0, text.lower()
     while at < len(text):
         opened = text.find("<", at)
         if opened < 0:
-            kept.append(text[at:])
+            pieces.append(text[at:])
             break
-        kept.append(text[at:opened])
+        pieces.append(text[at:opened])
         ends = next((f"</{name}" for name in ("script", "style", "svg") if low.startswith(name, opened + 1)), "")
         if ends:
             opened = low.find(ends, opened)
@@ -97,10 +97,10 @@ def excerpt(body: bytes) -> str:
         if closed < 0:
             break
         at = closed + 1
-        kept.append(" ")
-        if sum(map(len, kept[-200:])) > 50 * EXCERPT:
+        pieces.append(" ")
+        if sum(map(len, pieces[-200:])) > 50 * EXCERPT:
             break
-    folded = " ".join(html.unescape("".join(kept)).split())
+    folded = " ".join(html.unescape("".join(pieces)).split())
     readable = re.sub(r"[\x00-\x1f\x7f-\x9f]", "", folded)
     return readable[:EXCERPT]
 
@@ -118,7 +118,7 @@ def stripped(project: Project, ids: Sequence[str]) -> dict[str, tuple[str, ...]]
             jobs.append((batch, lookup.page(project, lookup.Found(batch, article))))
         except NewsmillError:  # pruned, or changed since
             continue
-    found: dict[str, list[str]] = defaultdict(list)
+    by_rule: dict[str, list[str]] = defaultdict(list)
     cfg = project.config.extract
     with Pool(draft, shared=(cfg, project.config.site), seconds=cfg.page_seconds, memory_mb=cfg.page_memory_mb) as pool:
         for (name, _), made in pool.map(jobs):
@@ -126,14 +126,14 @@ def stripped(project: Project, ids: Sequence[str]) -> dict[str, tuple[str, ...]]
                 continue
             repeats = Repeats.from_rows(store.rows(project.clean / name / files.REPEATS))
             for line in judged(made, repeats):
-                lines = found[line.rule or ""]
+                lines = by_rule[line.rule or ""]
                 if line.rule and len(lines) < PER_RULE and line.text not in lines:
                     lines.append(line.text[:200])
-    return {rule: tuple(lines) for rule, lines in sorted(found.items()) if rule}
+    return {rule: tuple(lines) for rule, lines in sorted(by_rule.items()) if rule}
 
 
-def _articles(project: Project, wanted: set[str]) -> list[tuple[str, Article]]:
-    found: dict[str, tuple[str, Article]] = {}
-    for batch, row in project.articles_with(wanted):
-        found[row["id"]] = batch, store.parse(Article, row)
-    return [found[id] for id in sorted(found)]
+def _articles(project: Project, ids: set[str]) -> list[tuple[str, Article]]:
+    articles: dict[str, tuple[str, Article]] = {}
+    for batch, row in project.articles_with(ids):
+        articles[row["id"]] = batch, store.parse(Article, row)
+    return [articles[id] for id in sorted(articles)]

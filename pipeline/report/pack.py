@@ -15,9 +15,9 @@ BLOCK = 100  # texts that are unpacked together when one of them is opened
 ID_DIGITS = 12  # of an id's 32: enough to tell 100,000 records apart, and `newsmill show` takes the beginning of an id
 
 
-def data(found: Collected) -> dict[str, Any]:
+def data(collected: Collected) -> dict[str, Any]:
     """Everything but the texts."""
-    rows = found.rows
+    rows = collected.rows
     whens = [day_and_minute(row.when) for row in rows]
     days = [day for day, _ in whens if day is not None]
     start = min(days, default=0)
@@ -25,9 +25,9 @@ def data(found: Collected) -> dict[str, Any]:
     topics, places = _names(t for row in rows for t in row.topics), _names(p for row in rows for p in row.places)
     names = _names(n for row in rows for n in row.names)
     threads = _names(row.thread for row in rows if row.thread)
-    stories = {story.id: n for n, story in enumerate(found.stories)}
+    stories = {story.id: n for n, story in enumerate(collected.stories)}
     return {
-        "total": found.total,
+        "total": collected.total,
         "start": date.fromordinal(start).isoformat() if days else None,
         "days": max(days) - start + 1 if days else 0,
         "sources": list(sources),
@@ -49,16 +49,16 @@ def data(found: Collected) -> dict[str, Any]:
             "thr": [threads[row.thread] if row.thread else -1 for row in rows],
         },
         "texts": sum(row.text is not None for row in rows),
-        "stories": [asdict(story) for story in found.stories],
-        "batches": [list(asdict(batch).values()) for batch in found.batches],
-        "skipped": found.skipped,
-        "stripped": found.stripped,
-        "skippedExamples": {why: [asdict(p) for p in pages] for why, pages in found.skipped_examples.items()},
-        "strippedExamples": found.stripped_examples,
-        "doubtful": [[id[:ID_DIGITS], sure] for id, sure in found.doubtful],
-        "rights": found.rights,
-        "watch": found.watch,
-        "health": [[item.name, item.verdict, item.sentence] for item in found.health],
+        "stories": [asdict(story) for story in collected.stories],
+        "batches": [list(asdict(batch).values()) for batch in collected.batches],
+        "skipped": collected.skipped,
+        "stripped": collected.stripped,
+        "skippedExamples": {why: [asdict(p) for p in pages] for why, pages in collected.skipped_examples.items()},
+        "strippedExamples": collected.stripped_examples,
+        "doubtful": [[id[:ID_DIGITS], sure] for id, sure in collected.doubtful],
+        "rights": collected.rights,
+        "watch": collected.watch,
+        "health": [[item.name, item.verdict, item.sentence] for item in collected.health],
     }
 
 

@@ -19,7 +19,7 @@ POLICY = (
 )
 
 
-def render(found: Collected, *, title: str) -> bytes:
+def render(collected: Collected, *, title: str) -> bytes:
     """The report as UTF-8. The same data gives the same bytes. `title` is the project's name."""
     import jinja2
     from markupsafe import Markup
@@ -38,9 +38,9 @@ def render(found: Collected, *, title: str) -> bytes:
         # Our own files, hashed above; everything else is escaped.
         script=Markup(script),
         style=Markup(style),
-        data=_packed({**pack.data(found), "t": TEXTS["script"], "limit": MAX_RECORDS}),
-        blocks=[_packed(block) for block in pack.texts(found.rows)],
-        found=found,
+        data=_packed({**pack.data(collected), "t": TEXTS["script"], "limit": MAX_RECORDS}),
+        blocks=[_packed(block) for block in pack.texts(collected.rows)],
+        found=collected,
     )
     return page.encode("utf-8", "replace")
 
