@@ -48,7 +48,11 @@ def meta(body: str, lang: str = "en", head: str = "", ld: object = None):
         pytest.param("This post was written by Ann Name", ["Ann Name"], id="a sentence"),
         pytest.param("Piše: P. Name prije", ["P. Name"], id="Bosnian"),
         pytest.param("Contributors: Ann Name", ["Ann Name"], id="contributors"),
-        pytest.param("Ann Name, MS, RD", ["Ann Name"], id="degrees behind commas"),
+        pytest.param("Ann Name, MS, RD", ["Ann Name, MS, RD"], id="degrees behind commas"),
+        pytest.param("Ann Name, M.D. and Ben Other, DVM", ["Ann Name, M.D.", "Ben Other, DVM"], id="degrees of two"),
+        pytest.param("Ann Name, CPA, Herald staff writer", ["Ann Name, CPA"], id="a licence, then a role"),
+        pytest.param("Ann Name, BBC", ["Ann Name"], id="a broadcaster is no degree"),
+        pytest.param("Ann Name as told to Ben Other", ["Ann Name", "Ben Other"], id="told to somebody"),
         pytest.param("Ann B. Name CPP", ["Ann B. Name"], id="a degree glued on"),
         pytest.param("Ann Name III", ["Ann Name III"], id="the third of her name"),
         pytest.param("“Ann Name”", ["Ann Name"], id="in quotation marks"),
@@ -67,9 +71,9 @@ def meta(body: str, lang: str = "en", head: str = "", ld: object = None):
         pytest.param("Link copied", [], id="a button"),
         pytest.param("Saturday", [], id="a day"),
         pytest.param("Ann NameNovember 18, 2026", ["Ann Name"], id="a date glued on"),
-        pytest.param("Ann Name, CEPF®", ["Ann Name"], id="a registered title"),
+        pytest.param("Ann Name, CEPF®", ["Ann Name, CEPF®"], id="a registered title"),
         pytest.param("Ann Name, Head of Roads and Community Development", ["Ann Name"], id="a position with an and"),
-        pytest.param("By Ann Name, DVM. Reviewed by Bo Other, DVM", ["Ann Name"], id="a reviewer in the next sentence"),
+        pytest.param("By Ann Name, DVM. Reviewed by Bo Other, DVM", ["Ann Name, DVM"], id="a reviewer in the next sentence"),
         pytest.param("By Ann Name · In: Sides", ["Ann Name"], id="a category behind a label"),
         pytest.param("[룬데신문 홍길동 기자]", ["홍길동"], id="Korean brackets with the outlet"),
         pytest.param("記者王小明／台北報導", ["王小明"], id="Taiwanese reporter and place"),
@@ -190,6 +194,14 @@ def test_a_class_is_a_bylines_in_other_languages(name):
         pytest.param("<p><strong>Anna Petrov/Peter Holm</strong></p>", "", ("Anna Petrov", "Peter Holm"), id="two before the story"),
         pytest.param("<p><strong>Lower Town</strong></p>", "", (), id="a place is no person"),
         pytest.param("", "<p>Anna Petrov</p>", (), id="not set apart"),
+        pytest.param("", "<figure><img src='/a.jpg'><figcaption><p style='text-align:right'>Anna Petrov</p></figcaption></figure>", (), id="under a picture"),
+        pytest.param("", "<p style='text-align:right'>© Anna Petrov</p>", (), id="with a copyright sign"),
+        pytest.param("<div><p>Anna Petrov</p><p>23.07.2026</p></div>", "", ("Anna Petrov",), id="beside a date"),
+        pytest.param("<div><span>2026-12-17</span> · <a title='Anna Petrov'>Anna Petrov</a></div>", "", ("Anna Petrov",), id="behind a date"),
+        pytest.param("<div><img src='/p.jpg' alt='Anna Petrov, writer'><div><p>Anna Petrov</p><p>Tech</p></div></div>", "", ("Anna Petrov",), id="beside a portrait"),
+        pytest.param("<div><a href='/athlete/12'>Anna Petrov</a> <span>17 Dec 2026</span></div>", "", (), id="a link to somebody in the news"),
+        pytest.param("<div><p>Read also now</p><p>23.07.2026</p></div>", "", (), id="a label beside a date"),
+        pytest.param("<div><p>Anna Petrov</p><p>Ferry engineer</p></div>", "", (), id="a name beside no date"),
         pytest.param("", f"<div class='blog_author-wrapper'><div>Anna Petrov</div><div>{TEXT * 3}</div></div>", ("Anna Petrov",), id="a box about the author"),
     ],
 )  # fmt: skip
@@ -201,3 +213,71 @@ def test_a_byline_names_those_whom_the_head_left_out():
     body = "<p class='byline'>By <span>Anna Petrov</span> and Peter Holm, Herald</p>"
     ld = {"@type": "NewsArticle", "headline": TITLE, "author": {"@type": "Person", "name": "Anna Petrov"}}
     assert meta(f"<h1>{TITLE}</h1>{body}{STORY}", ld=ld).authors == ("Anna Petrov", "Peter Holm")
+
+
+OUTLET = {"@type": "NewsArticle", "headline": TITLE, "author": {"@type": "Person", "name": "The Herald"}}
+ADMIN = {"@type": "NewsArticle", "headline": TITLE, "author": {"@id": "https://herald.example/author/admin/", "name": "Lunde D"}}
+
+
+@pytest.mark.parametrize(
+    ("ld", "line", "people"),
+    [
+        pytest.param(OUTLET, "<p><strong>Mpho Tlalane</strong></p>", ("Mpho Tlalane",), id="the outlet"),
+        pytest.param(OUTLET, "<p><b>Mpho Tlalane/Nthati Sekhohola</b></p>", ("Mpho Tlalane", "Nthati Sekhohola"), id="two reporters"),
+        pytest.param(ADMIN, "<p><strong>NTHATI SEKHOHOLA&nbsp;</strong></p>", ("NTHATI SEKHOHOLA",), id="the administrator's account"),
+        pytest.param(OUTLET, "<p><strong>Flood Reached</strong></p>", ("The Herald",), id="words of the story"),
+        pytest.param(OUTLET, "<p><strong>Lunde News</strong></p>", ("The Herald",), id="a section"),
+        pytest.param(OUTLET, "<p>Mpho Tlalane</p>", ("The Herald",), id="not set apart"),
+        pytest.param(ADMIN, "", ("Lunde D",), id="nobody else"),
+    ],
+)  # fmt: skip
+def test_where_one_account_signs_for_all_the_name_before_the_story_counts(ld, line, people):
+    assert meta(f"<main><h1>{TITLE}</h1>{line}{STORY * 2}</main>", ld=ld).authors == people
+
+
+@pytest.mark.parametrize(
+    ("title", "home", "foot", "host", "people"),
+    [
+        pytest.param("On ferries | Anna Petrov", "", "", "petrov", ("Anna Petrov",), id="title"),
+        pytest.param("On ferries", "<a href='/'>Anna Petrov</a>", "", "annapetrov", ("Anna Petrov",), id="link home"),
+        pytest.param("On ferries", "", "<footer>© 2026 Anna Petrov. All rights reserved.</footer>", "anna-petrov", ("Anna Petrov",), id="copyright"),
+        pytest.param("On ferries", "", "<footer>Copyright 2019-2026 Nils Petrov</footer>", "blog.nilspetrov", ("Nils Petrov",), id="copyright in words"),
+        pytest.param("On ferries | Anna Petrov", "", "", "herald", (), id="another host"),
+        pytest.param("On ferries | Petrov News", "", "", "petrovnews", (), id="a newspaper"),
+        pytest.param("On ferries | Park University", "", "", "park", (), id="a university"),
+    ],
+)  # fmt: skip
+def test_a_site_named_after_a_person_is_written_by_that_person(title, home, foot, host, people):
+    page = Page(Raw("raw/x/page.html", None, "0" * 64), b"", url=f"https://{host}.example/notes/on-ferries")
+    html = f"<html><head><title>{title}</title></head><body>{home}<h1>On ferries</h1>{STORY}{foot}</body></html>"
+    assert metadata.of_html(HtmlDoc(html), page).authors == people
+
+
+@pytest.mark.parametrize(
+    ("byline", "people"),
+    [
+        pytest.param("<p class='byline'>By Anna Petrov</p><p class='byline'>Photography by Peter Holm</p>", ("Anna Petrov",), id="photography by"),
+        pytest.param("<p class='byline'>By Anna Petrov</p><p class='author'>Photos: Peter Holm</p>", ("Anna Petrov",), id="photos"),
+        pytest.param("<p class='author'>Text: Anna Petrov | Fotos: Peter Holm</p>", ("Anna Petrov",), id="in one line, German"),
+        pytest.param("<p class='byline'>By Anna Petrov, illustrated by Peter Holm</p>", ("Anna Petrov",), id="illustrated by"),
+        pytest.param("<p class='byline'>By Anna Petrov and Peter Holm</p>", ("Anna Petrov", "Peter Holm"), id="two writers"),
+    ],
+)  # fmt: skip
+def test_whoever_took_the_pictures_is_no_author_though_the_head_names_both(byline, people):
+    both = [{"@type": "Person", "name": "Anna Petrov"}, {"@type": "Person", "name": "Peter Holm"}]
+    ld = {"@type": "NewsArticle", "headline": TITLE, "author": both}
+    assert meta(f"<h1>{TITLE}</h1>{byline}{STORY}", ld=ld).authors == people
+
+
+@pytest.mark.parametrize(
+    ("byline", "people"),
+    [
+        pytest.param("<p class='byline'>By <a href='/author/ann'>Ann Name</a>. Reviewed by <a href='/author/bo'>Bo Other</a></p>", ("Ann Name",), id="a reviewer's link"),
+        pytest.param("<p class='byline'><a href='/author/the-herald'>The Herald</a></p><p><a href='https://talk.example/profiles/ann-name-12'>Ann Name</a>, <em>Lunde College</em></p>", ("Ann Name",), id="the outlet's link first"),
+        pytest.param("<p><span class='story-byline'>Posted by FerryFan<br>from the harbour desk</span></p>", ("FerryFan",), id="an account, then a joke"),
+        pytest.param("<h6>Author(s)</h6><ul><li><a href='/?a=1'>Ann B. Name</a></li><li><a href='/?a=2'>Bo C. Other</a></li></ul>", ("Ann B. Name", "Bo C. Other"), id="a label and a list"),
+        pytest.param("<p class='byline'>By Ann Name, HERALD Lunde</p>", ("Ann Name",), id="the outlet's local desk"),
+    ],
+)  # fmt: skip
+def test_links_and_labels_name_writers_alone(byline, people):
+    assert meta(f"<main><h1>{TITLE}</h1>{byline}{STORY}</main>").authors == people

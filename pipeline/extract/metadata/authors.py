@@ -35,17 +35,23 @@ def of_html(
     """
     outlet_keys = frozenset(k for name in outlets if (k := key(name)))
     fallback: tuple[list[str], str, bool] | None = None
+    impersonal: set[str] = set()  # names that JSON-LD gives to organisations and to the site's own account
     for stated, origin in _stated(doc, structured, outlets, outlet_keys, layout):
         everyone = _unique(stated)
-        people = [n for n in everyone if not is_outlet(n, outlet_keys) and not n.startswith(_ORGANISATION)]
+        impersonal |= {key(n) for n in everyone if n.startswith(_ORGANISATION)}
+        people = [n for n in everyone if not is_outlet(n, outlet_keys) and key(n) not in impersonal]
         if people and not all(_ACCOUNT.search(name) for name in people):
+            if len(people) > 1 and origin.startswith(("json-ld", "meta")):
+                people = bylines.writers(people, layout)
             return _with_others(people, origin, layout, outlets, outlet_keys)
-        if everyone and fallback is None:
+        if everyone and (fallback is None or (people and not fallback[2] and not people[0].islower())):
             plain = [n.removeprefix(_ORGANISATION) for n in everyone]
             fallback = plain, origin, bool(people)
     if fallback is None or not fallback[2]:
-        for stated, origin in signatures.found(layout, outlets):
+        for stated, origin in signatures.found(layout, outlets, fallback is not None):
             return stated, origin, True
+    if fallback is None and (owner := signatures.owner(layout, outlets)):
+        return [owner], "name of the site", False
     if fallback is None and (team := _team(doc, structured, layout)):
         return team
     return fallback
@@ -179,8 +185,12 @@ def _of_node(
         if not node.get("name") and (node.get("givenName") or node.get("familyName")):
             node = {**node, "name": f"{first(node.get('givenName'))} {first(node.get('familyName'))}".strip()}
         organisation = bool(types(node) & {"Organization", "NewsMediaOrganization", "Corporation"})
+        organisation = organisation or any(_ADMIN.search(str(node.get(name))) for name in ("@id", "url"))
         for name in _of_node(node.get("name"), structured, outlets, own, depth + 1):
             yield _ORGANISATION + name if organisation and not is_agency(name) else name
+
+
+_ADMIN = re.compile(r"/author/(?:admin|administrator|webmaster|root)/?(?:#|$)", re.I)  # signs for everybody
 
 
 def _unique(said: list[str]) -> list[str]:
@@ -191,8 +201,8 @@ def _unique(said: list[str]) -> list[str]:
 
 
 def is_outlet(name: str, own: frozenset[str]) -> bool:
-    name_key = key(name)
-    return any(
+    name_key = key(re.sub(r"^the\s+", "", name, flags=re.I))
+    return key(name) in own or any(
         name_key == o or (len(o) >= 5 and len(name_key) >= 4 and (name_key.startswith(o) or o.startswith(name_key)))
         for o in own
     )

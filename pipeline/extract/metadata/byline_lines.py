@@ -68,7 +68,7 @@ def short(near: dict[Any, None], layout: Layout, outlets: Sequence[str]) -> list
     for element in itertools.islice(near, 60):
         if not may_be_short(element) or layout.foreign(element):
             continue
-        text = spoken(element, 80)
+        text = spoken(element, 80).partition(" | ")[0]
         if match := _WITH_ROLE.fullmatch(text):
             if people := names(match["who"], outlets, strict=True):
                 return people
@@ -80,7 +80,7 @@ def short(near: dict[Any, None], layout: Layout, outlets: Sequence[str]) -> list
 _LABEL = re.compile(
     r"(?:this \w+ was )?(?:written|posted|authored|contributed|words|story|article|text|reported) by\b|contributors?:"
     r"|(?:geschrieben|verfasst) von\b|écrit par\b|escrito por\b|scritto da\b|geschreven door\b|more (?:from|by)\b"
-    r"|(?:by|author|autor(?:in)?|auteur|autore)\s*:?$",
+    r"|(?:by|authors?|author\(s\)|autor(?:in|en|es)?|auteurs?|autor[ei])\s*:?$",
     re.I,
 )
 _PERSON_ICON = re.compile(r"(?:^|[\s_-])(?:user|person|author)(?:$|[\s_-])", re.I)
@@ -98,7 +98,7 @@ def elsewhere(doc: HtmlDoc, layout: Layout, outlets: Sequence[str]) -> list[str]
             credit = spoken(element, 160)
             if _LABEL.fullmatch(credit.strip(" :")) or _LABEL.fullmatch(credit):
                 following = element.getnext()
-                credit = fold(element.tail, 60) or ("" if following is None else spoken(following, 80))
+                credit = fold(element.tail, 60) or ("" if following is None else spoken(following, 120))
             elif len(credit) > 120:
                 continue
             credit = _LABEL.sub("", credit, count=1)

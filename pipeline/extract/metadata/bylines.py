@@ -9,10 +9,12 @@ from typing import Any
 
 from ..htmldoc import HtmlDoc
 from . import byline_lines
+from .agencies import is_agency
 from .byline_labels import BY, CLASSES
 from .byline_lines import INLINE, LONGEST, spoken
 from .layout import Layout, marks
-from .names import names
+from .names import names, without_other_work
+from .structured import key
 
 PARAGRAPH = 160  # a link in a longer block is part of a sentence
 
@@ -83,6 +85,15 @@ def texts(layout: Layout) -> Iterator[str]:
                 yield text
 
 
+def writers(people: list[str], layout: Layout) -> list[str]:
+    """Of those whom a page's head names without those who "Photography by" or its like names in a marked byline."""
+    others = {
+        name for element in _marked(layout, 40) if len(text := spoken(element, 120)) <= 120
+        for name in people if name in text and name not in without_other_work(text) and not is_agency(name)
+    }  # fmt: skip
+    return [name for name in people if name not in others] or people
+
+
 def _near(layout: Layout) -> dict[Any, None]:
     """The elements by the heading, in the order in which they are looked at."""
     return dict.fromkeys(itertools.chain(layout.before(40), layout.behind(120)))
@@ -120,7 +131,10 @@ def _of_marked(elements: list[Any], outlets: Sequence[str]) -> list[str]:
             continue
         if len(text) <= LONGEST and (people := names(text, outlets, strict=True)):
             inner = [e for e in element.iter() if e is not element and (e in chosen or _is_profile(e))]
-            precise = dict.fromkeys(n for e in inner for n in names(spoken(e), outlets, strict=True))
+            writing = without_other_work(text)
+            precise = dict.fromkeys(
+                n for e in inner for n in names(spoken(e), outlets, strict=True) if n in writing or not writing
+            )
             joined = [n for n in people if n not in precise and re.search(rf"(?:,|&|\b\w{{1,3}}) {re.escape(n)}", text)]
             extra = [n for n in joined if not any(n.startswith(p) or p.startswith(n) for p in precise)]
             return [*precise, *extra][:8] if precise else people[:8]
@@ -171,11 +185,14 @@ def _of_links(links: list[Any], outlets: Sequence[str]) -> list[str]:
     """Names that link to a page about their author; several only where they stand together."""
     people: list[str] = []
     place: Any = None
+    outlet_keys = {key(outlet) for outlet in outlets}
     for link in links:
         if place is not None and place not in link.iterancestors():
             continue
         text = spoken(link)
         if not text or len(text) > 80 or not (linked := names(text, outlets, strict=True)):
+            continue
+        if all(key(name) in outlet_keys or key(name.removeprefix("The ")) in outlet_keys for name in linked):
             continue
         people += linked
         if place is None:

@@ -14,7 +14,7 @@ from .structured import fold
 _SPLIT = re.compile(
     r"\s*(?:[;|•·&]|\b(?:and|AND|und|UND|et|ET|och|og)\b|\ben\b|\bja\b|\boraz\b|\bi(?=\s[A-ZŁŚŻČŠŽĆĐ])"
     r"|\by(?=\s[A-ZÁÉÍÓÚÑ])"
-    r"|\be(?=\s[A-ZÀÈÉÌÒÙÁÍÓÚ])|\bи(?=\s[А-ЯЁ])|\bта(?=\s[А-ЯІЇЄ])|\s/\s|、|，|\bund\b|\s\+\s)\s*"
+    r"|\be(?=\s[A-ZÀÈÉÌÒÙÁÍÓÚ])|\bи(?=\s[А-ЯЁ])|\bта(?=\s[А-ЯІЇЄ])|\s/\s|、|，|\bund\b|\s\+\s|\bas told to\b)\s*"
 )
 _ROLE = re.compile(
     r"\b(?:reporter|correspondent|editor|writer|journalist|columnist|contributor|producer|analyst|critic"
@@ -110,6 +110,13 @@ _OTHER_WORK_BEHIND = re.compile(
     r"|\s*\((?:avec|with|mit|con|com|met)\b.*",
     re.I,
 )
+
+
+def without_other_work(byline: str) -> str:
+    """A byline up to who took its pictures, reviewed or translated it."""
+    return "" if _OTHER_WORK.match(byline) else _OTHER_WORK_BEHIND.sub("", byline)
+
+
 MORE = re.compile(
     r"^(?:recipe|guide|review|interview|eingestellt|pressemitteilung|post(?: author)?|(?:zeige )?alle? (?:beiträge"
     r"|artikel)|alles|authored|article|written) (?:by|von)\b:?\s*"
@@ -133,7 +140,7 @@ _DATE_LIKE = re.compile(r"\d{4}|\d{1,2}[:./]\d{1,2}")
 _WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|[\u0900-\u0dff\u0e30-\u0e4e\u1000-\u109f\u17b4-\u17d3])*")
 
 # What stands behind a name in the same byline: whom its bearer works for. An agency is none of these.
-_AFFILIATION = re.compile(
+AFFILIATION = re.compile(
     r"[®™]|\b(?:News|Media|Books|Reports?|Journal|Times|Post|Herald|Network|University|Institute|Magazine|Group|Today"
     r"|Weekly|TV|Radio"
     r"|Gazette|Tribune|Chronicle|Enquirer|Observer|Guardian|College|Foundation|Labs?|Zeitung|Nachrichten"
@@ -192,8 +199,16 @@ def names(value: str, outlets: Sequence[str] = (), strict: bool = False, surname
             if part.endswith(".") and not re.search(r"(?:\b|\.)\w{1,2}\.$", part):
                 part = part.rstrip(".")
             candidates += [name for name in split_tail(part) if is_name(name, strict)]
-    people = [name for name in candidates if not _AFFILIATION.search(name) or is_agency(name)]
+    people = [
+        name for name in candidates if is_agency(name) or not (AFFILIATION.search(name) or _is_branch(name, outlets))
+    ]
     return list(dict.fromkeys(people or candidates))
+
+
+def _is_branch(name: str, outlets: Sequence[str]) -> bool:
+    """ "LRT Kauno" of lrt.example: the outlet's short name in capitals and a word for a part of it."""
+    first = name.split()[0]
+    return first != name and first.isupper() and any(first.casefold() == outlet.casefold() for outlet in outlets)
 
 
 def _without_outlet(part: str, outlets: Sequence[str]) -> str:
@@ -206,12 +221,24 @@ def _without_outlet(part: str, outlets: Sequence[str]) -> str:
     return part
 
 
+# What stands behind a comma and belongs to the printed name: generations, degrees, licences of professions.
+_CREDENTIAL = re.compile(
+    r"(?:Jr|Sr|II|III|Esq|MP|MD|M\.D|DO|D\.O|DDS|DMD|DVM|VMD|PhD|Ph\.D|PsyD|Psy\.D|EdD|Ed\.D|PharmD|DPT|DNP|JD|J\.D|LLM"
+    r"|MBA|MPH|MPA|MSW|MFA|MEd|M\.Ed|MSN|MSc|MS|M\.S|MA|M\.A|BSN|BSc|BS|BA|RN|NP|FNP|APRN|PA-C|RD|RDN|LD|LDN|CNS|CSCS|CPT|ATC"
+    r"|LCSW|LMFT|LPC|LMHC|IBCLC|CFP|CFA|CPA|CEPF|CKA|EA|CPP|PSP|CISSP|FACS|FACP|FACLM|FACC|FAND|FOMA|DABOM|DACVB|LVT|CVT)"
+    r"[.®]{0,2}"
+)
+
+
 def _parts(value: str) -> Iterator[str]:
     """Split at "and" and its like, then at commas: "Name, role, place" keeps the name, "Name, Name" both."""
     for part in _SPLIT.split(value):
         pieces = [p for p in re.split(r"\s*,\s+|,(?=\S)", part) if p.strip()]
-        if len(pieces) == 2 and re.fullmatch(r"(?:Jr|Sr|II|III|MD|M\.D\.|PhD|Ph\.D\.|Esq|MP)\.?", pieces[1]):
-            yield ", ".join(pieces)
+        others = (i for i, piece in enumerate(pieces[1:], 1) if not _CREDENTIAL.fullmatch(piece.strip()))
+        count = next(others, len(pieces))
+        if count > 1 and " " in pieces[0].strip() and not _CREDENTIAL.fullmatch(pieces[0].strip()):
+            yield ", ".join(piece.strip() for piece in pieces[:count])
+            yield from pieces[count:]
             continue
         yield from pieces
 
