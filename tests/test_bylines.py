@@ -216,7 +216,11 @@ def test_a_byline_names_those_whom_the_head_left_out():
 
 
 OUTLET = {"@type": "NewsArticle", "headline": TITLE, "author": {"@type": "Person", "name": "The Herald"}}
-ADMIN = {"@type": "NewsArticle", "headline": TITLE, "author": {"@id": "https://herald.example/author/admin/", "name": "Lunde D"}}
+ADMIN = {
+    "@type": "NewsArticle",
+    "headline": TITLE,
+    "author": {"@id": "https://herald.example/author/admin/", "name": "Lunde D"},
+}
 
 
 @pytest.mark.parametrize(
