@@ -27,8 +27,8 @@ def read(
         () if names.shouted(heading) else title, text, language, {place.code: place.count for place in countries}, named
     )
     known = {place.name for place in here}
-    kept = tuple(name for name in named if name.name not in known and not known.intersection(name.variants))
-    return (*_with_towns(countries, here, language), *here), kept
+    others = tuple(name for name in named if name.name not in known and not known.intersection(name.variants))
+    return (*_with_towns(countries, here, language), *here), others
 
 
 def _with_towns(countries: tuple[Place, ...], here: tuple[Place, ...], language: str | None) -> tuple[Place, ...]:

@@ -46,8 +46,8 @@ def tagged(path: Path, cfg: Config) -> Iterator[Tagged]:
     tasks = ((task, tuple(line for _, line in task)) for task in _cut(chain(few, lines)))
     done = pool.map(tag_lines, tasks, shared=(cfg.topics, cfg.watch), workers=cfg.project.workers, seconds=SECONDS,
                     memory_mb=MEMORY_MB)  # fmt: skip
-    for (task, _), found in done:
-        yield from _here(task, path, cfg.topics, cfg.watch) if isinstance(found, pool.Lost) else found
+    for (task, _), tags in done:
+        yield from _here(task, path, cfg.topics, cfg.watch) if isinstance(tags, pool.Lost) else tags
 
 
 def tag_lines(lines: Sequence[bytes], cfg: TopicsConfig, watched: tuple[WatchList, ...]) -> tuple[Tagged, ...]:

@@ -127,17 +127,17 @@ class Lexicon:
                 for keyword in single:
                     yield keyword, word, at
                 continue
-            seen: list[str] = []
+            codes: list[str] = []
             for parts, keyword in rows:
                 there, code = word, keyword.code
-                if code in seen:
+                if code in codes:
                     continue
                 long = len(parts)
                 if long > 1:
                     if at + long > end or any(parts[n] not in met[text[at + n]][0] for n in range(1, long)):
                         continue
                     there = " ".join(text[at : at + long])
-                seen.append(code)
+                codes.append(code)
                 yield keyword, there, at
 
 
@@ -184,10 +184,10 @@ def _alone(shown: Mapping[Keyword, str], backed: Container[str]) -> list[Keyword
 
 
 def _evidence(counts: Mapping[Keyword, int], shown: Mapping[Keyword, str]) -> dict[str, Evidence]:
-    found: dict[str, list[tuple[str, float]]] = {}
+    by_code: dict[str, list[tuple[str, float]]] = {}
     for keyword, count in counts.items():
-        found.setdefault(keyword.code, []).append((shown[keyword], keyword.weight * DAMPED[min(count, 16)]))
-    return {code: Evidence(sum(score for _, score in rows), tuple(rows)) for code, rows in found.items()}
+        by_code.setdefault(keyword.code, []).append((shown[keyword], keyword.weight * DAMPED[min(count, 16)]))
+    return {code: Evidence(sum(score for _, score in rows), tuple(rows)) for code, rows in by_code.items()}
 
 
 @cache

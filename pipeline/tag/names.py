@@ -94,13 +94,13 @@ def _named(title: str, text: str, code: str) -> list[Name]:
             singles[word] = singles.get(word, 0) + 1
             continue
         short = words[-1][1:-1] if words[-1][0] == "(" else ""
-        kept = _core(words[:-1] if short else words, begins and not _may_begin(words, inside, code), code)
-        if len(kept) > 1:
-            runs[kept] = runs.get(kept, 0) + 1
-            if short and "".join(word[0] for word in kept if word[0].isupper()) == short:
-                acronyms[short] = kept
-        elif kept:
-            singles[kept[0]] = singles.get(kept[0], 0) + 1
+        core = _core(words[:-1] if short else words, begins and not _may_begin(words, inside, code), code)
+        if len(core) > 1:
+            runs[core] = runs.get(core, 0) + 1
+            if short and "".join(word[0] for word in core if word[0].isupper()) == short:
+                acronyms[short] = core
+        elif core:
+            singles[core[0]] = singles.get(core[0], 0) + 1
         elif begins and len(words) == 1:
             starts[word] = starts.get(word, 0) + 1
     at = 0 if code == "hu" else -1  # where the family name stands
@@ -247,39 +247,39 @@ def _common(word: str) -> bool:
     return (low := word.lower().rstrip(".")) in kind("other") or low in kind("never")
 
 
-def _one(one: Sequence[str], other: Sequence[str], code: str) -> bool:
+def _one(one: Sequence[str], second: Sequence[str], code: str) -> bool:
     """Whether two names of several words are one: the same words, inflected, or a first name cut to its initial."""
-    if len(one) == len(other) and all(_same(a, b, code) for a, b in zip(one, other, strict=True)):
+    if len(one) == len(second) and all(_same(a, b, code) for a, b in zip(one, second, strict=True)):
         return True
-    if not _same(one[-1], other[-1], code):
+    if not _same(one[-1], second[-1], code):
         return False
-    a, b = one[0], other[0]
+    a, b = one[0], second[0]
     if _INITIALS.match(a) or _INITIALS.match(b):
         return a[0] == b[0]
-    return _same(a, b, code) and len(one[-1]) > 2 and "of" not in one and "of" not in other and "for" not in other
+    return _same(a, b, code) and len(one[-1]) > 2 and "of" not in one and "of" not in second and "for" not in second
 
 
-def _same(one: str, other: str, code: str) -> bool:
+def _same(one: str, second: str, code: str) -> bool:
     """Whether two words are one, also where a case or an owner changed its end."""
-    if one == other:
+    if one == second:
         return True
-    if one[:2] != other[:2]:
+    if one[:2] != second[:2]:
         return False
-    if len(one) > len(other):
-        one, other = other, one
+    if len(one) > len(second):
+        one, second = second, one
     if code in _POSSESSIVE_S or code == "tr":
-        return other in (one + "s", one + "'s") or other.startswith((one + "'", one + "’"))
+        return second in (one + "s", one + "'s") or second.startswith((one + "'", one + "’"))
     if code not in _DECLINED:
         return False
     shared = 0
-    for a, b in zip(one, other, strict=False):
+    for a, b in zip(one, second, strict=False):
         if a != b:
             break
         shared += 1
     return (
         shared >= max(3, len(one) - 1)
-        and len(other) - shared <= 3
-        and other[shared:] not in _DERIVED
+        and len(second) - shared <= 3
+        and second[shared:] not in _DERIVED
         and one[:shared].isalpha()
     )
 

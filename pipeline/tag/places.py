@@ -152,9 +152,9 @@ def known(name: str, language: str) -> bool:
 
 def _mentions(text: Sequence[str], table: _Table, english: bool) -> list[str]:
     known = {word: rows for word in set(text) if (rows := _begins(word, table))}
-    found: list[str] = []
+    mentions: list[str] = []
     if not known:
-        return found
+        return mentions
     personal: set[str] = set()  # names that this text uses for a person
     bare: list[tuple[str, str]] = []
     past, end = 0, len(text)  # words before `past` belong to a name already
@@ -175,20 +175,20 @@ def _mentions(text: Sequence[str], table: _Table, english: bool) -> list[str]:
                 if _a_person(text[at - 1] if at else "", after):
                     personal.add(word)
                 elif after in _STATES:
-                    found.append("US")
+                    mentions.append("US")
                 else:
                     bare.append((word, country))
-                    found.append(word)  # settled below
+                    mentions.append(word)  # settled below
             else:
-                found.append(country)
+                mentions.append(country)
             break
     if not bare:
-        return found
+        return mentions
     settled = dict(bare)
     if "Georgia" in settled:
         there, abroad = len(_OF_THE_STATE & set(text)), len(_OF_THE_COUNTRY & set(text))
         settled["Georgia"] = "US" if there > abroad else "GE" if abroad else ""
-    return [said for word in found if (said := "" if word in personal else settled.get(word, word))]
+    return [code for word in mentions if (code := "" if word in personal else settled.get(word, word))]
 
 
 def _begins(word: str, table: _Table) -> list[tuple[tuple[str, ...], str]]:

@@ -20,15 +20,15 @@ _PARTS = re.compile(r"\s*(?:[/>|»,;&]|\s[-–]\s|\band\b|\bund\b|\bet\b|\by\b|\
 
 def tops(section: str | None, keywords: tuple[str, ...]) -> dict[str, tuple[float, tuple[str, ...]]]:
     """Code of a top topic -> evidence for it and the words that give it."""
-    found: dict[str, tuple[float, tuple[str, ...]]] = {}
+    scores: dict[str, tuple[float, tuple[str, ...]]] = {}
     for word, weight in _said(section, keywords):
         code = _known().get(word.casefold())
         if code is None:
             continue
-        score, words = found.get(code, (0.0, ()))
+        score, words = scores.get(code, (0.0, ()))
         if word not in words and len(words) <= MOST:
-            found[code] = (score + weight, (*words, word))
-    return found
+            scores[code] = (score + weight, (*words, word))
+    return scores
 
 
 def _said(section: str | None, keywords: tuple[str, ...]) -> Iterator[tuple[str, float]]:

@@ -47,8 +47,8 @@ class Tagger:
         title = words.split(" ".join(filter(None, [article.title, article.standfirst])))
         text = words.split(article.text)
         language = "hr" if article.language == "sh" else article.language  # undecided: most words are in all three
-        said = sections.tops(article.section, article.keywords)
-        weighed = weigh(language, words.lower(title), words.lower(text), least, said) if self._cfg.model else ()
+        stated = sections.tops(article.section, article.keywords)
+        weighed = weigh(language, words.lower(title), words.lower(text), least, stated) if self._cfg.model else ()
         doubt = DOUBT if len(title) + len(text) < LEAD else 0.0
         by_model = chosen(weighed, self._cfg.min_confidence, self._cfg.max, doubt)
         heading = " ".join(filter(None, [article.title, article.standfirst]))

@@ -44,11 +44,11 @@ def weigh(
     title: Sequence[str],
     text: Sequence[str],
     least: float = 0.0,
-    said: Mapping[str, tuple[float, tuple[str, ...]]] = MappingProxyType({}),
+    stated: Mapping[str, tuple[float, tuple[str, ...]]] = MappingProxyType({}),
 ) -> tuple[Weighed, ...]:
     """What a text's lower-case words make of the vocabulary, best first; () for a language that nothing is known of.
 
-    `said` is what the publisher's section and keywords give (see `sections`). Topics below `least` (narrower ones:
+    `stated` is what the publisher's section and keywords give (see `sections`). Topics below `least` (narrower ones:
     below a share of it) are left out: to collect the words for all of them costs more than to find the few.
     """
     code = language.lower().partition("-")[0] if language else ("en" if english(text or title) else None)
@@ -56,15 +56,15 @@ def weigh(
     if not known or code is None:
         return ()
     title, text = title[:READ], text[:READ]
-    found, early = known.weigh_lead(title, text, linear.LEAD, said)
+    evidence, early = known.weigh_lead(title, text, linear.LEAD, stated)
     reading = linear.load().read(title, text) if code == "en" else None
-    keywords = tops(found)
+    keywords = tops(evidence)
     silent = np.zeros(len(linear.TOPS))
     lead = tops(early)
     for n, top in enumerate(linear.TOPS):
-        if top in said:
-            keywords[n] += said[top][0]
-            lead[n] += said[top][0]
+        if top in stated:
+            keywords[n] += stated[top][0]
+            lead[n] += stated[top][0]
     numbers = calibration.features(
         reading.full if reading else silent, reading.lead if reading else silent, keywords, lead
     )
@@ -75,20 +75,20 @@ def weigh(
     for n, top in enumerate(linear.TOPS):
         if sure[n] < least or not (reading or keywords[n]):
             continue
-        shown = [(word, said[top][0] / len(said[top][1])) for word in said[top][1]] if top in said else []
-        shown += _words(found, top)
+        shown = [(word, stated[top][0] / len(stated[top][1])) for word in stated[top][1]] if top in stated else []
+        shown += _words(evidence, top)
         if reading:
             taken = {word for words, _ in shown for word in words.split()}
             shown += [row for row in linear.load().why(reading, n, 12) if taken.isdisjoint(row[0].split())]
         out.append(Weighed(top, concepts[top].label(), 1, sure[n], tuple(shown)))
-    out += narrower(found, dict(zip(linear.TOPS, sure, strict=True)), least * TELLING, untelling(code))
+    out += narrower(evidence, dict(zip(linear.TOPS, sure, strict=True)), least * TELLING, untelling(code))
     return tuple(sorted(out, key=lambda row: (-row.confidence, row.level, row.id)))
 
 
-def tops(found: Mapping[str, Evidence]) -> calibration.Scores:
+def tops(by_code: Mapping[str, Evidence]) -> calibration.Scores:
     """Evidence for each of the 17, that of everything below it."""
     out = np.zeros(len(linear.TOPS))
-    for code, evidence in found.items():
+    for code, evidence in by_code.items():
         out[int(vocabulary.ancestors(code)[-1][7:9]) - 1] += evidence.score
     return out
 
@@ -99,11 +99,11 @@ def untelling(language: str) -> frozenset[str]:
 
 
 def narrower(
-    found: Mapping[str, Evidence], sure: Mapping[str, float], least: float, without: Container[str] = ()
+    by_code: Mapping[str, Evidence], sure: Mapping[str, float], least: float, without: Container[str] = ()
 ) -> list[Weighed]:
     """One topic for each branch of level 2 that has evidence, never surer than the top topic above it."""
     total: dict[str, float] = {}
-    for code, evidence in found.items():
+    for code, evidence in by_code.items():
         for above in vocabulary.ancestors(code):
             total[above] = total.get(above, 0.0) + evidence.score
     concepts = vocabulary.load()
@@ -121,14 +121,14 @@ def narrower(
         if code in without:
             continue
         concept = concepts[code]
-        out.append(Weighed(code, concept.label(), concept.level, confidence, tuple(_words(found, branch))))
+        out.append(Weighed(code, concept.label(), concept.level, confidence, tuple(_words(by_code, branch))))
     return out
 
 
-def _words(found: Mapping[str, Evidence], above: str) -> list[tuple[str, float]]:
+def _words(by_code: Mapping[str, Evidence], above: str) -> list[tuple[str, float]]:
     """The words that speak for a topic and those below it, once each, with the most that any of them gives."""
     best: dict[str, float] = {}
-    for code, evidence in found.items():
+    for code, evidence in by_code.items():
         if above in vocabulary.ancestors(code):
             for word, weight in evidence.words:
                 best[word] = max(weight, best.get(word, 0.0))

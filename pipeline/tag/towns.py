@@ -52,16 +52,18 @@ def find(
     code = {"no": "nb", "nn": "nb", "sh": "hr", "me": "sr"}.get(code, code)
     index = index_of(code)
     pairs, persons = _of_names(names)
-    seen: dict[str, _Seen] = {}
+    mentions: dict[str, _Seen] = {}
     regions: set[str] = set()
     for part in (title, text[:READ]):
-        _collect(part, code, index, pairs, persons, seen, regions)
-    for country, regions_ in ((row.country, row.id) for name in seen.values() for row in name.towns if row.is_region):
+        _collect(part, code, index, pairs, persons, mentions, regions)
+    for country, regions_ in (
+        (row.country, row.id) for name in mentions.values() for row in name.towns if row.is_region
+    ):
         regions.add(regions_)
         countries = {**countries, country: 1}
     words_ = {*title, *text}
     places: dict[str, Place] = {}
-    for name, what in seen.items():
+    for name, what in mentions.items():
         town = _meant(name, what, code, countries, regions, words_)
         if town is None:
             continue
@@ -103,7 +105,7 @@ def is_place(name: str, language: str | None) -> bool:
 
 def _collect(
     text: Sequence[str], code: str, index: Index, pairs: frozenset[tuple[str, str]], persons: frozenset[str],
-    seen: dict[str, _Seen], regions: set[str],
+    mentions: dict[str, _Seen], regions: set[str],
 ) -> None:  # fmt: skip
     cased = code not in UNCASED
     words_ = {word for word in text if word[0].isupper()} if cased else set(text)
@@ -128,7 +130,7 @@ def _collect(
             continue
         towns = [town_table.town(row) for row in index.names[name]]
         past = at + long
-        what = seen.setdefault(name, _Seen(towns))
+        what = mentions.setdefault(name, _Seen(towns))
         what.count += 1
         inflected = fold(word) != name.partition(" ")[0]
         located = previous.lower() in before or (inflected and code in _BY_CASE)

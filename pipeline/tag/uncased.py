@@ -56,10 +56,10 @@ def find(title: str, text: str, language: str) -> tuple[Name, ...]:
         counts[name] = max(counts[name], both.count(name))
     out = [Name(name, count, ()) for name, count in counts.items()]
     for spelled, forms in _organisations(language):
-        found = {form: count for form in forms if (count := _count(both, form, language))}
-        if found:
-            best = max(found, key=lambda form: (found[form], len(form)))
-            out.append(Name(best, sum(found.values()), (*(form for form in found if form != best), spelled)))
+        frequency = {form: count for form in forms if (count := _count(both, form, language))}
+        if frequency:
+            best = max(frequency, key=lambda form: (frequency[form], len(form)))
+            out.append(Name(best, sum(frequency.values()), (*(form for form in frequency if form != best), spelled)))
     return tuple(sorted(_surnames(out, both), key=lambda name: -name.count))
 
 

@@ -131,24 +131,24 @@ class _Rule:
         where = {field: texts[field] for field in rule.fields}
         if hits := _hits(self._none, where):
             return hits, f"holds {hits[0].words!r}, which the rule forbids"
-        wanted = _hits(self._all, where)
-        if missing := [phrase.words for phrase in self._all if phrase.words not in {hit.words for hit in wanted}]:
-            return wanted, f"lacks {missing[0]!r}"
+        required = _hits(self._all, where)
+        if missing := [phrase.words for phrase in self._all if phrase.words not in {hit.words for hit in required}]:
+            return required, f"lacks {missing[0]!r}"
         counted = _hits(self._any, where)
         if self._any and not counted:
-            return wanted, "none of the words in any"
+            return required, "none of the words in any"
         if self._regex:
-            found = list(self._matches(where))
-            if not found:
-                return wanted + counted, "the regular expression does not match"
-            counted += found
+            matches = list(self._matches(where))
+            if not matches:
+                return required + counted, "the regular expression does not match"
+            counted += matches
         known = facts.hits(rule)
         if missing_list := next((name for name, hits in known.items() if not hits), None):
-            return counted + wanted, f"none of its {missing_list} is in the article"
-        hits = counted + wanted + [hit for found in known.values() for hit in found]
-        if not (counted or wanted):
+            return counted + required, f"none of its {missing_list} is in the article"
+        hits = counted + required + [hit for matches in known.values() for hit in matches]
+        if not (counted or required):
             return hits, ""
-        total = sum(hit.count for hit in counted) if counted else min((hit.count for hit in wanted), default=0)
+        total = sum(hit.count for hit in counted) if counted else min((hit.count for hit in required), default=0)
         if total < rule.min_hits:
             return hits, f"{total} of the {rule.min_hits} occurrences it needs"
         return hits, ""
@@ -156,12 +156,12 @@ class _Rule:
     def _matches(self, where: Mapping[Field, str]) -> Iterator[Hit]:
         assert self._regex
         for field, text in where.items():
-            seen: dict[str, int] = {}
+            counts: dict[str, int] = {}
             for piece in text.split("\n")[:PIECES]:
                 for match in self._regex.finditer(piece[: self._piece]):
                     words = match.group()[:60]
-                    seen[words] = seen.get(words, 0) + 1
-            for words, count in seen.items():
+                    counts[words] = counts.get(words, 0) + 1
+            for words, count in counts.items():
                 yield Hit(field, words, count)
 
 

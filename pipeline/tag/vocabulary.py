@@ -34,13 +34,13 @@ class Concept:
 def load() -> Mapping[str, Concept]:
     """Every concept by its code, broader ones first."""
     packed = files(__package__).joinpath("data/mediatopics.jsonl.gz").read_bytes()
-    found: dict[str, Concept] = {}
+    concepts: dict[str, Concept] = {}
     for line in gzip.decompress(packed).decode().splitlines():
         row = json.loads(line)
         parent = row["parent"]
-        level = found[parent].level + 1 if parent else 1
-        found[row["code"]] = Concept(row["code"], parent, level, row["labels"], row["definition"])
-    return found
+        level = concepts[parent].level + 1 if parent else 1
+        concepts[row["code"]] = Concept(row["code"], parent, level, row["labels"], row["definition"])
+    return concepts
 
 
 @cache
@@ -69,7 +69,7 @@ def search(words: str, language: str | None = None) -> list[Concept]:
 
     A code (with or without "medtop:") finds itself. A label weighs more than a definition, a whole label most.
     """
-    wanted = words.casefold().split()
+    asked = words.casefold().split()
     ranked = []
     for order, concept in enumerate(load().values()):
         if words.strip().casefold() in (concept.code, concept.code.removeprefix(PREFIX)):
@@ -77,15 +77,15 @@ def search(words: str, language: str | None = None) -> list[Concept]:
         names = [label.casefold() for key, label in concept.labels.items() if language in (None, key)]
         names.append(concept.labels["en"].casefold())
         definition = concept.definition.casefold()
-        if any(" ".join(wanted) == name for name in names):
+        if any(" ".join(asked) == name for name in names):
             rank = 0
-        elif any(all(word in name.split() for word in wanted) for name in names):
+        elif any(all(word in name.split() for word in asked) for name in names):
             rank = 1
-        elif any(all(word in name for word in wanted) for name in names):
+        elif any(all(word in name for word in asked) for name in names):
             rank = 2
-        elif all(word in definition for word in wanted):
+        elif all(word in definition for word in asked):
             rank = 3
         else:
             continue
-        ranked.append((rank, concept.level if wanted else 0, order, concept))
+        ranked.append((rank, concept.level if asked else 0, order, concept))
     return [concept for *_, concept in sorted(ranked, key=lambda row: row[:3])]

@@ -105,15 +105,15 @@ class Watch:
         if not self._first:
             return ()
         code = (language or "").lower().partition("-")[0]
-        found: dict[str, dict[str, int]] = {}
+        forms_of: dict[str, dict[str, int]] = {}
         for part in (title, text):
             for name, there in self._matches(part, code):
-                forms = found.setdefault(name, {})
+                forms = forms_of.setdefault(name, {})
                 forms[there] = forms.get(there, 0) + 1
         return tuple(
-            Match(entry.name, tuple(found[entry.name])[:EVIDENCE], sum(found[entry.name].values()))
+            Match(entry.name, tuple(forms_of[entry.name])[:EVIDENCE], sum(forms_of[entry.name].values()))
             for entry in self.lists
-            if entry.name in found
+            if entry.name in forms_of
         )
 
     def _matches(self, text: Sequence[str], language: str) -> Iterator[tuple[str, str]]:
@@ -158,23 +158,23 @@ def key(word: str) -> str:
 
 
 @lru_cache(100_000)
-def fits(word: str, wanted: str, language: str) -> bool:
+def fits(word: str, form: str, language: str) -> bool:
     """Whether a word of a text is a watched one, perhaps with an ending of its language."""
     here = key(word)
-    if here == wanted:
+    if here == form:
         return True
-    if (prefixes := PREFIXES.get(language)) and word[:1] in prefixes and key(word[1:]) == wanted:
+    if (prefixes := PREFIXES.get(language)) and word[:1] in prefixes and key(word[1:]) == form:
         return True
     if language == "ko":
-        return PARTICLES.sub("", word) == wanted
+        return PARTICLES.sub("", word) == form
     endings = ENDINGS.get(language)
-    if not endings or len(wanted) < _STEM:
+    if not endings or len(form) < _STEM:
         return False
-    if here.startswith(wanted):
-        rest = here[len(wanted) :]
-        if rest in endings or wanted[-1] + rest in endings:  # "Orbánnak": the key has one n
+    if here.startswith(form):
+        rest = here[len(form) :]
+        if rest in endings or form[-1] + rest in endings:  # "Orbánnak": the key has one n
             return True
-    base = _CUT.sub("", wanted)
+    base = _CUT.sub("", form)
     if len(base) < _STEM or not here.startswith(base) or language in ("en", "de", "nl", "sv", "da", "no", "nb", "nn"):
         return False
     rest = here[len(base) :]
@@ -189,7 +189,7 @@ def faults(lists: Sequence[WatchList]) -> list[tuple[int, str, str]]:
     """What is wrong with the watch lists: (index, key, what)."""
     out = []
     for n, entry in enumerate(lists):
-        if entry.name in [other.name for other in lists[:n]]:
+        if entry.name in [earlier.name for earlier in lists[:n]]:
             out.append((n, "name", f"another watch list is called {entry.name!r} too"))
         for at, spelled in (("name", entry.name), *(("aliases", alias) for alias in entry.aliases)):
             if not words.split(spelled):

@@ -46,8 +46,8 @@ def run(work: Work) -> Result:
     counts = dict.fromkeys(("opened", "joined", "copy"), 0)
     changes: list[Change] = []
     with store.writer(folder / THREADS) as write:
-        for article, found in of_batch(folder, (Duplicate,)):
-            duplicate = found.get(Duplicate)
+        for article, joined in of_batch(folder, (Duplicate,)):
+            duplicate = joined.get(Duplicate)
             cluster = duplicate.cluster_id if duplicate else None
             row = threaded(article.id, cluster, partial(_read, article), threads, homes, state.home)
             if row.how != "copy":
