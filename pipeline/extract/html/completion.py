@@ -3,8 +3,9 @@
 A model judges each block by what it is like. Some are like furniture wherever they stand: the question above an answer,
 which is a button; a club's name in a league table, which is a link; a last paragraph that is a link as a whole; the
 first paragraphs in a box of their own, which might be a standfirst; short lines and lists between paragraphs. What
-they stand beside tells them. On pages of four gold sets that the models had not seen, 3,400 words that these rules add
-are in the answers and 450 are not.
+they stand beside, or what became of the lines in boxes like theirs, tells them. On pages of four gold sets that the
+models had not seen, 3,400 words that these rules add are in the answers and 450 are not; of those that boxes like
+theirs add, 1,841 and 350.
 """
 
 from __future__ import annotations
@@ -25,14 +26,18 @@ _NAME_WORDS = 8
 _SENTENCE = 12  # words of a paragraph that is a link
 _ANCHOR = 5  # words of a kept line that tells what stands beside it
 _GAP = 60  # lines between two kept ones
+_ALIKE = 0.5  # of the lines in boxes alike (tags and classes all the way out): so many kept, and the others are story
 _ABOVE = 8  # lines above the story among which its standfirst stands
 _LEAD = (8, 80)  # words of a standfirst, at least and at most
 _SAME = 30  # letters in which it and the page's description agree
 _ITEMS = frozenset(("p", "li"))
 _LINES = frozenset(("p", "h2", "h3", "h4", "h5", "pre", "blockquote", "li", "dt", "dd"))
 _LISTS = frozenset(("ul", "ol", "li", "blockquote", "dl"))
+_HEADINGS = frozenset(("h2", "h3", "h4", "h5", "h6"))
 _HEADS = frozenset(("h2", "h3", "h4", "h5", "h6", "button", "summary", "dt", "label", "legend"))
 _BIT = {name: 1 << n for n, name in enumerate(BITS)}
+_ASIDE = sum(_BIT[name] for name in "nav related comment caption figure form hidden".split())
+_FAR_ASIDE = sum(_BIT[name] for name in "comment caption figure".split())
 _FURNITURE = sum(
     _BIT[name] for name in "nav ad related comment newsletter form share caption figure hidden table meta".split()
 )
@@ -45,7 +50,8 @@ def completed(page: Page, chosen: Sequence[int]) -> list[int]:
         return []
     more = {*_questions(page, kept), *_names(page, kept), *_links(page, kept), *_beginning(page, kept)}
     more |= {*_between(page, kept), *_standfirst(page, kept)}
-    return sorted(kept | more)
+    kept |= more
+    return sorted(kept.union(_alike(page, kept)))
 
 
 def _questions(page: Page, kept: set[int]) -> Iterator[int]:
@@ -131,6 +137,31 @@ def _between(page: Page, kept: set[int]) -> Iterator[int]:
                 and (named or not linked)
                 and visible.element[box].get("class") in looks
                 and not visible.own[box] & _FURNITURE
+                and page.keys[i]
+                and not (opening(visible.text[i]) or rule_of(visible.text[i]))
+            ):
+                yield i
+
+
+def _alike(page: Page, kept: set[int]) -> Iterator[int]:
+    """Lines inside the story whose boxes look like those of kept lines all the way out: facts of each product, items
+    of each list, answers. The model judges them one by one and drops the shortest; links only among headings."""
+    visible = page.page
+    paragraphs = [i for i in sorted(kept) if page.para[i]]
+    if not paragraphs:
+        return
+    groups: dict[int, list[int]] = {}
+    for i in range(paragraphs[0], paragraphs[-1] + 1):
+        groups.setdefault(visible.path[visible.box[i]], []).append(i)
+    for group in groups.values():
+        if len(group) < FEWEST or not _ALIKE * len(group) <= sum(i in kept for i in group) < len(group):
+            continue
+        for i in group:
+            box = visible.box[i]
+            if (
+                i not in kept
+                and (page.link[i] <= 0.5 or visible.tag[box] in _HEADINGS)
+                and not (visible.own[box] & _ASIDE or visible.above[box] & _FAR_ASIDE)
                 and page.keys[i]
                 and not (opening(visible.text[i]) or rule_of(visible.text[i]))
             ):

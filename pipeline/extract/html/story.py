@@ -23,6 +23,7 @@ from .labelled import labelled_boxes
 from .phrases import key
 from .residue import residue
 from .scripts import from_scripts
+from .stated import stated_blocks
 from .threads import threads
 
 # A page with more blocks or boxes goes without trafilatura, parts of which are quadratic: 10,000 <h2> take it over
@@ -66,6 +67,7 @@ def body(doc: HtmlDoc, *, title: str | None, fast: bool = False, models: model.M
     if alone:
         flags.append("fallback:fast")
     page: Page | None = None
+    stated: set[int] = set()
     confidence: float | None = None
     if len(visible.text) > MAX_BLOCKS:
         chosen = [i for i, t in enumerate(visible.text) if is_paragraph(t)] or list(range(len(visible.text)))
@@ -78,7 +80,8 @@ def body(doc: HtmlDoc, *, title: str | None, fast: bool = False, models: model.M
         )
         page, chosen, confidence = selection.page, selection.story, selection.confidence
         if page:
-            chosen = completed(page, selection.story)
+            stated = stated_blocks(page, doc)
+            chosen = completed(page, sorted(stated.union(selection.story)))
     if inside := from_scripts(doc, article_body(doc), sum(len(visible.text[i]) for i in chosen)):
         flags.append(inside[0])
         lines = [Line(text, "furniture") for text in visible.text] + [Line(text, None) for text in inside[1]]
@@ -87,11 +90,11 @@ def body(doc: HtmlDoc, *, title: str | None, fast: bool = False, models: model.M
     lead = standfirst(page, set(chosen)) if page else None
     named = {}
     if page:
-        added = set(chosen).difference(selection.story)
+        added = set(chosen).difference(selection.story, stated)
         named = headline_lists(visible, page.para, chosen, added) | edges(visible.text, page.para, chosen, lead)
         named |= labelled_boxes(visible, page.count, chosen) | residue(visible, page.para, chosen)
         named |= threads(visible, page.keys, page.count, page.para, chosen)
-    kept = set(chosen) - named.keys()
+    kept = set(chosen) - (named.keys() - stated)
     twice = copies(visible, page.keys, sorted(kept)) if page else set()
     lines = []
     for i, text in enumerate(visible.text):
@@ -103,7 +106,7 @@ def body(doc: HtmlDoc, *, title: str | None, fast: bool = False, models: model.M
             rule = "title"
         elif i in twice:
             rule = "repeated"
-        elif page and (phrase := plain_furniture(page, i)):
+        elif page and i not in stated and (phrase := plain_furniture(page, i)):
             rule = phrase
         lines.append(Line(text, rule))
     return Body(tuple(lines), tuple(flags), lead, confidence, visible)
