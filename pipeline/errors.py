@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 
-def did_you_mean(wanted: str, known: Iterable[str], cutoff: float = 0.6) -> str:
+def did_you_mean(word: str, known: Iterable[str], cutoff: float = 0.6) -> str:
     """' (did you mean X?)' for a name that is not known, "" where none is like it.
 
     >>> did_you_mean("2026-11-2O", ["2026-11-19", "2026-11-20"])
@@ -22,7 +22,7 @@ def did_you_mean(wanted: str, known: Iterable[str], cutoff: float = 0.6) -> str:
     import difflib  # only on the way to an error
 
     folded = {name.casefold(): name for name in known}
-    near = difflib.get_close_matches(wanted.casefold(), folded, 1, cutoff)
+    near = difflib.get_close_matches(word.casefold(), folded, 1, cutoff)
     return f" (did you mean {folded[near[0]]}?)" if near else ""
 
 

@@ -90,13 +90,13 @@ def _first(asker: Asker, kind: FoundKind, urls: list[str], most: int) -> list[Fo
     return out
 
 
-def table(name: str, found: list[Found], *, internal: bool = False) -> str:
+def table(name: str, sources: list[Found], *, internal: bool = False) -> str:
     """The TOML of a source: its first feed and its sitemap.
 
     A sitemap beside a feed that says no dates is written as a comment: max_age_days could not hold it to what is new.
     """
-    feed = next((f.url for f in found if f.kind == "feed"), None)
-    sitemap = next((f for f in found if f.kind == "sitemap"), None)
+    feed = next((f.url for f in sources if f.kind == "feed"), None)
+    sitemap = next((f for f in sources if f.kind == "sitemap"), None)
     lines = ["[[source]]", f"name = {json.dumps(name, ensure_ascii=False)}"]
     if feed:
         lines.append(f"feed = {json.dumps(feed)}")
@@ -109,9 +109,9 @@ def table(name: str, found: list[Found], *, internal: bool = False) -> str:
     return "\n".join(lines) + "\n"
 
 
-def free_name(project: Project, wanted: str) -> str:
+def free_name(project: Project, name: str) -> str:
     used_names = {source.name for source in project.config.source}
-    return next(n for n in (wanted, *(f"{wanted} {i}" for i in range(2, 10_000))) if n not in used_names)
+    return next(n for n in (name, *(f"{name} {i}" for i in range(2, 10_000))) if n not in used_names)
 
 
 def append(project: Project, tables: list[str]) -> None:

@@ -212,15 +212,15 @@ def _most(files: list[tuple[str, str]]) -> str:
     return counts.most_common(1)[0][0] if counts else "other"
 
 
-def _name(project: Project, wanted: str | None, kind: str) -> str:
+def _name(project: Project, name: str | None, kind: str) -> str:
     """The batch's name: as told, else by the time, so that it comes after what is there."""
     used_names = {batch.name for batch in pages.batches(project.raw)} if project.raw.is_dir() else set()
-    if wanted is not None:
-        if "/" in wanted or wanted.startswith(".") or wanted in ("", "index", "loose"):
-            raise UsageError(f"{wanted!r} cannot be the name of a batch")
-        if wanted in used_names:
-            raise UsageError(f"{wanted} exists; give another --name")
-        return wanted
+    if name is not None:
+        if "/" in name or name.startswith(".") or name in ("", "index", "loose"):
+            raise UsageError(f"{name!r} cannot be the name of a batch")
+        if name in used_names:
+            raise UsageError(f"{name} exists; give another --name")
+        return name
     stamp = time.strftime("%Y-%m-%dT%H-%M-%SZ", time.gmtime())
     return next(n for n in (f"{stamp}-{kind}", *(f"{stamp}-{kind}-{i}" for i in range(2, 999))) if n not in used_names)
 

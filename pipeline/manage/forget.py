@@ -52,10 +52,10 @@ class Done:
     notes: list[str] = field(default_factory=list)  # what the rewriting changed that a person should know
 
 
-def forget(project: Project, wanted: str, *, why: str | None, at: str, dry_run: bool) -> Done:
+def forget(project: Project, name: str, *, why: str | None, at: str, dry_run: bool) -> Done:
     """Remove one article everywhere. Raises Locked, UsageError, NewsmillError."""
     with _locks(project):
-        target = _target(project, wanted)
+        target = _target(project, name)
         done = Done(target, copies=_cluster(project, target))
         if not dry_run:
             tombstones.add(project.root, Tombstone(target.id, target.key, target.url, at, why))
@@ -66,9 +66,9 @@ def forget(project: Project, wanted: str, *, why: str | None, at: str, dry_run: 
         return done
 
 
-def cluster(project: Project, wanted: str) -> list[str]:
+def cluster(project: Project, name: str) -> list[str]:
     """The ids of the other articles in its cluster: the original and all copies of it."""
-    return _cluster(project, _target(project, wanted))
+    return _cluster(project, _target(project, name))
 
 
 def resume(project: Project, console: Console) -> None:
@@ -113,22 +113,22 @@ def _work(project: Project, done: Done, *, dry_run: bool, stone: Tombstone | Non
     tombstones.finish(project.root, stone or Tombstone(target.id, target.key, target.url, ""), utc())
 
 
-def _target(project: Project, wanted: str) -> Target:
+def _target(project: Project, name: str) -> Target:
     """An address need not be known: a takedown may come before the page does. An id must be."""
-    wanted = wanted.strip()
-    if "://" in wanted:
-        key = canonical_key(wanted)
+    name = name.strip()
+    if "://" in name:
+        key = canonical_key(name)
         if key is None:
-            raise UsageError(f"{wanted}: not a web address")
-        if is_home(wanted):
+            raise UsageError(f"{name}: not a web address")
+        if is_home(name):
             raise UsageError(
-                f"{wanted}: a site's front page, which many articles may give as their address: name one article by "
+                f"{name}: a site's front page, which many articles may give as their address: name one article by "
                 "its id (newsmill export --format csv lists them)"
             )
-        return Target(article_id(wanted, ""), key, wanted)
+        return Target(article_id(name, ""), key, name)
     from ..query import lookup
 
-    article = lookup.article(project, wanted).article
+    article = lookup.article(project, name).article
     url = article.url if article.url and not is_home(article.url) else None
     return Target(article.id, canonical_key(url) if url else None, url)
 

@@ -39,10 +39,10 @@ def largest(project: Project, most: int, smallest: int = 2) -> list[Cluster]:
     ]
 
 
-def _facts(project: Project, wanted: set[str]) -> dict[str, tuple[str, dict[str, Any]]]:
+def _facts(project: Project, ids: set[str]) -> dict[str, tuple[str, dict[str, Any]]]:
     """id -> (batch, row) for the first article with each id."""
     facts: dict[str, tuple[str, dict[str, Any]]] = {}
-    for batch, row in project.articles_with(wanted):
+    for batch, row in project.articles_with(ids):
         facts.setdefault(row["id"], (batch, row))
     return facts
 

@@ -49,13 +49,13 @@ class Manifests:
             return None
         sign = [s.st_size, s.st_mtime_ns, s.st_ctime_ns, s.st_ino]
         match self.known.get(name):
-            case [before, {"key": str(), "outputs": dict(), "counts": dict()} as kept] if before == sign:
-                return cast(dict[str, Any], kept)
+            case [before, {"key": str(), "outputs": dict(), "counts": dict()} as entry] if before == sign:
+                return cast(dict[str, Any], entry)
         manifest = read_manifest(path)
         if manifest is None:
             return None
-        kept = {key: manifest[key] for key in ("key", "outputs", "facts") if key in manifest}
-        kept["counts"] = {key: value for key, value in dict(manifest.get("counts", {})).items() if key in _COUNTS}
-        self.known[name] = [sign, kept]
+        entry = {key: manifest[key] for key in ("key", "outputs", "facts") if key in manifest}
+        entry["counts"] = {key: value for key, value in dict(manifest.get("counts", {})).items() if key in _COUNTS}
+        self.known[name] = [sign, entry]
         self.dirty = True
-        return kept
+        return entry

@@ -47,10 +47,10 @@ def save_changes(project: Project, report: Report) -> None:
     worked = {stage for stage, names in report.done.items() if names}
     if not worked:
         return
-    kept = [change for change in read_changes(project) if change.stage not in worked]
+    earlier = [change for change in read_changes(project) if change.stage not in worked]
     changes = [change for stage in report.changes for change in report.changes[stage]]
     with store.writer(project.changes) as write:
-        for change in (*kept, *changes):
+        for change in (*earlier, *changes):
             write(change)
 
 

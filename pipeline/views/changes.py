@@ -22,14 +22,14 @@ def show(changes: Sequence[Change]) -> None:
     table(("batch", "article", "title", "was", "is now"), lines, empty="nothing of earlier runs came out differently")
 
 
-def _words(stage: str, said: dict[str, Any] | None) -> str:
+def _words(stage: str, state: dict[str, Any] | None) -> str:
     """A verdict, a list of tags or a hash of a text in words."""
-    if said is None:
+    if state is None:
         return NOTHING.get(stage, "nothing")
-    if "relation" in said:
-        return f"{said['relation']} {said['matched_id']}"
-    if "topics" in said:
-        return f"tags {', '.join(said['topics']) or 'none'}"
-    if "content_hash" in said:
-        return f"text {said['content_hash'][:8]}"
-    return " ".join(f"{name} {value}" for name, value in said.items())
+    if "relation" in state:
+        return f"{state['relation']} {state['matched_id']}"
+    if "topics" in state:
+        return f"tags {', '.join(state['topics']) or 'none'}"
+    if "content_hash" in state:
+        return f"text {state['content_hash'][:8]}"
+    return " ".join(f"{name} {value}" for name, value in state.items())

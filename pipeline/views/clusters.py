@@ -8,13 +8,13 @@ from ..console import print_json, table
 from ..query.clusters import Cluster
 
 
-def show(found: list[Cluster], *, as_json: bool) -> None:
+def show(clusters: list[Cluster], *, as_json: bool) -> None:
     """Each cluster with its articles, on stdout."""
     if as_json:
-        print_json([asdict(cluster) for cluster in found])
+        print_json([asdict(cluster) for cluster in clusters])
         return
     lines: list[tuple[object, ...]] = []
-    for cluster in found:
+    for cluster in clusters:
         for n, m in enumerate(cluster.members):
             name = "" if n else f"{cluster.id[:8]} ({cluster.size})"
             when = (m.published_at or m.batch)[:16].replace("T", " ")

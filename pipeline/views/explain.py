@@ -15,22 +15,22 @@ from ..query.threads import membership
 from . import threads
 
 
-def show(project: Project, found: Found, *, only_topics: bool) -> None:
+def show(project: Project, article: Found, *, only_topics: bool) -> None:
     """The verdict with both texts side by side, then the topics with the words that decided."""
     if not only_topics:
-        why = duplicate(project, found)
+        why = duplicate(project, article)
         if why["duplicate"] is None:
             paragraphs(["No duplicate: nothing before it is the same story."])
         else:
-            _verdict(found, why["duplicate"], why["other"], why["rows"])
-        threads.why(membership(project, found.batch, found.article.id))
-    _topics(topics(project, found))
+            _verdict(article, why["duplicate"], why["other"], why["rows"])
+        threads.why(membership(project, article.batch, article.article.id))
+    _topics(topics(project, article))
 
 
-def _verdict(found: Found, row: Duplicate, other: Found | None, rows: list[Row]) -> None:
+def _verdict(article: Found, row: Duplicate, other: Found | None, rows: list[Row]) -> None:
     table(("", ""), [
         ("relation", f"{row.relation}: {MEANING[row.relation]}"),
-        ("this", _name(found)),
+        ("this", _name(article)),
         ("compared with", _name(other) if other else row.matched_id),
         ("cluster", row.cluster_id + (" also touches " + ", ".join(row.also) if row.also else "")),
         ("containment", f"{row.containment:.3f} of the shorter text's 3-word shingles are in the longer one"),
@@ -53,9 +53,9 @@ MEANING = {
 }
 
 
-def _name(found: Found) -> str:
-    a = found.article
-    return f"{a.id}  {a.title or '(no title)'}  [{a.source or 'no source'}, {a.published_at or found.batch}]"
+def _name(article: Found) -> str:
+    a = article.article
+    return f"{a.id}  {a.title or '(no title)'}  [{a.source or 'no source'}, {a.published_at or article.batch}]"
 
 
 def _marked(spans: tuple[Any, ...], own: str) -> list[tuple[str, bool]]:

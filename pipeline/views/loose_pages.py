@@ -54,12 +54,12 @@ def write(
     return bool(done)
 
 
-def _write(found: Iterator[Named], cfg: Config, form: str, file: BinaryIO, topics: bool) -> Counter[str]:
+def _write(named: Iterator[Named], cfg: Config, form: str, file: BinaryIO, topics: bool) -> Counter[str]:
     """Counts: "" of articles, a reason of skipped pages."""
     make, between = FORMATS[form]
     counts: Counter[str] = Counter()
     tagger = None
-    for name, result in found:
+    for name, result in named:
         if isinstance(result, Skipped):
             counts[result.reason] += 1
             where = name if name.endswith(result.raw.path) else str(Path(name) / result.raw.path)

@@ -32,14 +32,14 @@ def prune(
         lines("without raw pages the records of these batches cannot be built again: keep clean/ from now on")
 
 
-def forget(project: Project, wanted: str, why: str | None, *, cluster: bool, dry_run: bool, as_json: bool) -> bool:
+def forget(project: Project, target: str, why: str | None, *, cluster: bool, dry_run: bool, as_json: bool) -> bool:
     """Forget one article, or all of its cluster, and print what was removed. Raises UsageError, Locked, NewsmillError.
 
     Returns whether everything of it could be removed.
     """
     at = utc()
-    others = forgetting.cluster(project, wanted) if cluster else []
-    every = [forgetting.forget(project, one, why=why, at=at, dry_run=dry_run) for one in (wanted, *others)]
+    others = forgetting.cluster(project, target) if cluster else []
+    every = [forgetting.forget(project, one, why=why, at=at, dry_run=dry_run) for one in (target, *others)]
     if cluster:
         for done in every:
             done.copies = [id for id in done.copies if id not in others and id != every[0].target.id]

@@ -11,13 +11,13 @@ from ..manage.init import inner, is_list, toml_line
 from ..project import Project
 
 
-def print_checks(found: list[Check], *, as_json: bool) -> None:
+def print_checks(checks: list[Check], *, as_json: bool) -> None:
     if as_json:
-        print_json([asdict(check) for check in found])
+        print_json([asdict(check) for check in checks])
         return
     table(
         ("", "", ""),
-        [("FAULT" if c.fault else "ok", c.what, f"{c.found}: {c.mend}" if c.fault else c.found) for c in found],
+        [("FAULT" if c.fault else "ok", c.what, f"{c.found}: {c.mend}" if c.fault else c.found) for c in checks],
     )
 
 

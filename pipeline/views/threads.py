@@ -10,12 +10,12 @@ from ..model import Threaded
 from ..query.threads import Step, Thread
 
 
-def running(found: Sequence[Thread], *, as_json: bool) -> None:
+def running(threads: Sequence[Thread], *, as_json: bool) -> None:
     if as_json:
-        print_json([asdict(thread) for thread in found])
+        print_json([asdict(thread) for thread in threads])
         return
     lines: list[tuple[object, ...]] = [
-        (t.id[:8], t.articles, t.copies, len(t.outlets), _day(t.first), _day(t.last), t.title) for t in found
+        (t.id[:8], t.articles, t.copies, len(t.outlets), _day(t.first), _day(t.last), t.title) for t in threads
     ]
     table(
         ("thread", "articles", "copies", "outlets", "first", "last", "opened by"), lines, right=(1, 2, 3),

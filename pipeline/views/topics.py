@@ -41,7 +41,7 @@ def search(words: Sequence[str], language: str | None, under: str | None) -> lis
     return matching
 
 
-def as_json(found: Sequence[Concept], language: str | None) -> list[dict[str, Any]]:
+def as_json(chosen: Sequence[Concept], language: str | None) -> list[dict[str, Any]]:
     return [
         {
             "id": concept.code,
@@ -51,18 +51,18 @@ def as_json(found: Sequence[Concept], language: str | None) -> list[dict[str, An
             "level": concept.level,
             "parents": list(vocabulary.ancestors(concept.code)[1:]),
         }
-        for concept in found
+        for concept in chosen
     ]
 
 
-def listing(found: Sequence[Concept], language: str | None) -> None:
+def listing(chosen: Sequence[Concept], language: str | None) -> None:
     """A line a topic; one topic alone with everything known of it."""
     concepts = vocabulary.load()
-    if len(found) > 1:
-        rows = [(c.code, c.label(language), _above(c, language), c.definition) for c in found]
+    if len(chosen) > 1:
+        rows = [(c.code, c.label(language), _above(c, language), c.definition) for c in chosen]
         table(("code", "label", "under", "definition"), rows)
         return
-    [concept] = found
+    [concept] = chosen
     below = [c.label(language) for c in concepts.values() if c.parent == concept.code]
     print(safe(f"{concept.code}  {concept.label(language)}"))
     print("  " + safe(concept.definition or "no definition"))

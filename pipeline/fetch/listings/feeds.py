@@ -28,13 +28,13 @@ _JSON_BEGIN = re.compile(r"[{\[]\s*[\"{]")
 MaybeItem = Item | None
 
 
-def parse(body: bytes, url: str, charset: str | None = None, wanted: str | None = None) -> Listing:
-    """Raises NotAListing. `url` is the feed's own address; `wanted` the source's language, where it is configured."""
+def parse(body: bytes, url: str, charset: str | None = None, source_language: str | None = None) -> Listing:
+    """Raises NotAListing. `url` is the feed's own address; `source_language` what is configured for the source."""
     text, cut = text_of(body, charset)
     if _JSON.match(text):
         return _cut(_json_feed(text, url), cut)
     try:
-        listings = [parse_root(root, url, wanted) for root in roots(text)]
+        listings = [parse_root(root, url, source_language) for root in roots(text)]
     except NotAListing:
         begin = _JSON_BEGIN.search(text[:65_536])  # JSON behind a server's warning
         if begin is None or re.match(r"\s*<(?:!doctype|html)\b", text, re.I):
@@ -61,7 +61,7 @@ def _cut(listing: Listing, cut: bool) -> Listing:
     return Listing(listing.kind, listing.items, listing.children, listing.title, True, listing.unlinked)
 
 
-def parse_root(root: Any, url: str, wanted: str | None = None) -> Listing:
+def parse_root(root: Any, url: str, source_language: str | None = None) -> Listing:
     """One XML document. Raises NotAListing."""
     name = local(root)
     if name in ("rss", "rdf", "channel"):
@@ -69,12 +69,14 @@ def parse_root(root: Any, url: str, wanted: str | None = None) -> Listing:
         channel_language = next((words(e) for e in channel if local(e) == "language"), None)
         base = _channel_base(channel, url)
         items = [
-            _rss_item(e, base, channel_language or wanted or language(e)) for e in root.iter() if local(e) == "item"
+            _rss_item(e, base, channel_language or source_language or language(e))
+            for e in root.iter()
+            if local(e) == "item"
         ]
         kind = "rss"
     elif name == "feed":
         channel, kind = root, "atom"
-        items = [_atom_item(e, url, language(e) or wanted) for e in root if local(e) == "entry"]
+        items = [_atom_item(e, url, language(e) or source_language) for e in root if local(e) == "entry"]
     else:
         raise NotAListing(f"XML of another kind: <{name[:40]}>")
     title = next((words(e)[:_CUT] for e in channel if local(e) == "title"), None)
@@ -104,7 +106,7 @@ def _channel_base(channel: Any, url: str) -> str:
     return url
 
 
-def _rss_item(element: Any, base: str, wanted: str | None) -> MaybeItem:
+def _rss_item(element: Any, base: str, source_language: str | None) -> MaybeItem:
     parts: dict[str, str] = {}
     contents: dict[str, str] = {}
     categories: list[str] = []
@@ -134,7 +136,7 @@ def _rss_item(element: Any, base: str, wanted: str | None) -> MaybeItem:
     candidates = [
         *(absolute(text, base) for text in originals),
         *(absolute(text, base, bare=True) for text in plain),
-        choose(links, base, wanted),
+        choose(links, base, source_language),
         *(absolute(text, base) for _, text in sorted(guids, key=lambda pair: pair[0])),
         absolute(about, base),
     ]
@@ -163,7 +165,7 @@ def _link(element: Any) -> Link:
     )  # fmt: skip
 
 
-def _atom_item(element: Any, url: str, wanted: str | None) -> MaybeItem:
+def _atom_item(element: Any, url: str, source_language: str | None) -> MaybeItem:
     base = absolute(element.base, url, bare=True) or url if element.base else url
     parts: dict[str, str] = {}
     contents: dict[str, str] = {}
@@ -184,7 +186,7 @@ def _atom_item(element: Any, url: str, wanted: str | None) -> MaybeItem:
             categories.append(child.get("label") or child.get("term") or words(child))
         elif name in ("title", "published", "issued", "created", "updated", "modified", "id"):
             parts.setdefault(name, raw(child).strip() if name == "id" else words(child))
-    target = original or _with_id(links, parts.get("id"), base, wanted)
+    target = original or _with_id(links, parts.get("id"), base, source_language)
     if target is None:
         return None
     changed = next((parts[n] for n in ("updated", "modified") if parts.get(n)), None)
@@ -196,10 +198,10 @@ def _atom_item(element: Any, url: str, wanted: str | None) -> MaybeItem:
     )  # fmt: skip
 
 
-def _with_id(links: list[Link], identifier: str | None, base: str, wanted: str | None) -> str | None:
+def _with_id(links: list[Link], identifier: str | None, base: str, source_language: str | None) -> str | None:
     """The entry's page: by its links, by an id that is an address, by a link to itself."""
     surer = [link for link in links if "self" not in link.rel.lower() or "html" in link.type.lower()]
-    return choose(surer, base, wanted) or absolute(identifier, base) or choose(links, base, wanted)
+    return choose(surer, base, source_language) or absolute(identifier, base) or choose(links, base, source_language)
 
 
 def _content(element: Any) -> str:

@@ -15,11 +15,11 @@ from .xml import local, raw, roots, text_of, words
 _SITEMAP = re.compile(r"\.xml(?:\.gz)?$|/sitemap[^/]*\.(?:txt|gz|txt\.gz)$|[?&](?:sitemap|xml_sitemap)=", re.I)
 
 
-def parse(body: bytes, url: str, charset: str | None = None, wanted: str | None = None) -> Listing:
+def parse(body: bytes, url: str, charset: str | None = None, source_language: str | None = None) -> Listing:
     """Raises NotAListing. `url` is the sitemap's own address."""
     text, cut = text_of(body, charset)
     try:
-        listings = [_document(root, url, wanted) for root in roots(text)]
+        listings = [_document(root, url, source_language) for root in roots(text)]
     except NotAListing:
         if text.startswith("<"):
             raise
@@ -28,10 +28,10 @@ def parse(body: bytes, url: str, charset: str | None = None, wanted: str | None 
     return Listing(listing.kind, listing.items, listing.children, listing.title, cut or listing.cut, listing.unlinked)
 
 
-def _document(root: Any, url: str, wanted: str | None) -> Listing:
+def _document(root: Any, url: str, source_language: str | None) -> Listing:
     name = local(root)
     if name not in ("sitemapindex", "urlset"):
-        return feeds.parse_root(root, url, wanted)  # the protocol allows feeds as sitemaps
+        return feeds.parse_root(root, url, source_language)  # the protocol allows feeds as sitemaps
     items: list[Item] = []
     children: list[Item] = []
     unlinked = 0
