@@ -18,6 +18,9 @@ from .compression import CHUNK, GZIP, Inflater
 
 MAX_HEADERS = 1 << 16  # bytes of one record's header; URLs of 8 KB occur, longer ones are attacks
 MAX_LOST = 1000  # damaged records of a file that are told one by one; 5 KB of gzip can hold half a million of them
+MAX_TRIES = (
+    10_000  # marks of gzip that begin no record: one in 128 MB of random bytes, so only a file made for it has more
+)
 MAX_REWINDS = 16  # in a file: how often a block too long to hold, whose length was a lie, is read once more
 # Not only where a line begins: a record may be cut anywhere, with the next one right behind.
 _NEXT = re.compile(rb"WARC/[01]\.\d[ \t]*\r?\n[A-Za-z][A-Za-z0-9-]*[ \t]*:")
@@ -81,6 +84,11 @@ def records(file: BinaryIO, max_bytes: int) -> Iterator[Record | Lost]:
         yield Record(headers, block, length, start, pos, number)
     if lost > MAX_LOST:
         yield Lost(f"and {lost - MAX_LOST} more damaged records like these", start)
+    if stream.tries > MAX_TRIES:
+        yield Lost(
+            f"over {MAX_TRIES} marks of gzip begin no record; the file is not read behind the last of them",
+            stream.start,
+        )
 
 
 def _headers(stream: _Stream) -> dict[str, str]:
@@ -137,6 +145,7 @@ class _Stream:
         # Bytes that may be inflated only to be passed over: a 1 MB bomb costs 4 s, a file may hold a thousand of them.
         self.budget = 64 * max_bytes + 8 * self.size
         self.rewinds = 0
+        self.tries = 0  # marks of gzip, after damage, behind which no record began
 
     def begin(self) -> bool:
         """Move to the next record; False at the end of the file."""
@@ -216,7 +225,7 @@ class _Stream:
         """After damage to the gzip data: to the next member that begins a record, wherever its mark is."""
         at = self.start + 1
         self.held.clear()
-        while (mark := self._mark(at)) is not None:
+        while self.tries <= MAX_TRIES and (mark := self._mark(at)) is not None:
             self._open(mark)
             try:
                 while len(self.held) < 5 and self._pull():
@@ -225,6 +234,7 @@ class _Stream:
                 self.held.clear()
             if self.held.startswith(b"WARC/"):
                 return
+            self.tries += 1
             at = mark + 1
         self.held.clear()
         self.file.seek(0, 2)
@@ -237,8 +247,12 @@ class _Stream:
             piece = self.file.read(CHUNK)
             self.held += piece
             return bool(piece)
+        reads = 0
         while self.inflater.open and not self.over:
             if not self.packed:
+                if reads == 2:  # a gzip header may be of any length, and each mark in it may begin another one
+                    raise zlib.error("data that holds nothing")
+                reads += 1
                 self.packed = memoryview(self.file.read(CHUNK))
                 if not self.packed:
                     self.over = True
