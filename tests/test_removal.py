@@ -305,6 +305,21 @@ def test_forget_takes_one_page_out_of_a_file_and_no_other(
     assert url("Lighthouse") in {address for address, _ in read(opened)}
 
 
+@pytest.mark.parametrize(("name", "data"), FILES)
+def test_forget_takes_the_first_page_of_a_file_and_no_other(
+    tmp_path: Path, name: str, data: Callable[[], bytes]
+) -> None:
+    path = tmp_path / "raw" / name
+    path.parent.mkdir()
+    path.write_bytes(data())
+    opened = open_project(tmp_path)
+    before = read(opened)
+    done = gone(opened, url("Lighthouse"))
+    assert done.raw and not done.remains
+    assert read(opened) == [(address, sha) for address, sha in before if address != url("Lighthouse")]
+    assert "Lighthouse" not in contents(opened, opened.raw)
+
+
 def test_forget_says_what_it_cannot_remove(tmp_path: Path) -> None:
     (tmp_path / "raw").mkdir()
     noise = random.Random(7).randbytes(400_000).hex()

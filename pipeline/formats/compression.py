@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 
 GZIP = b"\x1f\x8b"
 CHUNK = 1 << 16
+MAX_RATIO, FREE = 200, 32 << 20  # no data of use packs so well beyond its first megabytes; a bomb of gzip has 1,030
 FIRST = 512  # compressed bytes of the first step into a member
 
 
@@ -57,6 +58,7 @@ def unpacked(pieces: Iterable[bytes], most: int = 1 << 20) -> Iterator[bytes]:
     `args[2]` is the place of the damage in the compressed bytes.
     """
     inflater = Inflater()
+    size = 0
     at = done = 0  # of the piece in the file, and within the piece
     try:
         for piece in pieces:
@@ -71,6 +73,9 @@ def unpacked(pieces: Iterable[bytes], most: int = 1 << 20) -> Iterator[bytes]:
                 plain, used = inflater.step(view[done:], most)
                 done += used
                 if plain:
+                    size += len(plain)
+                    if size > FREE and size > MAX_RATIO * (at + done):
+                        raise Broken(f"unpacks to over {MAX_RATIO} times its size", b"", at + done)
                     yield plain
             at, done = at + len(view), 0
         while inflater.open:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import email
 import re
 from dataclasses import dataclass
 from datetime import UTC
@@ -10,6 +9,7 @@ from email.errors import CloseBoundaryNotFoundDefect
 from email.message import Message
 from email.utils import parsedate_to_datetime
 
+from . import mail
 from .mail import MAX_BOUNDARIES, MAX_LINES, charset, header, parts
 
 _HTML = ("text/html", "application/xhtml+xml")
@@ -36,7 +36,7 @@ def parse(data: bytes) -> Snapshot | None:
     if data.count(b"\n") > MAX_LINES or len(re.findall(rb"boundary\s{0,9}=", data, re.I)) > MAX_BOUNDARIES:
         return None
     try:
-        message = email.message_from_bytes(data)
+        message = mail.message(data)
         part = _root(message)
         body = part.get_payload(decode=True) if part is not None else None
     except RecursionError:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ..formats.compression import CHUNK, Broken, plain
-from ..formats.json_rows import MAX_STRUCTURE, TooComplex, parts, structure
+from ..formats.json_rows import TooComplex, is_complex, parts
 from ..pages import jsonl
 from ..pages.fields import moment
 from ..pages.json_list import MAX_OTHERS
@@ -91,7 +91,7 @@ def _limited(pieces: Iterator[bytes]) -> Iterator[bytes]:
 
 
 def _parsed(data: bytes) -> Any:
-    if len(data) > MAX_STRUCTURE and structure(data) > MAX_STRUCTURE:
+    if is_complex(data):
         return _NotJson("too many values")
     try:
         return json.loads(data.decode("utf-8-sig"))

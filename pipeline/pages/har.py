@@ -10,7 +10,7 @@ from typing import Any
 
 from ..formats.compression import Broken, plain
 from ..formats.http_message import Response
-from ..formats.json_rows import TooComplex, parts
+from ..formats.json_rows import MAX_EMPTY, TooComplex, parts
 from ..formats.surrogates import clean
 from ..model import Page, Skipped
 from . import answers
@@ -27,12 +27,17 @@ def is_har(head: bytes) -> bool:
 
 
 def read(source: Source, max_bytes: int) -> Iterator[Page | Skipped]:
-    number = 0
+    number = empty = 0
     try:
         with source.open() as stream:
             for kind, data in parts(plain(chunks(stream)), _PATH, longest(max_bytes)):
                 number += kind in ("row", "long")
-                if kind == "row" and data.strip() != b"{}":  # what `newsmill forget` leaves
+                if kind == "row" and data.strip() == b"{}":  # what `newsmill forget` leaves
+                    empty += 1
+                    if empty > MAX_EMPTY:
+                        raise TooComplex
+                elif kind == "row":
+                    empty = 0
                     yield _page(source, number, data, max_bytes)
                 elif kind == "long":
                     yield source.skipped("too-large", f"entry {number}: over {max_bytes} bytes", f"entry:{number}")

@@ -7,13 +7,13 @@ import re
 from collections.abc import Iterable, Iterator
 
 from ..formats.compression import Broken, plain
-from ..formats.json_rows import TooComplex, parts
+from ..formats.json_rows import MAX_EMPTY, TooComplex, parts
 from ..model import Page, Skipped
 from . import jsonl, rows
 from .source import Doomed, Source, Unreadable, Write, chunks
 
 MAX_OTHERS = 1000  # elements in a row that are no objects: after so many it is no list of pages
-_LIST = re.compile(rb"(?:\xef\xbb\xbf)?\s*\[\s*(?:[{\]]|\Z)")
+_LIST = re.compile(rb"(?:\xef\xbb\xbf)?\s*\[\s*(?:[{\]]|null[\s,\]]|\Z)")  # null: a removed page
 _WHOLE_LINE = re.compile(rb"(?:\xef\xbb\xbf)?\s*\{[^\n]*\}[ \t\r]*\n\s*\{")
 
 
@@ -47,15 +47,19 @@ def without(source: Source, pieces: Iterable[bytes], write: Write, doomed: Doome
 
 
 def _elements(source: Source, max_bytes: int) -> Iterator[Page | Skipped]:
-    number = others = 0
+    number = others = empty = 0
     try:
         with source.open() as stream:
             for kind, data in parts(plain(chunks(stream)), (), rows.longest(max_bytes)):
                 if kind == "row":
                     number += 1
                     line = data.strip()
-                    if line == b"null":
-                        continue  # what `newsmill forget` leaves
+                    if line == b"null":  # what `newsmill forget` leaves
+                        empty += 1
+                        if empty > MAX_EMPTY:
+                            raise TooComplex
+                        continue
+                    empty = 0
                     others = 0 if line.startswith(b"{") else others + 1
                     if others > MAX_OTHERS:
                         yield source.skipped(

@@ -10,12 +10,19 @@ from ..model import Page, Skipped
 from . import rows
 from .source import Doomed, Source, Unreadable, Write, chunks
 
+MAX_BLANK = 5_000_000  # lines in a row: 2 s of CPU
+
 
 def read(source: Source, max_bytes: int) -> Iterator[Page | Skipped]:
     """Damage in one line loses that line alone."""
     try:
         with source.open() as stream:
+            blank = 0
             for number, line in enumerate(lines(plain(chunks(stream)), rows.longest(max_bytes)), 1):
+                blank = blank + 1 if line == b"" else 0
+                if blank > MAX_BLANK:
+                    yield source.skipped("unreadable", f"{MAX_BLANK} empty lines; the rest of the file is not read")
+                    return
                 if isinstance(line, str):
                     yield source.skipped("unreadable", line, f"line:{number}")
                     return

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from ..formats.arc_reader import is_arc
+from ..formats.json_rows import MAX_EMPTY
 from ..formats.mail import is_mbox, is_message
 from ..formats.mhtml import is_mhtml
 from ..model import Page, Skipped
@@ -128,20 +129,26 @@ def _same_family(kind: Kind, source: Source) -> Kind:
 
 def read(source: Source, max_bytes: int) -> Iterator[Page | Skipped]:
     """The pages of one file. A file that gives nothing has its row too, and rows without end are counted in one."""
-    bare = more = 0
+    bare = more = in_a_row = 0
     last: Skipped | None = None
     nothing = True
     for item in kind_of(source).read(source, max_bytes):
         nothing = False
         if isinstance(item, Skipped) and item.url is None:
             bare += 1
+            in_a_row += 1
+            if in_a_row > MAX_EMPTY:
+                break
             if bare > MAX_BARE:
                 more, last = more + 1, item
                 continue
+        else:
+            in_a_row = 0
         yield item
     if last is not None:
+        end = "; the rest of the file is not read" if in_a_row > MAX_EMPTY else ""
         yield source.skipped(
-            last.reason, f"and {more} more rows like the ones before, the last one: {last.detail[:200]}"
+            last.reason, f"and {more} more rows like the ones before, the last one: {last.detail[:200]}{end}"
         )
     if nothing:
         yield source.skipped("empty", "nothing in it that is a page")

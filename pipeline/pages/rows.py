@@ -7,7 +7,7 @@ import itertools
 from typing import Any
 
 from ..formats.content_type import sniff
-from ..formats.json_rows import MAX_STRUCTURE, structure
+from ..formats.json_rows import is_complex
 from ..formats.surrogates import clean
 from ..model import Page, Raw, Skipped, SkipReason
 from .fields import NotJson, moment, parse, text, web_url
@@ -27,7 +27,7 @@ def from_json(source: Source, where: str, line: bytes, max_bytes: int) -> Page |
     flags: list[str] = []
     place = where.replace(":", " ")
     try:
-        if len(line) > MAX_STRUCTURE and structure(line) > MAX_STRUCTURE:
+        if is_complex(line):
             return source.skipped("too-large", f"{place}: too many values", where, line)
         if line.startswith(b"\xef\xbb\xbf"):
             line = line[3:]

@@ -28,6 +28,7 @@ COLUMNS = {
     "id": ("id", "article_id"),
 }  # fmt: skip
 MAX_FAULTS = 1000
+MAX_EMPTY_ROWS = 2_000_000  # in a row: a spreadsheet has 1,048,576 at most
 Row = tuple[int, list[str], bytes]  # number of its first line, cells, bytes
 
 _SEPARATOR = re.compile(r"sep=[\t,;|]\s*$", re.I)  # what Excel puts before a table
@@ -176,10 +177,16 @@ def _rows(lines: Iterator[bytes | str | None], max_bytes: int) -> Iterator[Row]:
         yield from source
 
     last = b""
+    empty = 0
     for cells in csv.reader(whole(), delimiter=delimiter):
         last = b"\n".join(text_lines)
         if any(cell.strip() for cell in cells):
+            empty = 0
             yield line_number + 1, cells, last
+        else:
+            empty += 1
+            if empty > MAX_EMPTY_ROWS:
+                raise _Cut(f"{MAX_EMPTY_ROWS} empty rows")
         line_number += len(text_lines)
         text_lines.clear()
         size = 0
