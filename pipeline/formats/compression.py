@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator
 
 GZIP = b"\x1f\x8b"
 CHUNK = 1 << 16
-MAX_RATIO, FREE = 200, 32 << 20  # no data of use packs so well beyond its first megabytes; a bomb of gzip has 1,030
+# No data of use packs so well for long, and a bomb of gzip has 1,030. One bomb among pages is passed over.
+MAX_RATIO, FREE = 200, 512 << 20
 FIRST = 512  # compressed bytes of the first step into a member
 
 

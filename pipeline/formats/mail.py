@@ -18,6 +18,7 @@ from email.message import Message
 from email.policy import Compat32
 from email.utils import parseaddr, parsedate_to_datetime
 
+from .compression import Broken
 from .json_rows import Part
 
 MOST = 40_000_000  # bytes of one message
@@ -70,10 +71,10 @@ def messages(pieces: Iterable[bytes], limit: int = MOST) -> Iterator[Part]:
     """The messages of an mbox file with their "From " lines as "row"; every byte of the file in order.
 
     A line "From ..." begins a message where a header field follows it: a paragraph that begins with the word does not.
-    One over `limit` comes as "long" and "more" pieces.
+    One over `limit` comes as "long" and "more" pieces. Raises Broken.
     """
     message_lines: list[bytes] = []
-    size = 0
+    size = count = 0
     long = False
     for line, after in _pairs(_lines(pieces, limit)):
         begins = line.startswith(b"From ") and _SEPARATOR.match(line) and _FIELD.match(after)
@@ -81,6 +82,9 @@ def messages(pieces: Iterable[bytes], limit: int = MOST) -> Iterator[Part]:
             yield ("more" if long else "row"), b"".join(message_lines)
             message_lines, size, long = [], 0, False
         message_lines.append(line)
+        count = 1 if begins else count + 1
+        if count > MAX_LINES * 5:
+            raise Broken(f"a message of over {MAX_LINES * 5:,} lines")
         size += len(line)
         if size > limit:
             yield ("more" if long else "long"), b"".join(message_lines)

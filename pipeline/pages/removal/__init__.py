@@ -80,8 +80,8 @@ def remove(source: Source, doomed: Doomed, max_bytes: int) -> Removed:
     except wacz_copy.Uncopied as error:
         raise Remains(f"{source.name}: cannot be rewritten without loss ({error}), and holds {done.count} of its "
                       f"pages: {REMEDIES[kind.name]}") from None  # fmt: skip
-    except Unreadable as error:
-        raise Remains(f"{source.name}: {error}") from None
+    except (Unreadable, Broken) as error:
+        raise Remains(f"{source.name}: {error.args[0]}") from None
     except OSError as error:
         raise store.refused(source.path, error) from error
     finally:
