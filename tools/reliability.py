@@ -1,7 +1,8 @@
 """The checks below -> the table of docs/reliability.md: each claim with its tests, their result, time and day.
 
 `python tools/reliability.py --write [WORD...]` runs the quick checks (those whose claim holds all the words) and renews
-their rows; `--full` runs those of `make torture` as well, which take hours. Rows that were not run stay as they are.
+their rows; `--full` runs those of `make torture` as well, which take hours, and `--bounded` a part of them, which the
+row says. Rows that were not run stay as they are.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ class Check:
     tests: tuple[str, ...]
     word: str = ""  # for -k
     torture: bool = False
+    bounds: str = ""  # variables that make a check of make torture take minutes
 
     @property
     def command(self) -> str:
@@ -116,7 +118,14 @@ CHECKS = (
         "raw files of every kind, cut, damaged or odd: what is whole is read, the rest is in the ledger",
         ("tests/test_pages.py", "tests/test_warc.py", "tests/test_readers.py"),
     ),
-    Check("`clean`, `prune`, `forget`: what was asked for goes and nothing else, also when killed", (REMOVAL,)),
+    Check(
+        "`clean`, `prune`, `forget`: what was asked for goes and nothing else, also when killed",
+        (REMOVAL, "tests/test_removal_wacz.py"),
+    ),
+    Check(
+        "files made to cost time or memory: given up within seconds, and the ledger says so",
+        ("tests/test_reading_costs.py",),
+    ),
     Check("an export that the disk has no room for: one line, the old file stays", ("tests/export/test_full_disk.py",)),
     Check("stdin, stdout, stderr closed, full or hung up", ("tests/test_streams.py",)),
     Check(
@@ -125,11 +134,11 @@ CHECKS = (
         "hostile or bombs or private or public or metadata",
     ),
     Check("fetch killed: nothing lost, nothing twice", (FETCH,), "killed or stopped or leftover or damaged"),
-    Check("SIGKILL at every call, first and later run", (CALLS,), "every_call and kill", torture=True),
-    Check("power cut at every call, first and later run", (CALLS,), "every_call and power", torture=True),
-    Check("SIGKILL of the whole group at random moments", (CALLS,), "random_moments", torture=True),
-    Check("ENOSPC, EIO, EROFS from or at every twelfth call", (CALLS,), "refuses", torture=True),
-    Check("fetch killed fifty times", ("tests/torture/test_fetch.py",), torture=True),
+    Check("SIGKILL at every call, first and later run", (CALLS,), "every_call and kill", True, "TORTURE_EVERY=24"),
+    Check("power cut at every call, first and later run", (CALLS,), "every_call and power", True, "TORTURE_EVERY=24"),
+    Check("SIGKILL of the whole group at random moments", (CALLS,), "random_moments", True, "TORTURE_MOMENTS=16"),
+    Check("ENOSPC, EIO, EROFS from or at every twelfth call", (CALLS,), "refuses", True, "TORTURE_EVERY=8"),
+    Check("fetch killed fifty times", ("tests/torture/test_fetch.py",), "", True, "TORTURE_KILLS=5"),
     Check("88 monsters of up to 11 MB: every story comes out", ("tests/torture/test_monsters.py",), torture=True),
 )
 
@@ -143,17 +152,19 @@ def unknown(check: Check) -> str:
     return f"| {check.claim} | {check.command} | {NOT_RUN[check.torture]} | | |\n"
 
 
-def run(check: Check) -> str:
+def run(check: Check, *, bounded: bool) -> str:
     """The row of a check that was run now."""
+    bounds = dict(part.split("=") for part in check.bounds.split()) if bounded else {}
     before = _cpu()
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-o", "addopts=", *check.tests]
     if check.word:
         command += ["-k", check.word]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    done = subprocess.run(command, cwd=ROOT, env={**os.environ, **bounds}, capture_output=True, text=True)
     found = re.findall(r"\d+ (?:passed|failed|skipped|error)", done.stdout.rstrip().rpartition("\n")[2])
     if done.returncode:
         sys.stderr.write(done.stdout[-3000:])
-    return row(check, ", ".join(found) or f"exit {done.returncode}", _cpu() - before, f"{datetime.now(UTC):%Y-%m-%d}")
+    result = (", ".join(found) or f"exit {done.returncode}") + (f" (`{check.bounds}`)" if bounds else "")
+    return row(check, result, _cpu() - before, f"{datetime.now(UTC):%Y-%m-%d}")
 
 
 def _cpu() -> float:
@@ -178,11 +189,14 @@ def main() -> None:
     parser.add_argument("words", nargs="*", help="only checks whose claim holds all of them")
     parser.add_argument("--write", action="store_true", help="into docs/reliability.md")
     parser.add_argument("--full", action="store_true", help="also those of make torture")
+    parser.add_argument("--bounded", action="store_true", help="also a part of those of make torture")
     asked = parser.parse_args()
     for check in CHECKS:
-        if (check.torture and not asked.full) or not all(word in check.claim for word in asked.words):
+        if (check.torture and not asked.full and not asked.bounded) or not all(
+            word in check.claim for word in asked.words
+        ):
             continue
-        line = run(check)
+        line = run(check, bounded=asked.bounded)
         sys.stdout.write(line)
         if asked.write:  # after each: a run that is stopped has written what it did
             text = PAGE.read_text(encoding="utf-8")
