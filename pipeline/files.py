@@ -1,4 +1,4 @@
-"""Names of the files under clean/<batch>/: the only place where they are spelled out."""
+"""Names of the files under clean/ and beside config.toml: the only place where they are spelled out."""
 
 from __future__ import annotations
 
@@ -10,6 +10,10 @@ TOPICS = "topics.jsonl"  # model.Tags: one row for each article, in the order of
 THREADS = "threads.jsonl"  # model.Threaded: one row for each article, in the order of articles.jsonl
 RECORDS = "records.jsonl"  # the product, described in records/fields.py
 PRUNED = "pruned.json"  # marks a batch that is finished although its raw pages are gone
+
+ORDER = "order.jsonl"  # in clean/ itself: the order in which batches got their verdicts
+LAYOUT = ".newsmill.json"  # in clean/ itself: which layout its files have
+FORGOTTEN = "forgotten.jsonl"  # beside config.toml: the tombstones of what was removed for good
 
 
 def manifest(stage: str) -> str:

@@ -149,9 +149,20 @@ def _misplaced(project: Project) -> Iterator[str]:
                "any time: give the pages another folder")  # fmt: skip
 
 
+def check_target(project: Project, target: Path) -> None:
+    """Refuse to write a result over the project's own files. Raises UsageError."""
+    place, root, raw, clean, state = (
+        Path(os.path.realpath(p)) for p in (target, project.root, project.raw, project.clean, project.state)
+    )
+    outputs = place.is_relative_to(clean) and (place.parent != clean or place.name in (files.ORDER, files.LAYOUT))
+    kept = place in (root / configuration.FILE, root / files.FORGOTTEN)
+    if kept or outputs or place == clean or place.is_relative_to(raw) or place.is_relative_to(state):
+        raise UsageError(f"{target}: belongs to the project itself; give the result another name or folder")
+
+
 def check_layout(project: Project, *, write: bool) -> None:
     """Refuse a clean/ that another layout wrote; sign a new one. Raises NewsmillError."""
-    sign = project.clean / ".newsmill.json"
+    sign = project.clean / files.LAYOUT
     layout = store.read_json(sign)
     if layout is not None and layout.get("layout") != LAYOUT:
         raise NewsmillError(

@@ -12,12 +12,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from . import store
+from . import files, store
 from .errors import NewsmillError
 from .project import Project
 from .urls import canonical_key, is_home
 
-FILE = "forgotten.jsonl"
+FILE = files.FORGOTTEN
 
 
 @dataclass(frozen=True, slots=True)

@@ -192,6 +192,21 @@ def test_a_fault_stops_make_and_the_next_one_goes_on(made: Path) -> None:
     assert (made / "clean/2026-11-11/records.jsonl").exists()
 
 
+def test_a_batch_that_fails_stops_no_other_and_is_done_by_a_later_make(made: Path) -> None:
+    (made / "clean").mkdir(exist_ok=True)
+    (made / "clean/2026-11-10").write_text("in the way")
+    for _ in range(2):
+        failed = make(made)
+        assert failed.returncode == 2 and "2026-11-10" in failed.stderr
+        assert (made / "clean/2026-11-11/records.jsonl").exists()
+        assert (made / "clean/2026-11-10").read_text() == "in the way"
+    (made / "clean/2026-11-10").unlink()
+    assert make(made).returncode == 0
+    assert (made / "clean/2026-11-10/records.jsonl").exists()
+    settled = make(made, "-s")
+    assert (settled.returncode, settled.stdout, settled.stderr) == (0, "", "")
+
+
 @pytest.mark.parametrize(
     "sign",
     [

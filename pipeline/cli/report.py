@@ -36,4 +36,4 @@ def report(
 
     lists = (tuple(names or ()) for names in (source, topic, language, place, watch))
     chosen = Selection(since, until, *lists)
-    view.write(find_project(project), chosen, output or Path("report.html"), console(quiet, False), open_it=open_)
+    view.write(find_project(project), chosen, output, console(quiet, False), open_it=open_)

@@ -30,7 +30,7 @@ FROM_RAW = find -H $(RAW) $(wildcard config.toml forgotten.jsonl)
 FROM_CLEAN = { find -H $(CLEAN) -maxdepth 1 $(1) && find -H $(CLEAN)/index $(1); }
 SINCE = -cnewer $(STAMPS)/$(1) '(' '!' -cnewer $(STAMPS)/now -print -quit -o -print ')'
 LATER = -cnewer $(STAMPS)/now -print
-STALE := $(shell exec 2>/dev/null; touch $(STAMPS)/now && find $(STAMPS) -newer $(STAMPS)/now -exec rm -f {} + ; \
+STALE := $(shell exec 2>/dev/null; rm -f $(STAMPS)/failed; touch $(STAMPS)/now && find $(STAMPS) -newer $(STAMPS)/now -exec rm -f {} + ; \
 	test -d $(CLEAN) -a -f $(STAMPS)/now -a -f $(STAMPS)/extract -a -f $(STAMPS)/records || { echo stale; exit; }; \
 	raw=$$($(FROM_RAW) $(call SINCE,extract)); test "$$raw" = "$$(cat $(STAMPS)/raw.later)" || echo stale; \
 	clean=$$($(call FROM_CLEAN,$(call SINCE,records))); test "$$clean" = "$$(cat $(STAMPS)/clean.later)" || echo stale)
@@ -42,28 +42,29 @@ STALE := $(shell exec 2>/dev/null; touch $(STAMPS)/now && find $(STAMPS) -newer 
 
 all: records
 
+# A batch that failed (exit code 1) waits for the next make and stops no other: its stage has no stamp, the later stages
+# go on, and make fails at the end.
+FAILED = { test $$? -eq 1 && rm -f $@ && touch $(STAMPS)/failed; }
+
 extract dedup tag threads records: %: $(STAMPS)/%
+	@test ! -f $(STAMPS)/failed || { rm -f $(STAMPS)/failed; exit 1; }
 
 $(STAMPS)/extract: $(TOOL) $(if $(STALE),FORCE) | $(STAMPS)
 	@touch $@.begun $(STAMPS)/now; $(FROM_RAW) $(LATER) >$(STAMPS)/raw.later 2>/dev/null; true
-	@$(NEWSMILL) extract $(QUIET)
-	@mv $@.begun $@
+	@$(NEWSMILL) extract $(QUIET) && mv $@.begun $@ || $(FAILED)
 
 $(STAMPS)/dedup: $(STAMPS)/extract
-	@$(NEWSMILL) dedup $(QUIET)
-	@touch $@
+	@$(NEWSMILL) dedup $(QUIET) && touch $@ || $(FAILED)
 
 $(STAMPS)/tag: $(STAMPS)/extract
-	@$(NEWSMILL) tag $(QUIET)
-	@touch $@
+	@$(NEWSMILL) tag $(QUIET) && touch $@ || $(FAILED)
 
 $(STAMPS)/threads: $(STAMPS)/dedup
-	@$(NEWSMILL) threads --update $(QUIET)
-	@touch $@
+	@$(NEWSMILL) threads --update $(QUIET) && touch $@ || $(FAILED)
 
 $(STAMPS)/records: $(STAMPS)/tag $(STAMPS)/threads
-	@$(NEWSMILL) records $(QUIET)
-	@touch $@ $(STAMPS)/now; $(call FROM_CLEAN,$(LATER)) >$(STAMPS)/clean.later 2>/dev/null; true
+	@$(NEWSMILL) records $(QUIET) && touch $@ || $(FAILED)
+	@touch $(STAMPS)/now; $(call FROM_CLEAN,$(LATER)) >$(STAMPS)/clean.later 2>/dev/null; true
 	@$(if $(QUIET),:,$(NEWSMILL) status --summary)
 
 $(STAMPS):

@@ -12,11 +12,11 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from .. import store
+from .. import files, store
 from ..errors import NewsmillError
 from ..project import Project
 
-NAME = "order.jsonl"
+NAME = files.ORDER
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,4 +17,4 @@ class Options:
     title: str = "newsmill"  # of a feed: the project's name
     run: str | None = None  # the last run whose records are in it
     changes: Changes | None = None  # with --since-run: what happened to the records, and which are gone
-    old: Path | None = None  # with --since-run: the file as it is, for a form that changes one
+    old: Path | None = None  # the file as it is, for a form that changes or replaces one

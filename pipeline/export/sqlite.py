@@ -32,6 +32,8 @@ def write(rows: Iterable[dict[str, Any]], path: Path, options: Options) -> int:
     try:
         if options.changes:
             _copy(options, path)
+        else:
+            _check_replaced(options.old)
         with closing(sqlite3.connect(path)) as db:
             db.execute("pragma journal_mode = off")  # the file is beside its target until it is whole
             db.execute("pragma temp_store = memory")
@@ -86,6 +88,19 @@ def _copy(options: Options, path: Path) -> None:
         raise UsageError(f"{old}: has tables of another version; export it once without --since-run")
     check_gap(str(old), at, changes)
     shutil.copyfile(old, path)
+
+
+def _check_replaced(old: Path | None) -> None:
+    """Raises UsageError where the file that would be replaced is a database, and none of newsmill's."""
+    if old is None or not old.is_file():
+        return
+    try:
+        with closing(sqlite3.connect(f"{old.absolute().as_uri()}?mode=ro", uri=True)) as db:
+            names = {name for (name,) in db.execute("select name from sqlite_master where type = 'table'")}
+    except sqlite3.DatabaseError as error:
+        raise UsageError(f"{old}: not an export of newsmill ({error}); give another name, or remove it") from None
+    if names and "records" not in names:
+        raise UsageError(f"{old}: a database that newsmill did not write; give another name, or remove it")
 
 
 def check_gap(what: str, at: str | None, changes: Changes) -> None:

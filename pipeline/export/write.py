@@ -10,7 +10,7 @@ from typing import IO, Any
 from .. import store
 from ..console import escaped, harmless
 from ..errors import UsageError
-from ..project import Project
+from ..project import Project, check_target
 from ..records import journal
 from . import changes
 from .forms import FORMS, Form, check_fields, check_fts
@@ -30,6 +30,8 @@ class Written:
 def write(project: Project, choice: Choice, form: Form, target: Path | IO[bytes] | str, options: Options) -> Written:
     """Write the chosen records, to a file whole or not at all. Raises UsageError, NewsmillError, Locked."""
     check_fields(form, options.fields)
+    if isinstance(target, Path):
+        check_target(project, target)
     if options.fts:
         check_fts(form)
     options = replace(options, run=journal.last(project))
@@ -56,8 +58,7 @@ def _write(form: Form, given: Any, target: Path | IO[bytes] | str, options: Opti
     with store.atomic(target) as temporary:
         if form.target == "file":
             temporary.unlink(missing_ok=True)
-            with_old = replace(options, old=target) if options.changes else options
-            return int(module.write(given, temporary, with_old))
+            return int(module.write(given, temporary, replace(options, old=target)))
         with temporary.open("wb") as file:
             return int(module.write(given, file, options))
 
