@@ -336,8 +336,11 @@ def test_a_batch_that_went_and_came_back_is_a_late_one(project: Path, tmp_path: 
 def test_what_a_kill_during_a_removal_left_in_the_index_is_swept(project: Path) -> None:
     run(project)
     shutil.copytree(project / "clean/index/2026-11-10", project / "clean/index/2026-11-01")
+    (project / "clean/index/mine").mkdir()
+    (project / "clean/index/mine/notes.txt").write_text("a user's own")
     assert run_newsmill("run", cwd=project).returncode == 0
-    assert sorted(path.name for path in (project / "clean/index").iterdir()) == ["2026-11-10", "2026-11-11"]
+    assert sorted(path.name for path in (project / "clean/index").iterdir()) == ["2026-11-10", "2026-11-11", "mine"]
+    assert (project / "clean/index/mine/notes.txt").exists()
 
 
 def test_an_idle_run_imports_no_datasketch(project: Path) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-import shutil
+import re
 import urllib.parse
 from collections.abc import Sequence
 from contextlib import suppress
@@ -21,6 +21,9 @@ VERSION = 5
 LONGEST = 180  # characters of a segment's folder name; file systems take 255 bytes
 SIGN = "segment.json"
 FILES = ("keys.bin", "rows.bin", "names.bin")
+
+
+_OURS = re.compile(r"\.?(?:" + "|".join(map(re.escape, (SIGN, *FILES))) + r")(?:\.tmp)?|.+\.parquet")  # and older ones
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,20 +46,18 @@ class Folders:
         return self.folder / _quoted(batch)
 
     def remove(self, batch: str) -> None:
-        folder = self.path(batch)
-        (folder / SIGN).unlink(missing_ok=True)
-        shutil.rmtree(folder, ignore_errors=True)
+        _remove(self.path(batch))
 
     def sweep(self, batches: Sequence[str]) -> list[str]:
         """Remove the segments of all but these batches: what a kill during a removal left. Returns their names."""
         known = {_quoted(batch) for batch in batches}
         try:
-            left = sorted(entry.name for entry in os.scandir(self.folder) if entry.is_dir() and entry.name not in known)
+            names = [entry.name for entry in os.scandir(self.folder) if entry.is_dir(follow_symlinks=False)]
         except FileNotFoundError:
             return []
+        left = sorted(name for name in names if name not in known and _is_segment(self.folder / name))
         for name in left:
-            (self.folder / name / SIGN).unlink(missing_ok=True)
-            shutil.rmtree(self.folder / name, ignore_errors=True)
+            _remove(self.folder / name)
         return left
 
     def check(self, batches: Sequence[str]) -> list[Fault]:
@@ -106,3 +107,19 @@ def _quoted(batch: str) -> str:
     if len(quoted) > LONGEST:  # three bytes for each one that is not ASCII: too long for a file name
         quoted = f"{quoted[:LONGEST]}~{hashlib.sha256(name).hexdigest()[:16]}"
     return quoted
+
+
+def _is_segment(folder: Path) -> bool:
+    """Whether nothing but a segment's files are in a folder, all of them or what a kill left: no user's folder is."""
+    return all(_OURS.fullmatch(path.name) for path in folder.iterdir())
+
+
+def _remove(folder: Path) -> None:
+    """The sign first: without it there is no segment. Other files, and then their folder, stay."""
+    with suppress(FileNotFoundError):
+        (folder / SIGN).unlink(missing_ok=True)
+        for path in folder.iterdir():
+            if _OURS.fullmatch(path.name):
+                path.unlink(missing_ok=True)
+        with suppress(OSError):
+            folder.rmdir()
