@@ -25,9 +25,11 @@ def init(
     from ..manage import init as project_files
 
     if not cron:
-        for name in project_files.init(folder):
+        made = project_files.init(folder)
+        for name in made:
             typer.echo(f"made {folder / name}")
-        typer.echo(f"put pages into {folder / 'raw'}, then run: make -C {folder}")
+        command = "make" if "Makefile" in made else "newsmill run"  # a Makefile that was there is the user's
+        typer.echo(f"put pages into {folder / 'raw'}, then run: {command} -C {folder}")
         typer.echo("every hour, from cron (crontab -e):")
     typer.echo(project_files.cron_line(folder))
 
