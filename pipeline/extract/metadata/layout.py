@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterator
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from ..htmldoc import HtmlDoc
@@ -36,6 +36,7 @@ _MASTHEAD = re.compile(
 )
 TEASER = 300  # characters of the box that holds another story's headline, date and first words
 _WORDS = re.compile(r"[^\W\d_]+")  # "28. Juni 2019 | 14. Januar 2020" has two
+_OWN, _TEASER, _OTHER = 0, 1, 2
 _MEDIA = re.compile(r"photo|image|figure|picture|media|gallery", re.I)  # an aside of these is part of its story
 _HEADINGS = ("h1", "h2", "h3", "h4")
 
@@ -169,9 +170,10 @@ class Layout:
         class_words = marks(box)
         if len(class_words) < 2:
             return False
-        if _FOREIGN.search(class_words) or _ALSO_FOREIGN.search(class_words) or _MASTHEAD.search(class_words):
+        kind = _box_kind(class_words)
+        if kind == _OTHER:
             return not self._holds_the_page(box)
-        return bool(_REPEATED.search(class_words)) and _has_twin(box) and not self._holds_the_page(box)
+        return kind == _TEASER and _has_twin(box) and not self._holds_the_page(box)
 
     @cached_property
     def _paragraphs(self) -> int:
@@ -218,6 +220,13 @@ class Layout:
                     if left < 0:
                         return
                     yield element
+
+
+@lru_cache(maxsize=4096)  # a page repeats few classes on many boxes, a site on all its pages
+def _box_kind(class_words: str) -> int:
+    if _FOREIGN.search(class_words) or _ALSO_FOREIGN.search(class_words) or _MASTHEAD.search(class_words):
+        return _OTHER
+    return _TEASER if _REPEATED.search(class_words) else _OWN
 
 
 def _has_twin(box: Any) -> bool:

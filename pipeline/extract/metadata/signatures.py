@@ -88,7 +88,9 @@ def _beside_date(layout: Layout, outlets: Sequence[str]) -> list[str]:
         if element.tag not in _LONE or len(element) or element is layout.heading:
             continue
         text = fold(element.text, 41)
-        if not 5 <= len(text) <= 40 or text[-1] in ".!?:" or layout.foreign(element) or _links_away(element):
+        if not 5 <= len(text) <= 40 or text[-1] in ".!?:" or not is_person(text):
+            continue
+        if layout.foreign(element) or _links_away(element):
             continue
         people = _people(text, outlets)
         if len(people) == 1 and people[0] == text and _is_introduced(element, text):

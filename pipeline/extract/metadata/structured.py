@@ -24,6 +24,7 @@ _PAGE_TYPES = frozenset("WebPage ItemPage AboutPage FAQPage MedicalWebPage Creat
 _TAG = re.compile(r"<[/a-zA-Z][^<>]{0,200}>")
 # Of all inline elements those that no template uses to set pieces of text apart.
 _WITHIN_WORDS = frozenset("sub sup b i em strong u wbr mark font".split())
+_NO_LETTERS = re.compile(r"[\W_]+")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 Node = dict[str, Any]
@@ -88,7 +89,7 @@ def text_of(element: Any, limit: int = 200) -> str:
 
 def key(text: str) -> str:
     """Letters and digits alone, lower-case: what two spellings of a title share."""
-    return re.sub(r"[\W_]+", "", text.casefold())
+    return _NO_LETTERS.sub("", text.casefold())
 
 
 def types(node: Node) -> set[str]:
