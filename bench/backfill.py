@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import ctypes
 import json
-import math
 import os
 import resource
 import subprocess
@@ -28,6 +27,7 @@ from typing import Any
 import numpy as np
 
 from bench import archive
+from bench.growth import exponent
 from pipeline import extract, store
 from pipeline.backfill import inputs, plan, run, sequence, steps
 from pipeline.config import Config
@@ -220,15 +220,6 @@ def events(path: Path) -> dict[str, Counter[str]]:
                 sums["shuffled bytes"] += metrics["Shuffle Write Metrics"]["Shuffle Bytes Written"]
                 sums["written bytes"] += metrics["Output Metrics"]["Bytes Written"]
     return found
-
-
-def exponent(sizes: Sequence[int], values: Sequence[float]) -> float:
-    """The power of the size by which the values grow, by least squares on the logarithms."""
-    if len(sizes) < 2 or min(values) <= 0:
-        return float("nan")
-    x, y = [math.log(size) for size in sizes], [math.log(value) for value in values]
-    mean_x, mean_y = sum(x) / len(x), sum(y) / len(y)
-    return sum((a - mean_x) * (b - mean_y) for a, b in zip(x, y, strict=True)) / sum((a - mean_x) ** 2 for a in x)
 
 
 if __name__ == "__main__":

@@ -11,7 +11,6 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
-import math
 import os
 import signal
 import subprocess
@@ -25,6 +24,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from archive import Archive
+from growth import exponent
 
 HERE = Path(__file__).parent
 NAMES = ("extract", "dedup", "tag", "threads", "records")
@@ -157,8 +157,7 @@ def grow(folder: Path, counts: list[int]) -> None:
             cost = costs[name] = measured(stage(root, name))
             growth = ""
             if before:
-                share = math.log(count / before[0])
-                growth = f"growth {math.log(cost.cpu / before[1][name].cpu) / share:5.2f}"
+                growth = f"growth {exponent((before[0], count), (before[1][name].cpu, cost.cpu)):5.2f}"
             print(f"{count:8} rows  {name:8} {cost.cpu:8.1f} CPU s  {1000 * cost.cpu / count:6.3f} ms each  "
                   f"parent {cost.parent:5.0f} MB  others {cost.each:4.0f} MB  together {cost.all:5.0f} MB  {growth}"
                   f"{'' if not cost.exit else f'  EXIT {cost.exit}'}", flush=True)  # fmt: skip

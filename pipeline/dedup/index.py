@@ -14,8 +14,9 @@ scan the same keys as Parquet.
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache, partial
 from itertools import groupby, pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -151,34 +152,41 @@ class Segments(Folders):
         if not batches or not len(keys):
             return np.zeros(0, np.int32), np.zeros(0, np.int64), np.zeros(0, np.int64)
         ascending = distinct(keys)
-        hits, known = self.recent.find(batches, ascending)
-        if len(known) < len(batches):
-            hits.append(self._on_disk(batches, known, ascending))
-        return merged(hits)
+        table = cache(lambda: _table(ascending))  # made where a segment is read on its own
+        of_segment = partial(self._of_segment, ascending=ascending, table=table)
+        return self._lookup(batches, ascending, self.recent, self.groups and self.groups[0], of_segment)
 
-    def _on_disk(self, batches: Sequence[str], known: set[str], ascending: I32) -> Found:
-        """The same for the batches that are not in memory: of groups, and of single segments."""
-        keys, numbers = [np.zeros(0, np.int32)], [np.zeros(0, np.int64)]
-        table = None
+    def _lookup(
+        self,
+        batches: Sequence[str],
+        values: NDArray[Any],
+        recent: Recent,
+        groups: Groups | None,
+        of_segment: Callable[[str], tuple[NDArray[Any], NDArray[Any]]],
+    ) -> Found:
+        """The values that occur in `batches`, each with its first and latest article.
+
+        `values` are ascending and different. What `recent` does not know is read from groups of segments, and
+        by `of_segment` (batch -> values and their rows) where a segment is in no group.
+        """
+        hits, known = recent.find(batches, values)
         for span in self._spans(len(batches)):
             if known and known >= set(batches[span.low : span.high]):
                 continue
-            if span.level and self.groups:
-                hits, number = lookup(self.groups[0].column(batches, span), ascending, span.low)
+            if span.level and groups:
+                value, number = lookup(groups.column(batches, span), values, span.low)
             else:
-                if table is None:
-                    table = _table(ascending)
-                hits, rows = self._of_segment(batches[span.low], ascending, table)
+                value, rows = of_segment(batches[span.low])
                 number = (span.low << 32) + rows.astype(np.int64)
-            keys.append(hits)
-            numbers.append(number)
-        number = np.concatenate(numbers)
-        return merged([(np.concatenate(keys), number, number)])
+            hits.append((value, number, number))
+        return merged(hits)
 
     def _spans(self, count: int) -> list[Span]:
         return spans(count) if self.groups else [Span(n, 0) for n in range(count)]
 
-    def _of_segment(self, batch: str, ascending: I32, table: NDArray[np.bool_]) -> tuple[I32, NDArray[Any]]:
+    def _of_segment(
+        self, batch: str, ascending: I32, table: Callable[[], NDArray[np.bool_]]
+    ) -> tuple[I32, NDArray[Any]]:
         """The keys of a segment that are wanted, and their rows.
 
         Its keys are read whole and sifted by a table of their low bits, then compared; of a file that is much larger
@@ -193,7 +201,8 @@ class Segments(Folders):
                 hits = np.array(every[at])
             else:
                 every = np.fromfile(file, "<i4", count)
-                at = np.flatnonzero(table[every.view(np.uint32) & np.uint32(len(table) - 1)])
+                low_bits = table()
+                at = np.flatnonzero(low_bits[every.view(np.uint32) & np.uint32(len(low_bits) - 1)])
                 at = at[member(every[at], ascending)]
                 hits = every[at]
             if not len(at):
@@ -225,18 +234,13 @@ class Segments(Folders):
         """The first article in `batches` of each name that occurs there: of an id, or of a cluster's first part."""
         if not batches:
             return {}
-        hits, known = self.recent_names.find(batches, names)
-        for span in self._spans(len(batches)):
-            if known and known >= set(batches[span.low : span.high]):
-                continue
-            if span.level and self.groups:
-                name, number = lookup(self.groups[1].column(batches, span), names, span.low)
-            else:
-                every, rows = self._all_names(batches[span.low])
-                hit = member(every, names)
-                name, number = every[hit], (span.low << 32) + rows[hit].astype(np.int64)
-            hits.append((name, number, number))
-        name, number, _ = merged(hits)
+
+        def of_segment(batch: str) -> tuple[U64, NDArray[np.int64]]:
+            every, rows = self._all_names(batch)
+            hit = member(every, names)
+            return every[hit], rows[hit]
+
+        name, number, _ = self._lookup(batches, names, self.recent_names, self.groups and self.groups[1], of_segment)
         return dict(zip(name.tolist(), number.tolist(), strict=True))
 
     def _all_names(self, batch: str) -> tuple[U64, NDArray[np.int64]]:

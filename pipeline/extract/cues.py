@@ -60,7 +60,11 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 
 
 def required(pattern: str) -> tuple[tuple[str, ...], ...]:
-    """Groups of texts, the most telling first: every match of a pattern holds one text of each, whatever its case."""
+    """Groups of texts, the longest first: every match of a pattern contains one text of each group, in any case.
+
+    The pattern is parsed by CPython's own parser. The standard library has had no public one since `sre_parse` was
+    deprecated (3.11), and another parser might read a pattern in another way than `re`, which would lose matches.
+    """
     return tuple(sorted(_required(re._parser.parse(pattern, re.I)), key=_shortest, reverse=True))  # type: ignore[attr-defined]
 
 

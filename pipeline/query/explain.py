@@ -13,32 +13,32 @@ from . import lookup, threads
 from .lookup import Found
 
 
-def duplicate(project: Project, article: Found) -> dict[str, Any]:
+def duplicate(project: Project, entry: Found) -> dict[str, Any]:
     """{"duplicate": the row of duplicates.jsonl or None, "other": ..., "rows": aligned spans}."""
-    row = lookup.duplicate(project, article)
+    row = lookup.duplicate(project, entry)
     if row is None:
         return {"duplicate": None, "other": None, "rows": []}
-    matched = lookup.earlier(project, article, row)
-    rows = align(article.article.text, matched.article.text) if matched else []
+    matched = lookup.earlier(project, entry, row)
+    rows = align(entry.article.text, matched.article.text) if matched else []
     return {"duplicate": row, "other": matched, "rows": rows}
 
 
-def topics(project: Project, article: Found) -> tag.Explained:
-    return tag.explain(article.article, project.config.topics, project.config.watch)
+def topics(project: Project, entry: Found) -> tag.Explained:
+    return tag.explain(entry.article, project.config.topics, project.config.watch)
 
 
-def as_json(project: Project, article: Found, *, only_topics: bool) -> str:
+def as_json(project: Project, entry: Found, *, only_topics: bool) -> str:
     """Everything as JSON: the verdict, the aligned spans, the words and weights behind the topics."""
-    out: dict[str, Any] = {"id": article.article.id, "batch": article.batch}
+    out: dict[str, Any] = {"id": entry.article.id, "batch": entry.batch}
     if not only_topics:
-        why = duplicate(project, article)
+        why = duplicate(project, entry)
         matched = why["other"]
         out["duplicate"] = asdict(why["duplicate"]) if why["duplicate"] else None
         out["matched"] = (
             {"id": matched.article.id, "batch": matched.batch, "title": matched.article.title} if matched else None
         )
         out["rows"] = [asdict(row) for row in why["rows"]]
-        row = threads.membership(project, article.batch, article.article.id)
+        row = threads.membership(project, entry.batch, entry.article.id)
         out["thread"] = {"how": row.how, **asdict(row.thread)} if row else None
-    out["topics"] = asdict(topics(project, article))
+    out["topics"] = asdict(topics(project, entry))
     return json_text(out)

@@ -15,22 +15,22 @@ from ..query.threads import membership
 from . import threads
 
 
-def show(project: Project, article: Found, *, only_topics: bool) -> None:
+def show(project: Project, entry: Found, *, only_topics: bool) -> None:
     """The verdict with both texts side by side, then the topics with the words that decided."""
     if not only_topics:
-        why = duplicate(project, article)
+        why = duplicate(project, entry)
         if why["duplicate"] is None:
             paragraphs(["No duplicate: nothing before it is the same story."])
         else:
-            _verdict(article, why["duplicate"], why["other"], why["rows"])
-        threads.why(membership(project, article.batch, article.article.id))
-    _topics(topics(project, article))
+            _verdict(entry, why["duplicate"], why["other"], why["rows"])
+        threads.why(membership(project, entry.batch, entry.article.id))
+    _topics(topics(project, entry))
 
 
-def _verdict(article: Found, row: Duplicate, other: Found | None, rows: list[Row]) -> None:
+def _verdict(entry: Found, row: Duplicate, other: Found | None, rows: list[Row]) -> None:
     table(("", ""), [
         ("relation", f"{row.relation}: {MEANING[row.relation]}"),
-        ("this", _name(article)),
+        ("this", _name(entry)),
         ("compared with", _name(other) if other else row.matched_id),
         ("cluster", row.cluster_id + (" also touches " + ", ".join(row.also) if row.also else "")),
         ("containment", f"{row.containment:.3f} of the shorter text's 3-word shingles are in the longer one"),
@@ -53,9 +53,9 @@ MEANING = {
 }
 
 
-def _name(article: Found) -> str:
-    a = article.article
-    return f"{a.id}  {a.title or '(no title)'}  [{a.source or 'no source'}, {a.published_at or article.batch}]"
+def _name(entry: Found) -> str:
+    a = entry.article
+    return f"{a.id}  {a.title or '(no title)'}  [{a.source or 'no source'}, {a.published_at or entry.batch}]"
 
 
 def _marked(spans: tuple[Any, ...], own: str) -> list[tuple[str, bool]]:
