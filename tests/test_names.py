@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from pipeline.tag import names
+from pipeline.tag import gazetteer, names
 
 
 def found(text: str, language: str = "en", title: str = "") -> dict[str, int]:
@@ -103,3 +103,17 @@ def test_no_text_takes_long(word: str) -> None:
     start = time.process_time()
     names.find("", word * 30_000, "en")
     assert time.process_time() - start < 1
+
+
+@pytest.mark.parametrize(("name", "type"), [
+    pytest.param("Anna Brook", "person", id="a first name"),
+    pytest.param("Bank of England", "organisation", id="a body at the beginning"),
+    pytest.param("Deutsche Bank", "organisation", id="a body at the end"),
+    pytest.param("Министерство обороны", "organisation", id="Russian ministry"),
+    pytest.param("Zetaflux", None, id="one word"),
+    pytest.param("Brook", None, id="a surname alone"),
+    pytest.param("Anna of Brook", None, id="of"),
+    pytest.param("Zetaflux Norhaven", None, id="nothing known of either word"),
+])  # fmt: skip
+def test_a_name_has_a_type_where_a_word_says_so(name: str, type: str | None) -> None:
+    assert gazetteer.person_or_organisation(name) == type

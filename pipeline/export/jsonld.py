@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import IO, Any
 
+from ..tag.gazetteer import person_or_organisation
 from . import json_lines
 from .options import Options
 from .vocabularies import MEDIATOPIC, topic_uri, urn
 
 TYPES = {"opinion": "OpinionNewsArticle", "analysis": "AnalysisNewsArticle", "live": "LiveBlogPosting"}
 FREE = {"free": True, "declared_paid": False}
+NAMED = {"person": "Person", "organisation": "Organization", None: "Thing"}
 PLACES = {"country": "Country", "region": "AdministrativeArea", "town": "City"}  # kind -> type of schema.org
 
 
@@ -41,7 +43,7 @@ def news_article(row: dict[str, Any]) -> dict[str, Any]:
         "articleSection": row["section"],
         "keywords": row["keywords"],
         "about": [_term(topic) for topic in row["topics"]],
-        "mentions": [_place(place) for place in row["places"]],
+        "mentions": [*map(_place, row["places"]), *map(_name, row.get("names") or ())],
         "image": [_image(image) for image in row["images"]],
         "isAccessibleForFree": FREE.get(row["access"]),
         "license": rights.get("licence"),
@@ -72,6 +74,13 @@ def _image(image: dict[str, Any]) -> dict[str, Any]:
 
 def _place(place: dict[str, Any]) -> dict[str, Any]:
     out = {"@type": PLACES[place["kind"]], "name": place["name"], "identifier": place["code"]}
+    if place["country"]:
+        out["containedInPlace"] = {"@type": "Country", "identifier": place["country"]}
     if place["latitude"] is not None:
         out["geo"] = {"@type": "GeoCoordinates", "latitude": place["latitude"], "longitude": place["longitude"]}
     return out
+
+
+def _name(name: dict[str, Any]) -> dict[str, Any]:
+    out = {"@type": NAMED[person_or_organisation(name["name"])], "name": name["name"]}
+    return out | ({"alternateName": list(name["variants"])} if name["variants"] else {})

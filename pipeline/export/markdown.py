@@ -70,6 +70,8 @@ def _front(row: dict[str, Any]) -> Iterator[str]:
         yield f"topics: {_yaml([topic['label'] for topic in row['topics']])}"
     if row["places"]:
         yield f"places: {_yaml([place['name'] for place in row['places']])}"
+    if row.get("names"):
+        yield f"names: {_yaml([name['name'] for name in row['names']])}"
 
 
 def _yaml(value: Any) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import IO, Any
 
+from ..tag.gazetteer import person_or_organisation
 from . import feeds, json_lines, markup
 from .options import Options
 from .vocabularies import topic_uri, urn
@@ -55,10 +56,11 @@ def news_object(row: dict[str, Any]) -> dict[str, Any]:
             {"role": "main", "contentType": "text/html", "value": markup.html(row)},
         ],
         "by": ", ".join(row["authors"]),
-        "people": [{"name": name, "rel": "creator"} for name in row["authors"]],
+        "people": [*({"name": name, "rel": "creator"} for name in row["authors"]), *_named(row, "person")],
+        "organisations": _named(row, "organisation"),
         "infoSources": _sources(row),
         "subjects": [_subject(topic) for topic in row["topics"]],
-        "places": [{"name": p["name"], "rel": "about", "literal": p["code"]} for p in row["places"]],
+        "places": [_place(place) for place in row["places"]],
         "genres": [{"name": row["genre"]}] if row["genre"] else [],
         "copyrightHolder": rights.get("holder"),
         "copyrightNotice": rights.get("notice"),
@@ -86,6 +88,19 @@ def _subject(topic: dict[str, Any]) -> dict[str, Any]:
     uri = topic_uri(topic["id"])
     name = {"uri": uri} if uri else {"literal": topic["id"]}
     return {"name": topic["label"], "rel": "about", **name, "confidence": round(100 * topic["confidence"])}
+
+
+def _place(place: dict[str, Any]) -> dict[str, Any]:
+    out = {"name": place["name"], "rel": "about", "literal": place["code"]}
+    if place["latitude"] is not None:
+        out["geoJSON"] = {"type": "Point", "coordinates": [place["longitude"], place["latitude"]]}
+    return out
+
+
+def _named(row: dict[str, Any], kind: str) -> list[dict[str, str]]:
+    """Names that are known to be of this kind; ninjs has no place for the others."""
+    names = (name["name"] for name in row.get("names") or ())
+    return [{"name": name, "rel": "about"} for name in names if person_or_organisation(name) == kind]
 
 
 def _renditions(row: dict[str, Any]) -> list[dict[str, str]]:

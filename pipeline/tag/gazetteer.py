@@ -6,6 +6,7 @@ from __future__ import annotations
 import gzip
 from functools import cache
 from importlib.resources import files
+from typing import Literal
 
 
 @cache
@@ -40,3 +41,14 @@ def _kinds() -> dict[str, frozenset[str]]:
 def kind(name: str) -> frozenset[str]:
     """The words of one kind; none for a language that it has no list for."""
     return _kinds().get(name, frozenset())
+
+
+def person_or_organisation(name: str) -> Literal["person", "organisation"] | None:
+    """What a name of several words is, where a first name or a word for a body of people says so; else None."""
+    words = name.split()
+    if len(words) < 2:
+        return None
+    bodies = kind("organisation") | kind("body")
+    if not bodies.isdisjoint((words[0].lower(), words[-1].lower())):
+        return "organisation"
+    return "person" if words[0] in given() and "of" not in words and "for" not in words else None

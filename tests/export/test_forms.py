@@ -235,6 +235,51 @@ def test_json_ld_says_what_a_copy_is_based_on(built: Path) -> None:
     assert copy.get("isBasedOn", copy.get("sameAs")) == original
 
 
+# ---- names and places ----
+
+
+@pytest.fixture(scope="module")
+def naming(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One article with people, an organisation, a name that may be either, a town and its country."""
+    root = tmp_path_factory.mktemp("names")
+    text = (
+        "The mayor Anna Brook met Peter Lindqvist of the Harbour Workers Union in Hamburg on Monday. Anna Brook said that "
+        "Germany needs the port, and that Zetaflux would pay. The Harbour Workers Union wants more.\n\n"
+        "Zetaflux answered in Hamburg that the ships of Zetaflux need deep water, said Brook."
+    )
+    batch(root, "x", [{"id": "1", "title": "Talks on the port go on", "text": text, "language": "en"}])
+    assert run_newsmill("run", "--quiet", "-C", root).returncode == 0
+    (record,) = lines(root, "jsonl")
+    assert {name["name"] for name in record["names"]} >= {"Anna Brook", "Harbour Workers Union", "Zetaflux"}
+    assert {place["kind"] for place in record["places"]} == {"country", "town"}
+    return root
+
+
+def test_ninjs_has_people_organisations_and_places(naming: Path) -> None:
+    (made,) = lines(naming, "ninjs")
+    assert not list(validator().iter_errors(made))
+    assert {"name": "Anna Brook", "rel": "about"} in made["people"]
+    assert made["organisations"] == [{"name": "Harbour Workers Union", "rel": "about"}]
+    assert "Zetaflux" not in str(made["people"] + made["organisations"]), "what it is would be a guess"
+    hamburg = next(place for place in made["places"] if place["name"] == "Hamburg")
+    longitude, latitude = hamburg["geoJSON"]["coordinates"]
+    assert (round(longitude), round(latitude)) == (10, 54)
+
+
+def test_json_ld_mentions_names_and_places(naming: Path) -> None:
+    mentions = {entity["name"]: entity for entity in lines(naming, "jsonld")[0]["mentions"]}
+    types = {name: mentions[name]["@type"] for name in ("Anna Brook", "Harbour Workers Union", "Zetaflux", "Hamburg")}
+    assert list(types.values()) == ["Person", "Organization", "Thing", "City"]
+    assert mentions["Anna Brook"]["alternateName"] == ["Brook"]
+    assert mentions["Hamburg"]["containedInPlace"] == {"@type": "Country", "identifier": "DE"}
+
+
+def test_front_matter_lists_names_and_places(naming: Path, tmp_path: Path) -> None:
+    export(naming, tmp_path, "markdown")
+    (text,) = (path.read_text() for path in tmp_path.iterdir())
+    assert {"Anna Brook", "Zetaflux"} <= set(front(text)["names"]) and "Hamburg" in front(text)["places"]
+
+
 # ---- text ----
 
 
