@@ -34,7 +34,7 @@ HOSTILE = [
 def row(number: int, **changes: Any) -> Row:
     plain = Row(
         id=f"{number:032x}", title=f"Story {number}", when=f"2026-11-{1 + number % 20:02d}T0{number % 10}:30:00Z",
-        source=f"Outlet {number % 3}", language="en", topics=("politics",), places=("Norway",), names=(), cluster=f"{number:032x}",
+        source=f"Outlet {number % 3}", language="en", topics=("politics",), countries=("Norway",), towns=("Bergen, Norway",), names=(), cluster=f"{number:032x}",
         thread=None, url=f"https://outlet.example/{number}", text=f"The text of story {number}.\n\nIts end.", batch="b",
     )  # fmt: skip
     return replace(plain, **changes)

@@ -21,6 +21,8 @@ from pipeline.model import Article, Raw
 from pipeline.tag import Tagger, calibration, explain, keywords, linear, vocabulary
 from pipeline.tag.words import lower, split
 
+from .conftest import Newsmill, story
+
 TAGGER = Tagger(TopicsConfig())
 
 
@@ -361,3 +363,22 @@ def test_a_run_says_whose_tags_have_changed(tmp_path: Path) -> None:
         len(ids) for ids in json.loads((tmp_path / ".newsmill/last-run.json").read_text())["changed"]["tag"].values()
     ] == [1]
     assert "tags changed\tb: 1 article (newsmill status --changes)" in command("status", "-C", str(tmp_path)).stdout
+
+
+def test_a_dry_run_of_tag_says_which_articles_would_change(tmp_path: Path, newsmill: Newsmill) -> None:
+    pages = [
+        {"id": str(n), "url": f"https://post.example/{n}", "title": title, "text": story(title, n)}
+        for n, title in enumerate(("The zeppelin flies", "The ferry sails"))
+    ]
+    (tmp_path / "raw").mkdir()
+    (tmp_path / "raw/a.jsonl").write_text("".join(json.dumps(page) + "\n" for page in pages))
+    assert newsmill("run", "--quiet", cwd=tmp_path).returncode == 0
+    topics = (tmp_path / "clean/a/topics.jsonl").read_bytes()
+    (tmp_path / "config.toml").write_text('[[topics.rule]]\ntag = "airships"\nany = ["zeppelin"]\n')
+    planned = newsmill("tag", "--dry-run", cwd=tmp_path)
+    batch, changed = planned.stdout.splitlines()
+    assert batch == "tag\ta" and changed.startswith("change\t") and changed.endswith("\tThe zeppelin flies")
+    assert "airships" in changed.split("\t")[3] and "airships" not in changed.split("\t")[2]
+    assert (tmp_path / "clean/a/topics.jsonl").read_bytes() == topics, "nothing was written"
+    assert newsmill("run", "--quiet", cwd=tmp_path).returncode == 0
+    assert newsmill("tag", "--dry-run", cwd=tmp_path).stdout == ""

@@ -94,6 +94,28 @@ def test_versions_of_made_up_events_meet() -> None:
     assert precision > 0.4  # their phrases are the same few: far harder than news
 
 
+def test_a_verdict_is_explained_by_terms_that_say_nothing_twice() -> None:
+    threads = Threads(Settings())
+    _, first, second = SAME[0].values
+    threads.add("a", terms.story(*first, "en"), None)  # type: ignore[misc]
+    shown = threads.add("b", terms.story(*second, "en"), None).terms  # type: ignore[misc]
+    assert "31" in shown and "petra kovac" not in shown
+    assert {"petra", "kovac"} <= {word for term in shown for word in term.split()}
+    mayor = threads.add("c", terms.story("Kirkham's new mayor", "Harbour commission names", "en"), None)
+    again = threads.add("d", terms.story("", "Harbour commission names", "en"), None)
+    assert again.thread == mayor.thread and len(again.terms) == 3, again.terms
+
+
+def test_a_large_thread_asks_for_more() -> None:
+    first = ("Talks on the Arkwell port", "Petra Kovac met the dockers in Arkwell. The cranes stand still.")
+    second = ("Dockers of Arkwell vote", "The cranes moved again, Hugo Rossi told the shipping paper. Ferries wait.")
+    for size, joins in ((1, True), (400, False)):
+        threads = Threads(Settings(likeness=0.1))
+        for n in range(size):
+            threads.place("a", terms.story(*first, "en"), float(n))
+        assert (threads.add("b", terms.story(*second, "en"), 0.0).thread == "a") == joins
+
+
 def test_the_measure_itself_can_fail() -> None:
     assert bcubed([1, 1, 2], ["a", "a", "b"]) == (1.0, 1.0, 1.0)
     assert bcubed([1, 1, 1], ["a", "a", "b"])[0] < 1
@@ -227,5 +249,6 @@ def test_the_order_of_the_threads_is_that_of_their_last_articles() -> None:
     order = list(range(40))
     random.Random(2).shuffle(order)
     for n in order:
-        threads.add(str(n), terms.story(f"Arkwell {n} Varga{n}", story(f"Norhaven{n}", n), "en"), None)
+        threads.add(str(n), terms.story(f"Arkwell {n} Varga{n}", f"Quist{n} met Lind{n} in Norhaven{n}.", "en"), None)
+    assert len(threads) == 40
     assert [thread.id for thread in threads] == [str(n) for n in order if threads.get(str(n))]

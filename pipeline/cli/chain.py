@@ -121,7 +121,8 @@ def tag(
     """Tag articles: topics.jsonl, with media topics and your own tags.
 
     IPTC Media Topics and the tags of your rules, each with its evidence. With --try nothing is written: it prints the
-    tags that a text would get, and the words and rules that decide.
+    tags that a text would get, and the words and rules that decide. --dry-run lists, below the batches, the articles
+    whose topics would change: what they are and what they would be.
 
     Example: newsmill tag --try "Voters went to the polls on Sunday"
     """
@@ -130,7 +131,7 @@ def tag(
 
         tag_trial.run(project, try_, title, language, as_json=as_json)
         return
-    run_stages(("tag",), batches, project, None, force, dry_run, wait, quiet, verbose)
+    run_stages(("tag",), batches, project, None, force, dry_run, wait, quiet, verbose, show=dry_run)
 
 
 @app.command(group=CHAIN)
@@ -165,6 +166,7 @@ def run_stages(
     metrics: Path | None = None,
     rebuild: bool = False,
     reorder: bool = False,
+    show: bool = False,
 ) -> None:
     """Run these stages, all where none is named, and tell what was done. Exit 1 where a batch failed."""
     from ..project import find_project, with_workers
@@ -183,6 +185,8 @@ def run_stages(
         gauges.write(project, metrics, succeeded=not report.failed)
     if dry_run:
         view.plan(report)
+        if show:
+            view.retagged(project, report)
     elif report.worked and speak.lively and not stages:
         view.summary(project, state.status(project))
     elif speak.lively and not report.worked and not report.failed:

@@ -114,7 +114,7 @@ class ThreadsConfig(Section):
     """Which articles are one story: the same event in other words, over days and outlets."""
 
     likeness: float = Field(
-        0.25, gt=0, le=1, description="cosine from which an article belongs to a thread; large threads ask for more"
+        0.22, gt=0, le=1, description="cosine from which an article belongs to a thread; large threads ask for more"
     )
     window_days: float = Field(3, gt=0, description="a thread that nothing has joined for so long is closed")
 

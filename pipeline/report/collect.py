@@ -16,6 +16,7 @@ from ..export.select import Selection, resolve
 from ..fetch import health
 from ..model import Article
 from ..project import Project
+from ..tag import places as country_names
 from ..tag import vocabulary
 from . import examples
 
@@ -36,7 +37,8 @@ class Row:
     source: str
     language: str
     topics: tuple[str, ...]  # labels of the 17 at the top and of the user's tags, best first
-    places: tuple[str, ...]
+    countries: tuple[str, ...]
+    towns: tuple[str, ...]  # and regions, each with its country: "Hamburg, Germany"
     names: tuple[str, ...]
     cluster: str
     thread: str | None
@@ -165,7 +167,7 @@ def _facts(record: dict[str, Any]) -> _Facts:
 
 
 def _row(record: dict[str, Any], batch: str) -> Row:
-    thread = record.get("thread")
+    thread, places = record.get("thread"), record["places"] or ()
     return Row(
         id=record["id"],
         title=record["title"] or record["text"][:80],
@@ -173,7 +175,8 @@ def _row(record: dict[str, Any], batch: str) -> Row:
         source=record["source"] or "",
         language=record["language"] or "",
         topics=tuple(dict.fromkeys(vocabulary.broad(topic["id"], topic["label"]) for topic in record["topics"]))[:3],
-        places=tuple(place["name"] for place in (record["places"] or ())[:5]),
+        countries=tuple(place["name"] for place in places if not place["country"])[:5],
+        towns=tuple(f"{place['name']}, {_country(place['country'])}" for place in places if place["country"])[:5],
         names=tuple(name["name"] for name in (record.get("names") or ())[:8]),
         cluster=record["cluster_id"] or record["id"],
         thread=thread["id"] if thread else None,
@@ -181,6 +184,10 @@ def _row(record: dict[str, Any], batch: str) -> Row:
         text=record["text"],
         batch=batch,
     )
+
+
+def _country(code: str) -> str:
+    return country_names.names().get(code, code)
 
 
 def _counts(project: Project, batch: str) -> dict[str, dict[str, Any]]:

@@ -22,8 +22,8 @@ def data(collected: Collected) -> dict[str, Any]:
     days = [day for day, _ in whens if day is not None]
     start = min(days, default=0)
     sources, languages = _names(row.source for row in rows), _names(row.language for row in rows)
-    topics, places = _names(t for row in rows for t in row.topics), _names(p for row in rows for p in row.places)
-    names = _names(n for row in rows for n in row.names)
+    topics, countries = _names(t for row in rows for t in row.topics), _names(c for row in rows for c in row.countries)
+    towns, names = _names(town for row in rows for town in row.towns), _names(n for row in rows for n in row.names)
     threads = _names(row.thread for row in rows if row.thread)
     stories = {story.id: n for n, story in enumerate(collected.stories)}
     return {
@@ -33,7 +33,8 @@ def data(collected: Collected) -> dict[str, Any]:
         "sources": list(sources),
         "languages": list(languages),
         "topics": list(topics),
-        "places": list(places),
+        "countries": list(countries),
+        "towns": list(towns),
         "names": list(names),
         "cols": {
             "id": [row.id[:ID_DIGITS] for row in rows],
@@ -43,7 +44,8 @@ def data(collected: Collected) -> dict[str, Any]:
             "src": [sources[row.source] for row in rows],
             "lang": [languages[row.language] for row in rows],
             "top": [[topics[topic] for topic in row.topics] for row in rows],
-            "pla": [[places[place] for place in row.places] for row in rows],
+            "cou": [[countries[country] for country in row.countries] for row in rows],
+            "tow": [[towns[town] for town in row.towns] for row in rows],
             "nam": [[names[name] for name in row.names] for row in rows],
             "sto": [stories.get(row.cluster, -1) for row in rows],
             "thr": [threads[row.thread] if row.thread else -1 for row in rows],

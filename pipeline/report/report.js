@@ -217,7 +217,7 @@
       return found.length ? el("div", null, el("h3", null, title), table(T.countHead, found.map(([n, total]) => [bdi(names[n]), number(total)]), [1])) : null;
     };
     put("topics-body", el("div", { class: "grid" }, multiples), el("div", { class: "pair" },
-      list(T.places, D.places, C.pla, 20), list(T.names, D.names, C.nam, 20),
+      list(T.countries, D.countries, C.cou, 20), list(T.towns, D.towns, C.tow, 20), list(T.names, D.names, C.nam, 20),
       D.watch.length ? el("div", null, el("h3", null, T.watch), table(T.countHead, D.watch.map(([name, n]) => [bdi(name), number(n)]), [1])) : null));
   }
 

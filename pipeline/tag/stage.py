@@ -10,8 +10,11 @@ from ..stage import Change, Facts, Result, Stage, Work
 from . import VERSION
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from ..config import Config
     from ..project import Project
+    from .isolated import Tagged
 
 
 def settings(config: Config, facts: Facts | None) -> object:
@@ -34,9 +37,7 @@ def run(work: Work) -> Result:
     with store.writer(folder / TOPICS) as write:
         for row in tag(folder / ARTICLES, project.config):
             write.add_json(row.line)
-            given = [*row.topics]
-            if (old := before.get(row.id)) is not None and old != given:  # what is new has not changed
-                changes.append(Change(batch, row.id, row.title, {"topics": old}, {"topics": given}, "tag"))
+            changes += _changed(batch, row, before)
             if row.first is not None:
                 topics[row.first] += 1
                 tagged += 1
@@ -46,6 +47,25 @@ def run(work: Work) -> Result:
         {"tagged": tagged, "untagged": write.rows - tagged, "topics": store.counted(topics)},
         changes=changes,
     )
+
+
+def would_change(project: Project, batch: str) -> Iterator[Change]:
+    """Articles that the settings as they are now would tag otherwise than the last run did; nothing is written."""
+    from .isolated import tagged as tag
+
+    before = verdicts(project, batch)
+    path = project.clean / batch / ARTICLES
+    if not path.exists():  # extract has not run yet: there is nothing that could change
+        return
+    for row in tag(path, project.config):
+        yield from _changed(batch, row, before)
+
+
+def _changed(batch: str, row: Tagged, before: dict[str, list[str]]) -> Iterator[Change]:
+    """Nothing for an article that is new, or has the topics it had."""
+    old, given = before.get(row.id), [*row.topics]
+    if old is not None and old != given:
+        yield Change(batch, row.id, row.title, {"topics": old}, {"topics": given}, "tag")
 
 
 def verdicts(project: Project, batch: str) -> dict[str, list[str]]:

@@ -19,12 +19,13 @@ from numpy.typing import NDArray
 from .terms import Story
 
 KEYS = 12  # heaviest terms of a story and of a thread by which they find each other
-TERMS = 100  # terms kept of a thread
+TERMS = 200  # terms and pairs of terms kept of a thread
 LATEST = 256  # threads looked at for one key, the latest first
+SHOWN = 6  # terms by which a story is explained
 CANDIDATES = 30  # threads compared with a story
-GROWN = (
-    0.04  # what the logarithm of a thread's size adds to the likeness it asks for: threads do not grow into subjects
-)
+# What the squared logarithm of a thread's size adds to the likeness it asks for, so that threads do not grow into
+# subjects: .04 at ten articles, .2 at 150.
+GROWN = 0.008
 FEW = 3000  # threads as if they were open from the start: with few, what they share tells little of the stream
 BUCKETS = (1 << 20) - 1  # terms are counted by these bits of their hash
 OPEN = 100_000  # threads that stories can join: those that were joined last
@@ -36,7 +37,7 @@ I64 = NDArray[np.int64]
 class Settings:
     """When a story joins a thread."""
 
-    likeness: float = 0.25  # cosine from which a story belongs to a thread
+    likeness: float = 0.22  # cosine from which a story belongs to a thread
     window: float = 3 * 86400.0  # seconds between a story and a thread's nearest end
 
 
@@ -138,7 +139,7 @@ class Threads:
         found = [
             (score, thread)
             for score, thread in zip(scores, threads, strict=True)
-            if score >= self.settings.likeness + GROWN * math.log(thread.size)
+            if score >= self.settings.likeness + GROWN * math.log(thread.size) ** 2
         ]
         return sorted(found, key=lambda match: -match[0])
 
@@ -192,10 +193,16 @@ def _heaviest(weights: Mapping[int, int], most: int) -> list[tuple[int, int]]:
 
 
 def _decisive(story: Story, thread: Thread) -> tuple[str, ...]:
-    """The terms of a story that give most of its likeness with a thread."""
+    """The terms of a story that give most of its likeness with a thread; nothing whose words are named already."""
     parts = [
         (weight * story.weights[key], story.names[key])
         for key, weight in zip(thread.terms.tolist(), thread.weights.tolist(), strict=True)
         if key in story.weights
     ]
-    return tuple(name for _, name in sorted(parts, key=lambda part: (-part[0], part[1]))[:6])
+    shown: list[str] = []
+    words: set[str] = set()
+    for _, name in sorted(parts, key=lambda part: (-part[0], part[1])):
+        if len(shown) < SHOWN and not words.issuperset(name.split()):
+            shown.append(name)
+            words.update(name.split())
+    return tuple(shown)

@@ -24,7 +24,7 @@ from .assign import OPEN, Settings, Thread, Threads
 from .places import file_of, folder_of
 from .terms import Story
 
-VERSION = 1
+VERSION = 2
 
 
 class State:

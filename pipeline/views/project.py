@@ -87,6 +87,16 @@ def plan(report: Report) -> None:
         print(f"remove\t{safe(batch)}")
 
 
+def retagged(project: Project, report: Report) -> None:
+    """The articles whose topics a run of `tag` would change: was, would be."""
+    from ..tag.stage import would_change
+
+    for batch in report.done.get("tag", ()):
+        for change in would_change(project, batch):
+            was, now = (" ".join((topics or {}).get("topics", ())) or "none" for topics in (change.was, change.now))
+            print("\t".join(map(safe, ("change", change.id, was, now, change.title or ""))))
+
+
 def record(row: dict[str, Any], *, as_json: bool) -> None:
     """One record: JSON for scripts, else its fields and its text."""
     if as_json:
