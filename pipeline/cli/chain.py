@@ -169,13 +169,15 @@ def run_stages(
     show: bool = False,
 ) -> None:
     """Run these stages, all where none is named, and tell what was done. Exit 1 where a batch failed."""
-    from ..project import find_project, with_workers
+    from ..project import check_target, find_project, with_workers
     from ..query import status as state
     from ..runner import run as chain
     from ..runner.stages import NAMES
     from ..views import project as view
 
     project = with_workers(find_project(folder), workers)
+    if metrics is not None:
+        check_target(project, metrics)
     speak = console(quiet, verbose)
     options = chain.Options(stages or NAMES, tuple(batches or ()), force, rebuild, reorder, dry_run, wait)
     report = chain.run(project, options, speak)

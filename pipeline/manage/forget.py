@@ -19,6 +19,7 @@ from typing import Any
 
 from .. import pages, store, tombstones
 from ..console import Console
+from ..dedup.folders import Folders
 from ..errors import Locked, NewsmillError, UsageError
 from ..files import ARTICLES, DUPLICATES, SKIPPED
 from ..pages import removal
@@ -247,7 +248,7 @@ def _drop_rows(project: Project, batch: str, path: Path, target: Target) -> int:
         return 0
     count = 0
     if path.name == ARTICLES:  # its offsets are those of the old file: dedup makes it anew
-        shutil.rmtree(project.index / batch, ignore_errors=True)
+        Folders(project.index, project.config.dedup).remove(batch)
     with store.atomic(path) as temporary:
         with temporary.open("wb") as out, path.open("rb") as file:
             for line in file:

@@ -14,13 +14,15 @@ from ..fetch import health
 from ..fetch import sources as sourcing
 from ..fetch.jobs import Report
 from ..fetch.run import chosen, run
-from ..project import Project
+from ..project import Project, check_target
 from ..query import metrics
 from ..timestamps import utc
 
 
 def fetch(project: Project, speak: Console, names: tuple[str, ...], wait: float, metrics_file: Path | None) -> Report:
     """Run, store the report, warn of sources that fail or fell silent; print nothing else under cron."""
+    if metrics_file is not None:
+        check_target(project, metrics_file)
     report = run(project, speak, only=names, wait=wait)
     store.write_json(project.state / "last-fetch.json", as_json(report))
     for warning in report.warnings:

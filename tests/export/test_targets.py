@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.errors import UsageError
+from pipeline.project import check_target, open_project
+
 from ..conftest import html_page, run_newsmill, story
 
 
@@ -35,12 +38,17 @@ OWN = [
 ]
 
 
-@pytest.mark.parametrize("command", ["export --format csv", "report"])
 @pytest.mark.parametrize("target", OWN)
-def test_a_result_replaces_no_file_of_the_project(project: Path, command: str, target: str) -> None:
-    (project / "link.csv").symlink_to("config.toml")
+def test_no_result_belongs_where_the_project_keeps_its_own_files(tmp_path: Path, target: str) -> None:
+    (tmp_path / "link.csv").symlink_to("config.toml")
+    with pytest.raises(UsageError, match="belongs to the project itself"):
+        check_target(open_project(tmp_path), tmp_path / target)
+
+
+@pytest.mark.parametrize("command", ["export --format csv -o", "report -o", "run --metrics", "fetch --metrics"])
+def test_a_result_replaces_no_file_of_the_project(project: Path, command: str) -> None:
     before = {path: path.read_bytes() for path in project.rglob("*") if path.is_file()}
-    done = run_newsmill(*command.split(), "-o", target, cwd=project)
+    done = run_newsmill(*command.split(), "forgotten.jsonl", cwd=project)
     assert done.returncode == 2 and "belongs to the project itself" in done.stderr
     assert {path: path.read_bytes() for path in project.rglob("*") if path.is_file()} == before
 
