@@ -1,13 +1,14 @@
 """Pages with known articles -> a table of body text quality and CPU time: newsmill beside other extractors.
 
-    python bench/extract.py GOLD_DIR... [--only NAME...]
+    python bench/extract.py GOLD_DIR... [--only NAME...] [--languages]
 
 GOLD_DIR holds gold.json (KEY -> {text, text_alt?} or {with, without}) and html/KEY.html.gz. shingle F1 is the metric
 of the article-extraction-benchmark (word 4-grams, precision and recall averaged over pages); word F1 the mean over
 pages; bad the share of pages with word F1 under .5; worse and better the pages more than .1 word F1 from trafilatura's
 default. Where a set has passages that must and must not be in the text, their precision and recall are given instead.
 CPU is per page and, as a ratio, against trafilatura with metadata, all in one run. newsmill's own row is optimistic on
-pages its weights were learnt from: bench/train_extract.py --cross-validate.
+pages its weights were learnt from: bench/train_extract.py --cross-validate. --languages measures newsmill alone, by the
+language of the answers, and writes tools/figures/extraction.json, from which the table of languages is made.
 """
 
 from __future__ import annotations
@@ -20,13 +21,14 @@ import re
 import statistics
 import sys
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 WORD = re.compile(r"\w+")
+BY_LANGUAGE = Path(__file__).resolve().parent.parent / "tools/figures/extraction.json"
 CLIFF = 0.1  # of word F1: a page this much worse than another extractor's has lost or swallowed a part
 Extract = Callable[[str], str]
 
@@ -170,11 +172,34 @@ def measure(extract: Extract, folder: Path) -> Figures:
     return Figures(tuple(words), quality, cpu / n)
 
 
+def by_language(folders: list[Path]) -> None:
+    """Language of the answer -> pages, shingle F1 and word F1 of newsmill's text."""
+    from pipeline.extract.language import detect
+
+    counts: dict[str, list[tuple[float, float, float]]] = defaultdict(list)
+    words: dict[str, list[float]] = defaultdict(list)
+    for page in (page for folder in folders for page in pages(folder) if page.answers):
+        language, text = detect(page.answers[0]) or "unknown", newsmill(page.html)
+        counts[language].append(max((shares(a, text) for a in page.answers), key=lambda c: c[0]))
+        words[language].append(max(word_f1(a, text) for a in page.answers))
+    figures = {
+        language: [len(rows), round(shingle_f1(rows), 3), round(statistics.mean(words[language]), 3)]
+        for language, rows in sorted(counts.items())
+    }
+    lines = ",\n".join(f'  "{language}": {json.dumps(row)}' for language, row in figures.items())
+    print(lines)
+    BY_LANGUAGE.write_text("{\n" + lines + "\n}\n", encoding="utf-8")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("gold", type=Path, nargs="+")
     parser.add_argument("--only", nargs="+", choices=list(EXTRACTORS), default=list(EXTRACTORS), metavar="NAME")
+    parser.add_argument("--languages", action="store_true")
     args = parser.parse_args()
+    if args.languages:
+        by_language(args.gold)
+        return
     logging.disable(logging.WARNING)
     yardstick, default = "trafilatura with metadata", "trafilatura"
     for folder in args.gold:

@@ -24,6 +24,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from pipeline.config import TopicsConfig
+from pipeline.extract.language import detect
 from pipeline.model import Article, Raw
 from pipeline.tag import Tagger, keywords, linear, topics, vocabulary, words
 
@@ -82,7 +83,8 @@ FLORES = {
 
 
 def sentences(path: Path) -> None:
-    """By language: sentences whose best tag is right, tags that are right, and the error of their confidence."""
+    """By language: sentences whose best tag is right, tags that are right, the error of their confidence, and sentences
+    whose language is named right, and wrong ("sh" is right for the languages that it is the group of)."""
     tagger, concepts = Tagger(TopicsConfig()), vocabulary.load()
     counts: dict[str, Counter[str]] = {}
     bins: dict[str, Counter[int]] = {}  # tenth of confidence -> thousandths that it says too much (or too little)
@@ -94,6 +96,9 @@ def sentences(path: Path) -> None:
                 tag = best([topic.id for topic in found])
                 right = bool(tag) and concepts[tag or ""].label() in row["accept"]
                 counts.setdefault(code, Counter()).update(all=1, tagged=bool(tag), right=right)
+                named = detect(row["text"])
+                known = named == code or (named == "sh" and code in ("bs", "hr", "sr"))
+                counts[code].update(named=known, misnamed=named is not None and not known)
                 if found:
                     sure = found[0].confidence
                     bins.setdefault(code, Counter())[int(sure * 10)] += round(1000 * (sure - right))
@@ -102,11 +107,14 @@ def sentences(path: Path) -> None:
             round(n["right"] / n["all"], 3),
             round(n["right"] / max(n["tagged"], 1), 3),
             round(sum(map(abs, bins[code].values())) / 1000 / max(n["tagged"], 1), 3),
+            round(n["named"] / n["all"], 3),
+            round(n["misnamed"] / n["all"], 3),
         ]
         for code, n in sorted(counts.items())
     }
-    for code, (share, tagged, error) in figures.items():
-        print(f"{code}  right {share:.3f}  right where tagged {tagged:.3f}  calibration error {error:.3f}")
+    for code, (share, tagged, error, named, misnamed) in figures.items():
+        print(f"{code}  right {share:.3f}  right where tagged {tagged:.3f}  calibration error {error:.3f}  "
+              f"language named {named:.3f}, wrongly {misnamed:.3f}")  # fmt: skip
     lines = ",\n".join(f'  "{code}": {json.dumps(pair)}' for code, pair in figures.items())
     (ROOT / "tools/figures/languages.json").write_text(f"{{\n{lines}\n}}\n", encoding="utf-8")
 
