@@ -52,7 +52,7 @@ class Servers:
         self.items = items
         self.asked: collections.Counter[str] = collections.Counter()
 
-    async def talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             while head := await reader.readuntil(b"\r\n\r\n"):
                 lines = head.decode("latin-1").split("\r\n")
@@ -91,7 +91,7 @@ class Servers:
 
 
 async def serve(items: int) -> None:
-    server = await asyncio.start_server(Servers(items).talk, "0.0.0.0", 0, backlog=1024, limit=1 << 16)
+    server = await asyncio.start_server(Servers(items).serve, "0.0.0.0", 0, backlog=1024, limit=1 << 16)
     print(server.sockets[0].getsockname()[1], flush=True)
     async with server:
         await server.serve_forever()

@@ -28,7 +28,7 @@ Json = bytes  # one value
 
 @contextmanager
 def atomic(path: Path) -> Iterator[Path]:
-    """Give a temporary path beside `path`; at the end it is flushed to disk and renamed to `path`.
+    """Yield a temporary path beside `path`, which is flushed to disk and renamed to `path` at the end.
 
     fsync, rename, fsync of the folder: without the first, 30 of 31 simulated power cuts left a torn file.
     Raises NewsmillError where the disk refuses; `path` then is what it was before.

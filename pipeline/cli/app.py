@@ -77,7 +77,7 @@ def _takes(param: Any) -> str | None:
 
 
 class App(typer.Typer):
-    """An app whose commands stand in a group of the help, LOOK unless they say another one."""
+    """A typer app whose commands appear in groups of the help; LOOK is the default group."""
 
     def command(  # type: ignore[override]
         self, name: str | None = None, *, group: str = LOOK, cls: type[Command] = Command

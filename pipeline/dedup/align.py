@@ -36,7 +36,7 @@ class Row:
 def align(first: str, second: str) -> list[Row]:
     """Pair the paragraphs that share most words, then mark in each pair what differs.
 
-    Rows follow the first text; paragraphs that only the second has stand where they stand there.
+    Rows follow the first text; paragraphs that only the second has come at their place in it.
     """
     ours, theirs = first.split("\n\n"), second.split("\n\n")
     partner = _pairs([_bag(p) for p in ours], [_bag(p) for p in theirs])

@@ -97,7 +97,7 @@ class Folders:
         return None
 
     def sums(self, batch: str) -> object:
-        """What tells one content of a segment from another; None where there is no segment."""
+        """The sha256 of each file of a segment; None where there is no segment."""
         return (store.read_json(self.path(batch) / SIGN) or {}).get("sha256")
 
 

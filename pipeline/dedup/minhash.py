@@ -18,7 +18,7 @@ TOGETHER = 256  # texts permuted at once: fewer calls, and 800 KB for texts of 4
 def permutations(count: int) -> tuple[U32, U32]:
     """Multipliers and offsets of datasketch's permutations.
 
-    Its import takes 0.4 CPU s, most of it scipy: it is asked once a run, where there is a text to sign.
+    Its import takes 0.4 CPU s, most of it scipy: so it is imported once a run, and only where there is a text to sign.
     """
     from datasketch import MinHash
 

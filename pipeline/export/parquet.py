@@ -34,7 +34,7 @@ def schema(names: tuple[str, ...] = ()) -> dict[str, str]:
 
 
 def write(lines: Iterable[Line], path: Path, options: Options) -> int:
-    """A whole file at `path`; the rows lie beside it as JSON while DuckDB reads them."""
+    """Write a Parquet file at `path`; its rows are a temporary JSON file beside it, which DuckDB reads."""
     import duckdb
 
     names = (*options.fields, "id") if options.fields and options.changes else options.fields

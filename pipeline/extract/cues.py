@@ -104,7 +104,7 @@ def folded(text: str) -> str:
 
 
 def cut_cue(lines: Sequence[Line]) -> str | None:
-    """The line that says the rest is for those who pay, where it stands right behind a short story; or None."""
+    """The line that says that the rest is for subscribers, where it directly follows a short story; else None."""
     kept = [number for number, line in enumerate(lines) if line.rule is None]
     if not kept or count_words("\n".join(lines[n].text for n in kept)) > LONG:
         return None

@@ -106,7 +106,7 @@ class DraftCache:
     def fill_shard(self, items: Iterable[Page | Skipped], shard: str, progress: store.Progress) -> int:
         """Draft the pages whose drafts are not here yet into a file of the shard's own, which the next `fill` takes in.
 
-        Returns how many were drafted. What readers skipped is left to whoever fills the cache: it takes no worker.
+        Returns how many were drafted. Pages that readers skipped are left to `fill`, as they need no worker.
         """
         self.whole.parent.mkdir(parents=True, exist_ok=True)
         sites = Sites(self.project.config.site)

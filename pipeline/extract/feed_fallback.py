@@ -60,7 +60,7 @@ def _words(draft: Draft) -> int:
 
 
 def _with_text(drafted: Draft | Skipped, story: Draft, entry: FeedEntry) -> Draft:
-    """The feed's text under what the page says of itself; of a page that was none, only what the feed says."""
+    """A draft with the feed's text and the page's metadata; with the feed's alone where the page was no article."""
     if isinstance(drafted, Draft) and _words(drafted) and drafted.meta.title:
         meta = replace(drafted.meta, language=drafted.meta.language or story.meta.language, standfirst=None)
         meta = replace(meta, found=_without(drafted.meta.found, "standfirst"))

@@ -100,7 +100,7 @@ def headline(line: str) -> Headline | None:
 
 
 def is_mark(line: str) -> bool:
-    """Whether a line is nothing but a number, a time or a date: it stands beside a headline in a row or a box."""
+    """Whether a line is only a number, a time or a date, as lists print beside their headlines."""
     return len(line) <= 30 and _BARE.fullmatch(line) is not None
 
 

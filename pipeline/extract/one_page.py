@@ -18,7 +18,7 @@ from .values import Draft, Meta
 
 
 def draft(page: Page, cfg: ExtractConfig, rules: Sequence[SiteRule], level: fallback.Level) -> Draft | Skipped:
-    """One page by what it says itself, completed from its feed."""
+    """Draft one page from its own content; its feed item fills in what is missing."""
     drafted = _draft(page, cfg, rules, level)
     return feed_fallback.applied(drafted, page, lambda feed_page: _draft(feed_page, cfg, rules, level), cfg.min_words)
 

@@ -66,7 +66,7 @@ def _is_note(element: Any, text: str) -> bool:
 
 
 def _is_copy(element: Any) -> bool:
-    """Whether what it shows to the eye is said again beside it, for screen readers or as the start of a whole word."""
+    """Whether the visible text is repeated beside it, for screen readers or as the beginning of a whole word."""
     if (parent := element.getparent()) is None:
         return False
     hidden, shown = "", ""

@@ -95,10 +95,10 @@ def _named(day: str | None) -> str:
 
 
 def alarms(project: Project, state: State, names: Container[str]) -> tuple[list[str], bool]:
-    """What is wrong with sources and was not told yet, and whether nothing is wrong at all.
+    """Faults of sources that were not reported yet, and whether all sources are well.
 
-    A source that fails or is silent is told of once, and again after it has been well meanwhile: cron sends a mail for
-    each line, and a source that is dead for a month would send hundreds.
+    A failing or silent source is reported once, and again only after it has recovered: cron sends a mail for each line,
+    and a source that is dead for a month would send hundreds.
     """
     new: list[str] = []
     sound = True

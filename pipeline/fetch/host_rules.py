@@ -51,7 +51,7 @@ class HostRules:
         return False
 
     def tdm_answered(self, job: Job, host: Host[Job], result: FetchResult) -> None:
-        """Take in the answer; where there is none, the site says nothing."""
+        """Store the answer to tdmrep.json; without an answer the site reserves nothing."""
         answer = result.answer
         if isinstance(answer, Failure):
             host.tdm = tdm.Rules()

@@ -112,7 +112,7 @@ def is_page(content_type: str | None, body: bytes) -> bool:
 
 
 def child_due(lastmod: str | None, known: Resource, oldest: float) -> bool:
-    """Whether a sitemap that an index names is to be read, by what the index says of its last change.
+    """Whether a sitemap named by an index is to be read again, decided by the index's `lastmod`.
 
     Read unless the index says what it said at the last read, and that moment was over by then: a date is the whole
     day, in any time zone. `oldest` is the source's max_age_days as a time, 0 where there is none.

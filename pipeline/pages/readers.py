@@ -72,7 +72,7 @@ KINDS: tuple[Kind, ...] = (
 
 
 def named(name: str) -> Kind | None:
-    """The kind a file's name says, also of names like x.warc.gz.1; None for a name that says nothing."""
+    """The kind of a file by its name, also for names like x.warc.gz.1; None where the name does not tell."""
     return _parsed(name)[0]
 
 

@@ -43,7 +43,7 @@ def from_json(source: Source, where: str, line: bytes, max_bytes: int) -> Page |
 
 
 def _without_content(row: dict[str, Any]) -> str:
-    """What a row lacks, and what it has: its page may stand under another name."""
+    """Message for a row without content: which columns it has, as the page may be in another one."""
     names = ", ".join(str(name) for name in itertools.islice(row, 12))
     return (
         f"no html, no text: a row needs one of them; this one has {clean(names)[:120]}" if names else "no html, no text"

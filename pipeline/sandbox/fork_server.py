@@ -104,7 +104,10 @@ def _answer(function: Callable[..., Any], frame: bytes, shared: tuple[Any, ...])
 
 
 def _where(error: BaseException) -> str:
-    """'ValueError: what it said (at lxml/html/__init__.py:123)'. What it says may come from the page: no ESC in it."""
+    """Text such as 'ValueError: bad tag (at lxml/html/__init__.py:123)'.
+
+    The message may quote the page, so characters that cannot be printed, such as ESC, are removed.
+    """
     at = traceback.extract_tb(error.__traceback__, limit=-1)
     place = f" (at {'/'.join(Path(at[0].filename).parts[-2:])}:{at[0].lineno})" if at else ""
     message = "".join(c if c.isprintable() else " " for c in str(error)[:200]).strip()

@@ -91,7 +91,7 @@ class Lexicon:
         return _evidence(counts, shown), _evidence(early, shown)
 
     def _meet(self, word: str) -> _Met:
-        """What is known of a word wherever it stands."""
+        """What a word is evidence for, independent of its position."""
         met = self._known.get(word)
         if met is None:
             stems = self._stems

@@ -93,7 +93,7 @@ def _tag(topic: Weighed, confidence: float | None = None, words: tuple[tuple[str
 
 
 def ruled(topics: list[Topic], verdicts: tuple[Fired, ...]) -> list[Topic]:
-    """Lay the rules that fired over the model's topics: all additions, then removals (a medtop code takes what lies
+    """Apply the rules that fired to the model's topics: all additions, then removals (a medtop code takes what lies
     below it along), then "only"."""
     added: dict[str, Topic] = {}
     for verdict in verdicts:

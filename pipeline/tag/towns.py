@@ -205,7 +205,7 @@ def regions_of_us(regions: set[str]) -> bool:
 
 
 def _metonym(town: Town, what: _Seen, code: str, there: set[str]) -> str | None:
-    """What a capital stands for where the text tells what it does: its government, the European Union for Brussels."""
+    """What the name of a capital stands for where it acts: its government, or the EU for Brussels."""
     if not (town.capital or town.name in ("Brussels", "Washington")) or what.acting * 2 < what.count:
         return None
     if town.name == "Brussels" and there & _EU:

@@ -41,7 +41,7 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is known of an article beside its text."""
+    """What a rule may test of an article besides its text."""
 
     names: tuple[Name, ...] = ()
     places: tuple[Place, ...] = ()

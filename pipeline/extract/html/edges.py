@@ -25,7 +25,7 @@ _WORD = re.compile(r"[^\W\d_]{2,}")
 def edges(
     texts: Sequence[str], paragraph: Sequence[float], chosen: Sequence[int], standfirst: str | None = None
 ) -> dict[int, str]:
-    """Of the chosen blocks those to take off, each with its rule. Nothing where there is no paragraph.
+    """The chosen blocks to take off, each with its rule; empty where there is no paragraph.
 
     The standfirst is not the story's first paragraph: bylines and share bars stand between the two.
     """

@@ -237,7 +237,7 @@ class Page:
         return ups, downs
 
     def _words(self, chosen: Sequence[int]) -> dict[str, Any]:
-        """Columns: what the block's text says, by itself and beside the rest of the page."""
+        """Columns: features of the block's words, alone and compared with the rest of the page."""
         texts = self.page.text
         near = (self.up1 == self.main) | (self.up2 == self.main)
         near_main = {i for i in np.flatnonzero(near).tolist() if self.para[i]}

@@ -84,7 +84,7 @@ def parse(data: dict[str, Any]) -> Weights:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a model makes of a page's blocks worth judging."""
+    """A model's decision on each block of a page that is worth judging, and how sure it is."""
 
     story: list[bool]  # of each block
     words: float  # in the blocks held for story

@@ -31,7 +31,7 @@ _DEPTH = 6
 
 
 def stated_blocks(page: Page, doc: HtmlDoc) -> set[int]:
-    """Blocks that say what the page's Recipe, HowTo or FAQPage says."""
+    """Blocks with the text of the page's Recipe, HowTo or FAQPage (JSON-LD)."""
     lines = [line for node in doc.json_ld for line in _lines(node)][:MOST]
     if not lines:
         return set()

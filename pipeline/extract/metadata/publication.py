@@ -79,7 +79,7 @@ def of_html(
         published = _confirmed(published, doc, layout, reading, limits, is_news, found)
     else:
         for date in visible.seen(layout, reading.month_first, language):
-            if date.updated and limits.fault(stamp := reading.settle(date.stamp, date.other)) is None:
+            if date.updated and limits.fault(stamp := reading.resolve(date.stamp, date.other)) is None:
                 published, found["published_at"] = stamp, date.origin + _ALONE
                 break
         else:
@@ -87,7 +87,7 @@ def of_html(
             values = (
                 (stamp, date.origin + _ALONE * date.updated)
                 for date in others
-                if (stamp := reading.settle(date.stamp, date.other)) and not (modified and _days(modified, stamp) > 1)
+                if (stamp := reading.resolve(date.stamp, date.other)) and not (modified and _days(modified, stamp) > 1)
             )
             published = accepted(values, "published_at", limits, reading, found)
     if modified and published and (modified == published or instant(modified) == instant(published)):
@@ -113,9 +113,9 @@ class _Reading:
         first = next(iter(dates.find(value, self.month_first, self.language)), None)
         if first is None or first.other is None or (date and date != first.stamp):
             return date
-        return self.settle(first.stamp, first.other) if self._decided(first.stamp, first.other) else date
+        return self.resolve(first.stamp, first.other) if self._decided(first.stamp, first.other) else date
 
-    def settle(self, stamp: str, other: str | None) -> str:
+    def resolve(self, stamp: str, other: str | None) -> str:
         """The reading of a date in figures that the rest of the page confirms."""
         if other is None or self._told(stamp) or not self._told(other):
             return stamp
@@ -176,25 +176,25 @@ def _published(
     everything = visible.seen(layout, reading.month_first, reading.language)
     shown = [date for date in everything if not date.updated]
     in_address = dates.of_url(url or "") or dates.of_url(page.url or "")
-    best = reading.settle(shown[0].stamp, shown[0].other) if shown else ""
+    best = reading.resolve(shown[0].stamp, shown[0].other) if shown else ""
     for name in _DOUBTFUL:
         stamp = reading.parse(meta.get(name, "")) or ""
         if best and len(stamp) > 10 and stamp[:10] == best[:10] and best[10:] in ("", stamp[10 : len(best)]):
             yield stamp, f"meta {name}"  # what the page shows, said in full
     for date in shown:
-        stamp = reading.settle(date.stamp, date.other)
+        stamp = reading.resolve(date.stamp, date.other)
         if date.score >= 3 or (in_address and stamp[:10] == in_address and date.score > 0):
             yield stamp, date.origin
     yield in_address, "url"
     for date in shown:
         if 1.5 <= date.score < 3 and date.origin != "text by the heading":
-            yield reading.settle(date.stamp, date.other), date.origin
+            yield reading.resolve(date.stamp, date.other), date.origin
     for name in _DOUBTFUL:
         yield meta.get(name), f"meta {name}"
     best_update = max((date.score for date in everything if date.updated), default=0.0)
     for date in shown:
         if date.score >= max(0.4, best_update - 0.3 if date.origin == "text by the heading" else 0.4):
-            yield reading.settle(date.stamp, date.other), date.origin
+            yield reading.resolve(date.stamp, date.other), date.origin
 
 
 def _of_node(node: dict[str, Any]) -> Iterator[tuple[str | None, str]]:
@@ -242,7 +242,7 @@ def _confirmed(
     else:
         shown = []
     for date in shown if not is_news else ():
-        earlier = reading.settle(date.stamp, date.other)
+        earlier = reading.resolve(date.stamp, date.other)
         if date.score < 2.5 or date.updated or date.origin not in ("text: published", "text marked as date"):
             continue
         if _days(earlier, stamp) > 1 and limits.fault(earlier) is None:

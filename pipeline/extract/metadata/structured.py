@@ -32,7 +32,7 @@ Node = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Structured:
-    """What JSON-LD says of the page; empty nodes where it says nothing."""
+    """The JSON-LD nodes that describe the page; empty nodes where there are none."""
 
     article: Node = field(default_factory=dict)
     page: Node = field(default_factory=dict)
