@@ -15,6 +15,7 @@ from ..console import Console
 from ..errors import NewsmillError, UsageError
 from ..formats.mail import is_mbox, is_message
 from ..pages import readers, wacz
+from ..pages.batches import LOOSE, RESERVED
 from ..pages.source import Source
 from ..project import Project
 from ..urls import canonical_key
@@ -216,7 +217,7 @@ def _name(project: Project, name: str | None, kind: str) -> str:
     """The batch's name: as told, else by the time, so that it comes after what is there."""
     used_names = {batch.name for batch in pages.batches(project.raw)} if project.raw.is_dir() else set()
     if name is not None:
-        if "/" in name or name.startswith(".") or name in ("", "index", "loose"):
+        if "/" in name or name.startswith(".") or not name.isprintable() or name in ("", LOOSE, *RESERVED):
             raise UsageError(f"{name!r} cannot be the name of a batch")
         if name in used_names:
             raise UsageError(f"{name} exists; give another --name")

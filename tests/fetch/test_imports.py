@@ -254,6 +254,8 @@ def test_what_was_imported_is_not_fetched(tmp_path: Path) -> None:
     ("options", "words"),
     [
         pytest.param({"name": "../x"}, "name of a batch", id="a name that leads out"),
+        pytest.param({"name": "order.jsonl"}, "name of a batch", id="a name that blocks the project"),
+        pytest.param({"name": "a\nb"}, "name of a batch", id="a name of two lines"),
         pytest.param({"name": "taken"}, "exists; give another --name", id="a name that is taken"),
         pytest.param({"days": "2026-13-01"}, "give a day", id="no day"),
         pytest.param({"wanted": archive.Wanted(hosts=("a",))}, "WARC", id="hosts of mails"),
