@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from ...model import Wire
+from ...writing_systems import COMMON_IDEOGRAPHS, HANGUL, KANA, chars
 from ..agency_names import NEWS
 from ..cues import folded
 from .structured import key
@@ -13,7 +14,8 @@ from .structured import key
 _PATTERN = "|".join(f"(?P<a{n}>{pattern})" for n, pattern in enumerate(NEWS.values()))
 _NAMES = list(NEWS)
 # Initials that are common words or parties elsewhere count only in the form a dateline has, in brackets.
-_SHORT = frozenset("PA UNI ANI TT AGI SPA CNS Beta DHA WAM NAN STT APA AA".split())
+_EASTERN = chars(COMMON_IDEOGRAPHS) + chars(HANGUL) + chars(KANA)
+_SHORT = frozenset("PA UNI ANI TT AGI SPA CNS Beta DHA WAM NAN STT APA AA PTI-Bhasha".split())
 _ANY = re.compile(rf"(?<![\w/@.])(?:{_PATTERN})(?![\w@]|\.\w)")
 _TAIL = re.compile(
     r"\s(?:The )?(?:Associated Press|Canadian Press|Press Association)$|\s(?:Reuters|Agence France-Presse)$", re.I
@@ -31,7 +33,20 @@ _DATELINE_STOP = re.compile(
     r"^(?:[A-ZÀ-Þ][A-ZÀ-Þ .'’/-]{1,40}|[^\W\d_][\w/-]+(?: [A-ZÀ-Þ][\w/-]+){0,2}\.)"
     rf" [(\[]\s*(?:{_PATTERN})(?:/\w+)?\s*[)\]]"
 )
-_DATELINE_BRACKET = re.compile(rf"^[【（〔](?:{_PATTERN})[】）〕]")
+# "【ロンドン共同】", "［東京 22日 ロイター］", "(서울=연합뉴스)": place and agency in brackets, no picture's.
+_DATELINE_BRACKET = re.compile(
+    rf"^[【（〔［\[(](?!写真|사진|图片|圖片)[{_EASTERN}\d =・]{{0,14}}?(?:{_PATTERN})[】）〕］\])]"
+)
+# A day with full stops in or around it: "Roma, 22 nov. (askanews)", "Budapest, 2026. november 22., vasárnap (MTI)",
+# "МОСКВА, 22 ноября. /ТАСС/.", "МОСКВА, 22 ноя - РИА Новости."
+_PLACE_AND_DAY = (
+    r"^[^\W\d_][^.!?()\[\]\d]{1,30}[\s,.]+(?:\d{4}\.? )?(?:[^\W\d_]+\.? )?\d{1,2}(?:st|nd|rd|th|\.)?"
+    r"(?:[ ,]+[^\W_]+[.,]*){0,3}"
+)
+_DATELINE_DAY = re.compile(rf"{_PLACE_AND_DAY}\s*(?:[(\[/]\s*(?:{_PATTERN})\s*[)\]/])", re.DOTALL)
+_DATELINE_DAY_BARE = re.compile(
+    rf"(?=[^\W\d_][^.!?,\d]{{2,30}}[.,] ){_PLACE_AND_DAY}\s*(?:[-–—]\s*|(?<=\.)\s)(?:{_PATTERN})[.:]\s"
+)
 # "新华社北京11月22日电": agency, place, day and the sign for a wire.
 _DATELINE_XINHUA = re.compile(rf"^[(（]?(?:{_PATTERN})[^。！？]{{0,20}}?日?[电電讯訊][)）]?")
 _DATELINE_DASH = re.compile(
@@ -93,7 +108,8 @@ def wire(authors: Sequence[str], lines: Sequence[str], source: str | None = None
 # Each with the signs of which a match holds one: few lines do, and to look for them costs less than the patterns.
 _DATELINES = (
     (_DATELINE, "(["), (_DATELINE_DASH, "-–—/"), (_DATELINE_STATE, "(["), (_DATELINE_STOP, "(["),
-    (_DATELINE_BRACKET, "【（〔"), (_DATELINE_XINHUA, "电電讯訊"),
+    (_DATELINE_DAY, "([/"), (_DATELINE_DAY_BARE, "-–—."), (_DATELINE_BRACKET, "【（〔［[("),
+    (_DATELINE_XINHUA, "电電讯訊"),
 )  # fmt: skip
 _QUOTED = re.compile(r"\b(?:said|says|told|tells|according|sagte|berichtete|laut|selon|según)\b", re.I)
 _PICTURE = re.compile(r"photo|foto|picture|image|bild\b|imagen|getty|file -|\bvia\b|写真|图片|사진|фото", re.I)
