@@ -14,7 +14,7 @@ from . import markup
 from .columns import published_day
 from .options import Options
 
-OURS = re.compile(r"(?:\d{4}-\d\d-\d\d|undated)-([0-9a-f]+)[\w-]*\.md")
+OURS = re.compile(r"(?:\d{4}-\d\d-\d\d|undated)-([0-9a-f]{32})[\w-]*\.md")
 FRONT = (
     "id", "title", "url", "source", "authors", "published_at", "modified_at", "fetched_at", "language", "section",
     "genre", "keywords", "cluster_id", "relation", "matched_id", "content_hash",
@@ -42,11 +42,19 @@ def write(rows: Iterable[dict[str, Any]], folder: Path, options: Options) -> int
             temporary.replace(folder / name)
         for old in folder.iterdir():
             ours = OURS.fullmatch(old.name)
-            if ours and old.name not in written and (changes is None or ours[1] in changes.events):
+            if not ours or old.name in written or not (changes is None or ours[1] in changes.events):
+                continue
+            if _begins_with(old, ours[1]):
                 old.unlink()
     except OSError as error:
         raise store.refused(folder, error) from error
     return len(written)
+
+
+def _begins_with(path: Path, id: str) -> bool:
+    """Whether a file is one of ours by its first lines too: a name with a date is any blog's."""
+    with path.open("rb") as file:
+        return file.read(100).startswith(f'---\nid: "{id}"\n'.encode())
 
 
 def _name(row: dict[str, Any], taken: set[str]) -> str:

@@ -288,9 +288,20 @@ def front(text: str) -> dict[str, Any]:
     return {name: json.loads(value) for name, _, value in (line.partition(": ") for line in head.splitlines())}
 
 
+def test_markdown_leaves_the_files_of_a_blog(built: Path, tmp_path: Path) -> None:
+    posts = ("2026-11-20-beach-day.md", "2026-11-20-caffe.md", "undated-ideas.md", f"2026-11-20-{'ab' * 16}.md")
+    gone = tmp_path / f"2026-11-20-{'cd' * 16}.md"
+    for name in posts:
+        (tmp_path / name).write_text("---\ntitle: mine\n---\n")
+    gone.write_text(f'---\nid: "{"cd" * 16}"\ntitle: "an earlier export"\n---\n')
+    export(built, tmp_path, "markdown")
+    assert all((tmp_path / name).read_text() == "---\ntitle: mine\n---\n" for name in posts)
+    assert not gone.exists()
+
+
 def test_markdown_files_have_front_matter_and_structure(built: Path, tmp_path: Path) -> None:
     (tmp_path / "notes.md").write_text("mine")
-    (tmp_path / f"2020-01-01-{'0' * 32}.md").write_text("of an earlier export")
+    (tmp_path / f"2020-01-01-{'0' * 32}.md").write_text(f'---\nid: "{"0" * 32}"\nof an earlier export')
     export(built, tmp_path, "markdown")
     made = {path.name: path.read_text() for path in sorted(tmp_path.iterdir())}
     assert [name.rsplit("-", 1)[0] for name in made] == ["2026-11-09", "2026-11-10", "notes.md", "undated"]
