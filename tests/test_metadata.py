@@ -654,3 +654,26 @@ def test_a_headline_that_begins_like_its_host_stays(host, headline):
     body = f"<article><h1>{headline}</h1><p>{STORY}</p></article>"
     found = read(page(head, body), replace(PAGE, url=f"https://{host}/2026/a-story-of-today"))
     assert found.title == headline
+
+
+@pytest.mark.parametrize(
+    ("line", "kept"),
+    [
+        pytest.param("Two million for stones that should have been laid long ago.", True, id="English"),
+        pytest.param("Zwei Millionen für Steine, die längst hätten liegen sollen.", True, id="German"),
+        pytest.param("Des pierres qui auraient dû être posées en 2019 déjà.", True, id="with a year, French"),
+        pytest.param("石を積むのに二百万、もっと早くすべきだった。", True, id="Japanese"),
+        pytest.param("River Bridge Closed after Flood", False, id="the title again"),
+        pytest.param("The bridge on Sunday, from the north.", False, id="a caption"),
+        pytest.param("The bridge on Sunday, from the north. Ann Name", False, id="a caption and its credit"),
+        pytest.param("The mill on Monday. Photo: Ann Name", False, id="a line that ends with a photo credit"),
+        pytest.param("Die Mühle am Montag. Foto: Anna Nahme", False, id="a photo credit, German"),
+        pytest.param("Le moulin lundi. © Anne Nom / AFP", False, id="a photo credit, French"),
+        pytest.param("Published 22 November 2026, 10:15", False, id="a date"),
+        pytest.param("Veröffentlicht am 22. November 2026", False, id="a date, German"),
+    ],
+)  # fmt: skip
+def test_a_standfirst_is_neither_title_nor_caption_nor_date(line, kept):
+    figure = "<figure><img src='/b.jpg'><figcaption>The bridge on Sunday, from the north.</figcaption></figure>"
+    meta = read(page(f"<title>{TITLE}</title>", f"<h1>{TITLE}</h1>{figure}"))
+    assert (metadata.with_standfirst(meta, line).standfirst == line) is kept

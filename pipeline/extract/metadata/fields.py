@@ -17,9 +17,9 @@ from .. import language
 from ..cues import cut_cue
 from ..htmldoc import HtmlDoc
 from ..values import Meta
-from . import agencies, authors, dates, labels, pictures, publication, rights, titles
+from . import agencies, authors, dates, labels, pictures, publication, rights, titles, visible
 from .layout import Layout
-from .structured import Structured, first, fold, read, types
+from .structured import Structured, first, fold, key, read, types
 
 if TYPE_CHECKING:
     from ..text import TextBody
@@ -97,9 +97,18 @@ def of_text(body: TextBody, page: Page) -> Meta:
 
 
 def with_standfirst(meta: Meta, standfirst: str) -> Meta:
+    """With the line that a page marks as its standfirst, unless it is the title again, a caption or a date."""
+    line = key(standfirst)
+    captions = [key(image.caption) for image in meta.images if image.caption]
+    is_caption = any(len(caption) >= 8 and line.startswith(caption) for caption in captions)
+    if line == key(meta.title or "") or is_caption or pictures.split_credit(standfirst)[1]:
+        return meta
+    if len(standfirst) <= _DATED_LINE and any(visible.labelled(standfirst)):
+        return meta
     return replace(meta, standfirst=standfirst, found={**meta.found, "standfirst": "page"})
 
 
+_DATED_LINE = 60  # characters of "Published on Sunday, 22 November 2026, 10:15"
 _LISTS = frozenset(("related", "headline-list", "links", "comment", "navigation"))
 _NOT_OWN = frozenset((None, "caption", "related", "headline-list", "links", "repeated", "comment", "navigation"))
 
