@@ -149,3 +149,28 @@ def test_a_judgement_that_is_a_part_of_the_other(part, whole, is_part):
     survey = story.survey(doc, read(doc.tree), None, [])
     assert survey is not None
     assert choice._is_part(survey, part, list(whole)) is is_part
+
+
+TEASERS = [f"Harbour news of the day, number {n}" for n in range(12)]
+
+
+@pytest.mark.parametrize(
+    ("kept_by_fast", "answer", "confidence", "rest_comes"),
+    [
+        pytest.param(range(12), range(4), 0.7, True, id="a third of what the fast mode keeps"),
+        pytest.param(range(12), range(4), 0.95, False, id="an answer that is sure"),
+        pytest.param(range(12), range(11), 0.7, False, id="all but one paragraph"),
+        pytest.param(range(6, 12), range(4), 0.7, False, id="the fast mode keeps something else"),
+        pytest.param([*range(3), *range(12, 24)], range(3), 0.7, False, id="the rest is headlines"),
+        pytest.param(range(12), [], 0.0, True, id="an answer of nothing"),
+        pytest.param([], range(4), 0.7, False, id="the fast mode keeps nothing"),
+    ],
+)
+def test_an_uncertain_answer_takes_the_rest_of_what_the_fast_mode_keeps(kept_by_fast, answer, confidence, rest_comes):
+    lines = [*STORY, *TEASERS]
+    doc = page(f"<article>{paragraphs(lines)}</article>")
+    witness = story.survey(doc, read(doc.tree), None, [[lines[i] for i in kept_by_fast]])
+    assert witness is not None
+    uncertain = choice.Choice(witness, list(answer), model.Verdict([], 0.0, 0.0, confidence))
+    expected = sorted({*answer, *kept_by_fast}) if rest_comes else list(answer)
+    assert choice._with_rest(uncertain, witness).story == expected

@@ -8,12 +8,14 @@
 4. Where it keeps next to nothing of what the first model takes for the story, a whole story may be missing from it.
    Only then are trafilatura's other modes asked, which cost more than all else; a third model judges by the votes of
    all, and of the three judgements the one least in doubt is taken. Large pages stop at 3.
+5. Where that answer is uncertain and only a part of what trafilatura's fast mode keeps, the rest is kept too if some of
+   it is paragraphs.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from . import extractors, model
@@ -29,6 +31,10 @@ MISSING = 0.25
 # are not in the first, and at most so many words of the first stand above it (teasers that the page begins with); and
 # the first is believed where its doubt is less than this share of the second's.
 PART, BESIDE, ABOVE, CLEARER = 0.6, 0.2, 0.1, 0.3
+# An answer of less than this confidence gives way to what the fast mode keeps where it has less than this share of its
+# words, at least so much of the answer is among them, and so much of the rest is paragraphs: with less it is lists of
+# other stories.
+UNCERTAIN, PART_KEPT, AMONG, PARAGRAPHS = 0.9, 0.8, 0.7, 0.2
 MAX_BLOCKS_COMPARED = 1_000  # of a page; on larger ones the other modes take up to a second (99% of pages have fewer)
 # The own model takes comments and other posts for story more often than its doubt says.
 ALONE_WEIGHS = 10.0
@@ -62,16 +68,45 @@ def choose(survey: Survey, tree: Any, models: model.Models, *, ask: bool = True)
     if not ask or (doubt < SURE_ALONE and _words(page, alone.story) > MIN_WORDS):
         return alone
     lines = [extractors.fast_lines(tree)]
-    second, second_doubt = _judged(survey(lines), models.fast)
-    if second_doubt >= SURE and doubt < CLEARER * second_doubt and _is_part(page, second.story, alone.story):
+    witness = survey(lines)
+    assert witness is not None  # it has text, whatever the other extractors kept
+    return _with_rest(_compared(survey, tree, models, lines, witness, (alone, doubt)), witness)
+
+
+def _compared(
+    survey: Survey,
+    tree: Any,
+    models: model.Models,
+    lines: list[list[str]],
+    witness: Page,
+    first: tuple[Choice, float],
+) -> Choice:
+    """Steps 2 to 4. `lines`: of the fast mode; `witness`: the page as it keeps it; `first`: own judgement and doubt."""
+    alone, doubt = first
+    second, second_doubt = _judged(witness, models.fast)
+    if second_doubt >= SURE and doubt < CLEARER * second_doubt and _is_part(witness, second.story, alone.story):
         return alone
-    lacking = _words(page, second.story) < MISSING * _words(page, alone.story)
-    if second_doubt < SURE or not lacking or len(page.count) > MAX_BLOCKS_COMPARED:
+    lacking = _words(witness, second.story) < MISSING * _words(witness, alone.story)
+    if second_doubt < SURE or not lacking or len(witness.count) > MAX_BLOCKS_COMPARED:
         return second
-    lines += extractors.compared_lines(tree)
-    third, third_doubt = _judged(survey(lines), models.all)
+    third, third_doubt = _judged(survey([*lines, *extractors.compared_lines(tree)]), models.all)
     views = ((third_doubt, third), (second_doubt, second), (ALONE_WEIGHS * doubt, alone))
     return min(views, key=lambda view: view[0])[1]
+
+
+def _with_rest(answer: Choice, witness: Page) -> Choice:
+    """Step 5. `witness`: the page as the fast mode keeps it."""
+    story = set(answer.story)
+    kept = {i for i, held in enumerate(witness.held) if held}
+    rest = sorted(kept - story)
+    if (
+        (answer.verdict is None or answer.verdict.confidence < UNCERTAIN)
+        and _words(witness, answer.story) < PART_KEPT * _words(witness, sorted(kept))
+        and _words(witness, sorted(kept & story)) >= AMONG * _words(witness, answer.story)
+        and sum(witness.para[i] for i in rest) >= PARAGRAPHS * _words(witness, rest)
+    ):
+        return replace(answer, story=sorted(story | kept))
+    return answer
 
 
 def _is_part(page: Page, part: Sequence[int], story: Sequence[int]) -> bool:
@@ -86,7 +121,7 @@ def _is_part(page: Page, part: Sequence[int], story: Sequence[int]) -> bool:
 
 def _judged(page: Page | None, weights: model.Weights, *, asked: bool = True) -> tuple[Choice, float]:
     """(choice, its doubt)."""
-    assert page is not None  # it has text, whatever the other extractors kept
+    assert page is not None
     candidates = page.worth_judging()
     if not candidates:
         return Choice(page, [], model.NOTHING), model.NOTHING.doubt
