@@ -16,7 +16,7 @@ FILES = sorted((ROOT / "pipeline").rglob("*.py"))
 LAYERS = (
     ("model", "errors", "files", "urls", "charsets", "timestamps", "console", "text", "writing_systems"),
     ("formats", "config", "store"),
-    ("sandbox", "project", "stage", "tombstones"),
+    ("sandbox", "project", "id_index", "stage", "tombstones"),
     ("pages",),
     ("extract", "dedup", "tag", "threads", "records", "imports", "fetch"),
     ("runner", "export", "query", "manage", "report", "backfill"),
@@ -196,6 +196,7 @@ def test_only_views_and_the_console_print(name: str) -> None:
 # Modules that change files, and why they do not go through the store alone.
 WRITERS = (
     "pipeline.store",
+    "pipeline.id_index",  # of batches that are gone
     "pipeline.extract.draft_cache",  # a cache that grows while a run works
     "pipeline.dedup.folders",  # segments of batches that are gone
     "pipeline.dedup.groups",  # groups that a larger one holds

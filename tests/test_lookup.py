@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from pipeline import id_index
 from pipeline.errors import UsageError
+from pipeline.files import ARTICLES
 from pipeline.project import Project, open_project
 from pipeline.query import lookup
 from pipeline.query.status import status
@@ -102,3 +104,48 @@ def test_a_batch_that_a_stage_has_not_finished_is_waiting(project: Project, tmp_
 def test_an_empty_project_has_a_status(tmp_path):
     found = status(open_project(tmp_path))
     assert (found.batches, found.first, found.pages, found.skipped) == (0, None, 0, {})
+
+
+def _changed_by_hand(project: Project) -> None:
+    path = project.clean / "one" / ARTICLES
+    lines = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(b"".join(reversed(lines)))
+
+
+def _damaged(project: Project) -> None:
+    for path in (project.state / id_index.FOLDER).iterdir():
+        path.write_bytes(path.read_bytes()[:-3])
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param(lambda project: None, id="as a run leaves it"),
+        pytest.param(lambda project: shutil.rmtree(project.state), id="no state folder"),
+        pytest.param(_changed_by_hand, id="the articles were changed by hand"),
+        pytest.param(_damaged, id="the index is damaged"),
+        pytest.param(lambda project: (project.state / id_index.FOLDER / "one").write_bytes(b""), id="an empty index"),
+    ],
+)
+def test_the_index_of_ids_never_hides_an_article(project, tmp_path, change):
+    root = tmp_path / "copy"
+    shutil.copytree(project.root, root)
+    copy = open_project(root)
+    id_index.update(copy)
+    change(copy)
+    everything = [(batch, line) for batch, path in copy.articles() for line in path.read_bytes().splitlines(True)]
+    assert len(everything) == 3
+    prefixes = {line[7 : 7 + long].decode() for _, line in everything for long in range(33)}
+    for prefix in (*prefixes, "g", "00_0", "f" * 32, "0" * 20):
+        start = b'{"id":"' + prefix.encode()
+        assert list(id_index.lines(copy, prefix)) == [(b, line) for b, line in everything if line.startswith(start)]
+    id_index.update(copy)
+    assert {path.name for path in (copy.state / id_index.FOLDER).iterdir()} == {"one", "two"}
+
+
+def test_the_index_of_a_batch_that_is_gone_goes_with_it(project, tmp_path):
+    root = tmp_path / "copy"
+    shutil.copytree(project.root, root)
+    (root / "raw/two.jsonl").unlink()
+    run_newsmill("run", cwd=root)
+    assert [path.name for path in (root / ".newsmill" / id_index.FOLDER).iterdir()] == ["one"]

@@ -9,9 +9,10 @@ import shlex
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from itertools import islice
+from pathlib import Path
 from typing import Any, cast
 
-from .. import pages, store
+from .. import id_index, pages, store
 from ..errors import NewsmillError, UsageError, did_you_mean
 from ..files import DUPLICATES, RECORDS, REPEATS, SKIPPED, TOPICS
 from ..model import Article, Duplicate, Line, Page, Raw, Skipped, Tags
@@ -103,21 +104,23 @@ def _all(project: Project) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def rows(project: Project, prefix: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    """(batch, row) of the articles whose id begins so. Lines are compared as bytes: parsing all would take minutes."""
-    start = b'{"id":"' + prefix.encode("utf-8", "replace")
-    for batch, path in project.articles():
-        with path.open("rb") as file:
-            for line in file:
-                if line.startswith(start):
-                    yield batch, json.loads(line)
+    """(batch, row) of the articles whose id begins so."""
+    return ((batch, json.loads(line)) for batch, line in id_index.lines(project, prefix))
+
+
+def rows_of(path: Path, id: str) -> Iterator[dict[str, Any]]:
+    """The rows of one article in a batch's file; lines that do not name it are not parsed."""
+    name = id.encode()
+    for line in store.raw_lines(path):
+        if name in line and (row := json.loads(line))["id"] == id:
+            yield row
 
 
 def duplicate(project: Project, found: Found) -> Duplicate | None:
     """The article's row in its batch's file of duplicates, the last one if there are several."""
     last = None
-    for row in store.rows(project.clean / found.batch / DUPLICATES):
-        if row["id"] == found.article.id:
-            last = store.parse(Duplicate, row)
+    for row in rows_of(project.clean / found.batch / DUPLICATES, found.article.id):
+        last = store.parse(Duplicate, row)
     return last
 
 
@@ -133,22 +136,16 @@ def earlier(project: Project, found: Found, row: Duplicate) -> Found | None:
 
 
 def tags(project: Project, found: Found) -> Tags | None:
-    for row in store.rows(project.clean / found.batch / TOPICS):
-        if row["id"] == found.article.id:
-            return store.parse(Tags, row)
-    return None
+    row = next(rows_of(project.clean / found.batch / TOPICS, found.article.id), None)
+    return store.parse(Tags, row) if row else None
 
 
 def record(project: Project, found: Found) -> dict[str, Any]:
     """The record as the batch's records have it; for a copy, which has none there, as it would be."""
     from ..records import fields, join
 
-    last = None
-    for row in store.rows(project.clean / found.batch / RECORDS):
-        if row["id"] == found.article.id:
-            last = row
-    if last:
-        return last
+    if records := list(rows_of(project.clean / found.batch / RECORDS, found.article.id)):
+        return records[-1]
     rows = {Tags: tags(project, found), Duplicate: duplicate(project, found)}
     row = fields.record(found.article, rows, join.Runs(project.config).of(found.article))
     return cast(dict[str, Any], json.loads(store.to_json(row)))

@@ -11,6 +11,7 @@ from ..files import THREADS
 from ..model import Membership, Threaded
 from ..project import Project
 from ..timestamps import seconds
+from . import lookup
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +80,8 @@ def course(project: Project, wanted: str) -> list[Step]:
 def membership(project: Project, batch: str, article: str) -> Threaded | None:
     """What the threads stage said of an article; None where it has not run."""
     last_row = None
-    for row in store.rows(project.clean / batch / THREADS):
-        if row["id"] == article:
-            last_row = store.parse(Threaded, row)
+    for row in lookup.rows_of(project.clean / batch / THREADS, article):
+        last_row = store.parse(Threaded, row)
     return last_row
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from .. import files, pages, store, tombstones
+from .. import files, id_index, pages, store, tombstones
 from ..console import Console, number
 from ..dedup import order
 from ..errors import NewsmillError, UsageError, did_you_mean
@@ -64,6 +64,7 @@ def run(project: Project, options: Options, console: Console) -> Report:
         try:
             work.all()
             work.log()
+            work.index_ids()
         finally:
             report.save(project, work.report)
     return work.report
@@ -123,6 +124,13 @@ class Run:
         try:
             self.report.run = journal.catch_up(self.project, "run")
         except NewsmillError as error:  # the records are there; the next run logs them
+            self.console.warn(str(error))
+
+    def index_ids(self) -> None:
+        """Bring the index of ids up to date, by which single articles are looked up."""
+        try:
+            id_index.update(self.project)
+        except (NewsmillError, OSError) as error:  # without it a look-up takes longer
             self.console.warn(str(error))
 
     # --- one stage
