@@ -23,6 +23,10 @@ _PREFIX = len(_START)
 _HEAD = 4  # numbers before the ids
 
 
+def exists(project: Project) -> bool:
+    return (project.state / FOLDER).is_dir()
+
+
 def update(project: Project) -> None:
     """Make the index of every batch whose articles changed; remove those of batches that are gone."""
     folder = project.state / FOLDER

@@ -149,3 +149,12 @@ def test_the_index_of_a_batch_that_is_gone_goes_with_it(project, tmp_path):
     (root / "raw/two.jsonl").unlink()
     run_newsmill("run", cwd=root)
     assert [path.name for path in (root / ".newsmill" / id_index.FOLDER).iterdir()] == ["one"]
+
+
+@pytest.mark.parametrize("gone", [".newsmill", f".newsmill/{id_index.FOLDER}"], ids=["state folder", "index"])
+def test_the_next_run_makes_the_index_of_ids_again(project, tmp_path, gone):
+    root = tmp_path / "copy"
+    shutil.copytree(project.root, root)
+    shutil.rmtree(root / gone)
+    run_newsmill("run", cwd=root)
+    assert {path.name for path in (root / ".newsmill" / id_index.FOLDER).iterdir()} == {"one", "two"}
