@@ -382,3 +382,28 @@ def test_a_dry_run_of_tag_says_which_articles_would_change(tmp_path: Path, newsm
     assert (tmp_path / "clean/a/topics.jsonl").read_bytes() == topics, "nothing was written"
     assert newsmill("run", "--quiet", cwd=tmp_path).returncode == 0
     assert newsmill("tag", "--dry-run", cwd=tmp_path).stdout == ""
+
+
+SEIZURE, CRIME, ECONOMY = "a customs seizure", "medtop:02000000", "medtop:04000000"
+
+
+@pytest.mark.parametrize(("language", "title", "text", "top"), [
+    pytest.param("de", "Zoll findet Kokain", "Im Hafen lagen 300 Kilogramm Kokain zwischen Bananen.", CRIME, id=f"{SEIZURE}, German"),
+    pytest.param("fr", "La douane trouve de la cocaïne", "Les douaniers ont ouvert un conteneur de bananes.", CRIME, id=f"{SEIZURE}, French"),
+    pytest.param("sv", "Tullen hittade kokain", "Lasten låg bland bananer i hamnen.", CRIME, id=f"{SEIZURE}, Swedish"),
+    pytest.param("es", "La aduana halla cocaína", "La carga iba entre plátanos en un contenedor.", CRIME, id=f"{SEIZURE}, Spanish"),
+    pytest.param("hr", "Carina pronašla kokain", "Teret je bio među bananama u luci.", CRIME, id=f"{SEIZURE}, Croatian"),
+    pytest.param("de", "Zoll wird erhöht", "Das Land erhöht den Strafzoll auf Stahl; auch Importe aus Übersee werden teurer.", ECONOMY, id="a tariff, German"),
+    pytest.param("de", "Gewinn des Konzerns sinkt", "Der Umsatz ging um drei Prozent zurück.", ECONOMY, id="a profit, German"),
+    pytest.param("de", "Der Norweger gewinnt", "Auf der letzten Etappe gewinnt er vor allen anderen.", None, id="to win alone is no profit"),
+    pytest.param("fr", "La douane ouvre à huit heures", "Le bureau ferme à midi.", None, id="a customs office alone says nothing"),
+])  # fmt: skip
+def test_words_of_two_fields_do_not_make_a_story_economy(language: str, title: str, text: str, top: str | None) -> None:
+    topics = TAGGER.tag(replace(article(text, title), language=language)).topics
+    assert (vocabulary.top(topics[0].id) if topics else None) == top, topics
+
+
+def test_a_list_of_all_kinds_of_words_names_no_narrower_topic() -> None:
+    text = "L'entreprise a doublé son bénéfice. Le PDG promet un dividende aux actionnaires de la société."
+    topics = TAGGER.tag(replace(article(text, "Un groupe en forme"), language="fr")).topics
+    assert topics[0].id == "medtop:04000000"

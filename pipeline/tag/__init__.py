@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from .tagger import Explained, Tagger, explain
     from .topics import Weighed
 
-VERSION = 6  # part of what decides whether a batch is tagged again: raise it with any change of a verdict
+VERSION = 7  # part of what decides whether a batch is tagged again: raise it with any change of a verdict
 
 __all__ = ["VERSION", "Explained", "Fired", "Tagger", "Weighed", "explain", "faults"]
 
