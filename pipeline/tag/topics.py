@@ -20,8 +20,8 @@ NO_NARROWER = frozenset({f"{vocabulary.PREFIX}20000822"})  # "competition discip
 CATCH_ALL = NO_NARROWER | {
     f"{vocabulary.PREFIX}{number}"
     for number in (
-        20000002, 20000056, 20000082, 20000148, 20000170, 20000344, 20000400, 20000441, 20000446, 20000498, 20000524, 20000563,
-        20000593, 20000657, 20000735, 20000780, 20001129,
+        20000002, 20000056, 20000082, 20000148, 20000170, 20000344, 20000400, 20000441, 20000446, 20000498, 20000524,
+        20000563, 20000593, 20000657, 20000735, 20000780, 20001129,
     )
 }  # fmt: skip
 DESCEND = 0.5  # a branch is named by the deepest topic that holds this share of its evidence
