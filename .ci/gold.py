@@ -21,7 +21,7 @@ FLOORS = {
     "fundus_ml": {"shingle_f1": 0.971, "title": 0.822, "author": 0.937, "date": 0.98},
     "aed": {"shingle_f1": 0.960, "title": 0.911, "author": 0.894},
     "wcxb_article_dev": {"shingle_f1": 0.953, "word_f1": 0.958, "title": 0.852, "author": 0.844, "date": 0.865},
-    "trafilatura_eval": {"precision": 0.958, "recall": 0.939, "title": 0.87, "date": 0.87},
+    "trafilatura_eval": {"precision": 0.958, "recall": 0.939, "title": 0.88, "date": 0.87},
     "htmldate_default": {"precision": 0.942, "recall": 0.910},
     "htmldate_mediacloud": {"precision": 0.925, "recall": 0.845},
     "newswire_dev": {"F1": 0.97},
