@@ -157,8 +157,9 @@ TEASERS = [f"Harbour news of the day, number {n}" for n in range(12)]
 @pytest.mark.parametrize(
     ("kept_by_fast", "answer", "confidence", "rest_comes"),
     [
-        pytest.param(range(12), range(4), 0.7, True, id="a third of what the fast mode keeps"),
-        pytest.param(range(12), range(4), 0.95, False, id="an answer that is sure"),
+        pytest.param(range(12), range(6), 0.7, True, id="half of what the fast mode keeps"),
+        pytest.param(range(12), range(2), 0.7, False, id="a sixth: a short story among other posts"),
+        pytest.param(range(12), range(6), 0.95, False, id="an answer that is sure"),
         pytest.param(range(12), range(11), 0.7, False, id="all but one paragraph"),
         pytest.param(range(6, 12), range(4), 0.7, False, id="the fast mode keeps something else"),
         pytest.param([*range(3), *range(12, 24)], range(3), 0.7, False, id="the rest is headlines"),

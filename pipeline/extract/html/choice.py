@@ -31,10 +31,10 @@ MISSING = 0.25
 # are not in the first, and at most so many words of the first stand above it (teasers that the page begins with); and
 # the first is believed where its doubt is less than this share of the second's.
 PART, BESIDE, ABOVE, CLEARER = 0.6, 0.2, 0.1, 0.3
-# An answer of less than this confidence gives way to what the fast mode keeps where it has less than this share of its
-# words, at least so much of the answer is among them, and so much of the rest is paragraphs: with less it is lists of
-# other stories.
-UNCERTAIN, PART_KEPT, AMONG, PARAGRAPHS = 0.9, 0.8, 0.7, 0.2
+# An answer of less than this confidence gives way to what the fast mode keeps where it has a share of its words between
+# these (below, a short story stands among other posts), so much of the answer is among them, and so much of the rest is
+# paragraphs: with less it is lists of other stories.
+UNCERTAIN, PART_KEPT, AMONG, PARAGRAPHS = 0.9, (0.35, 0.8), 0.7, 0.2
 MAX_BLOCKS_COMPARED = 1_000  # of a page; on larger ones the other modes take up to a second (99% of pages have fewer)
 # The own model takes comments and other posts for story more often than its doubt says.
 ALONE_WEIGHS = 10.0
@@ -99,10 +99,13 @@ def _with_rest(answer: Choice, witness: Page) -> Choice:
     story = set(answer.story)
     kept = {i for i, held in enumerate(witness.held) if held}
     rest = sorted(kept - story)
+    answer_words, kept_words = _words(witness, answer.story), _words(witness, sorted(kept))
+    least, most = PART_KEPT
     if (
         (answer.verdict is None or answer.verdict.confidence < UNCERTAIN)
-        and _words(witness, answer.story) < PART_KEPT * _words(witness, sorted(kept))
-        and _words(witness, sorted(kept & story)) >= AMONG * _words(witness, answer.story)
+        and (not answer_words or least * kept_words <= answer_words)
+        and answer_words < most * kept_words
+        and _words(witness, sorted(kept & story)) >= AMONG * answer_words
         and sum(witness.para[i] for i in rest) >= PARAGRAPHS * _words(witness, rest)
     ):
         return replace(answer, story=sorted(story | kept))
