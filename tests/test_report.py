@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from pipeline.report import examples, pack
-from pipeline.report.collect import Collected, Row
+from pipeline.report.collect import Collected, Row, _row
 from pipeline.report.render import render
 
 from .conftest import ROOT, run_newsmill, story
@@ -70,6 +70,18 @@ def test_columns_and_texts_are_packed_in_step() -> None:
     blocks = pack.texts(rows)
     assert [len(block) for block in blocks] == [100, 100, 50]
     assert blocks[2][49] == ["https://outlet.example/249", rows[249].text]
+
+
+def test_towns_stand_apart_from_countries_and_with_theirs() -> None:
+    countries = (("Paris", "FR"), ("Paris", "US"), ("Bergen", "NO"))
+    places = [{"name": name, "country": code} for name, code in countries] + [{"name": "France", "country": None}]
+    record = dict.fromkeys(("published_at", "fetched_at", "source", "language", "url", "thread", "cluster_id"))
+    made = _row(record | {"id": "a", "title": "t", "text": "x", "topics": [], "places": places}, "b")
+    assert made.countries == ("France",)
+    assert made.towns == ("Paris, France", "Paris, United States", "Bergen, Norway")
+    packed = pack.data(collected(made, row(2)))
+    assert packed["countries"] == ["France", "Norway"]
+    assert [packed["towns"][n] for n in packed["cols"]["tow"][1]] == ["Bergen, Norway"]
 
 
 # ---- the file ----
