@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pipeline.dedup.passages import quotes
 from pipeline.extract import cues, htmldoc
 from pipeline.extract.html import scripts, story
 from pipeline.extract.metadata import agencies
@@ -25,6 +26,22 @@ OLD_WRAPPER = re.compile(
 @given(st.text("""ab"'\\:\n """, max_size=40))
 def test_literals_of_a_script(text: str) -> None:
     assert list(scripts.literals(text)) == OLD_LITERAL.findall(text)
+
+
+OLD_QUOTED = re.compile(r'"[^"\n]{20,}"|[“„][^”“\n]{20,}[”“]|[«»][^«»\n]{20,}[»«]|[「『][^」』\n]{8,}[」』]')
+
+
+@settings(max_examples=600, deadline=None)
+@given(st.lists(st.sampled_from([*'"“„”«»「」『』\n', "word " * 4, "words " * 2, "語" * 8]), max_size=12).map("".join))
+def test_quotes(text: str) -> None:
+    assert quotes(text) is bool(OLD_QUOTED.search(text))
+
+
+@pytest.mark.parametrize("unit", ["„", "“", "「", "『a", "„word ", '"', "«"])
+def test_quotes_that_never_close(unit: str) -> None:
+    before = time.process_time()
+    quotes(unit * 300_000)
+    assert time.process_time() - before < 2
 
 
 @settings(max_examples=200, deadline=None)

@@ -22,9 +22,21 @@ FIGURES = 0.1  # of the words of a story, in a script without capitals, are othe
 
 # Tokens of a word, and tokens that are new where one word is another one, in scripts without spaces: see tokens.py.
 CHINESE, THAI, SPACED = (1.6, 2), (4, 5), (1, 1)
-_QUOTED = re.compile(r'"[^"\n]{20,}"|[“„][^”“\n]{20,}[”“]|[«»][^«»\n]{20,}[»«]|[「『][^」』\n]{8,}[」』]')
+_QUOTED = re.compile(r'"[^"\n]{20,}"|[«»][^«»\n]{20,}[»«]')
+# Quotes that may open again before they close: each match takes all up to the end, so that a line is read once.
+_NESTED = (
+    (re.compile(r"[“„]([^”“\n]*+)(?=([”“]?))"), 20),
+    (re.compile(r"[「『]([^」』\n]*+)(?=([」』]?))"), 8),
+)
 _DATELINE = re.compile(r"[^\n()]{2,60}\([^()\n]{2,30}\)\s{0,3}[-–—]")
 _CJK, _UNSPACED = re.compile(f"[{CJK}]"), re.compile(f"[{UNSPACED}]")
+
+
+def quotes(text: str) -> bool:
+    """Whether somebody is quoted with more than a few words."""
+    return _QUOTED.search(text) is not None or any(
+        match[2] and len(match[1]) >= least for pattern, least in _NESTED for match in pattern.finditer(text)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +116,7 @@ class Passages:
     @property
     def reported(self) -> bool:
         """Whether a reporter was there: somebody is quoted, or an agency sent it from a place."""
-        return bool(_QUOTED.search(self.mine.text) or _DATELINE.match(self.mine.text))
+        return quotes(self.mine.text) or bool(_DATELINE.match(self.mine.text))
 
     @property
     def words(self) -> float:
