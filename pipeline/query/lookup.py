@@ -27,29 +27,29 @@ class Found:
     article: Article
 
 
-def article(project: Project, wanted: str) -> Found:
+def article(project: Project, asked: str) -> Found:
     """The latest revision of one article: by its id, the beginning of it, its address, or the path of its raw file.
 
-    Raises UsageError where none or several answer to `wanted`.
+    Raises UsageError where none or several answer to `asked`.
     """
     from ..urls import article_id, canonical_key
 
-    wanted = wanted.strip()
-    address = "://" in wanted and canonical_key(wanted)
-    prefix = article_id(wanted, "") if address else wanted.lower()
+    asked = asked.strip()
+    address = "://" in asked and canonical_key(asked)
+    prefix = article_id(asked, "") if address else asked.lower()
     articles: dict[str, Found] = {}
-    for batch, row in rows(project, prefix) if address or "/" not in wanted else _of_file(project, wanted):
+    for batch, row in rows(project, prefix) if address or "/" not in asked else _of_file(project, asked):
         before = articles.get(row["id"])
         if before and before.article.content_hash == row["content_hash"]:
             continue  # the same page scraped again: the first one is the record
         articles[row["id"]] = Found(batch, store.parse(Article, row))
-    if not articles and (page := _skipped(project, wanted)):
-        raise UsageError(_why_skipped(wanted, *page))
+    if not articles and (page := _skipped(project, asked)):
+        raise UsageError(_why_skipped(asked, *page))
     if not articles:
-        raise UsageError(f"{wanted}: no article has this id or address{_nearest(project, wanted)}")
+        raise UsageError(f"{asked}: no article has this id or address{_nearest(project, asked)}")
     if len(articles) > 1 and prefix not in articles:
         some = ", ".join(list(articles)[:5])
-        raise UsageError(f"{wanted}: {len(articles)} articles match ({some} …); give more of the id")
+        raise UsageError(f"{asked}: {len(articles)} articles match ({some} …); give more of the id")
     return articles.get(prefix) or next(iter(articles.values()))
 
 
@@ -63,38 +63,38 @@ def _of_file(project: Project, path: str) -> Iterator[tuple[str, dict[str, Any]]
                     yield batch, row
 
 
-def _skipped(project: Project, wanted: str) -> tuple[str, dict[str, Any]] | None:
+def _skipped(project: Project, asked: str) -> tuple[str, dict[str, Any]] | None:
     """(batch, row of the ledger) of the last page with this address or path, or with this file and key."""
     from ..urls import canonical_key
 
-    key = canonical_key(wanted) if "://" in wanted else None
+    key = canonical_key(asked) if "://" in asked else None
     last = None
     for batch in project.done():
         for row in store.rows(project.clean / batch / SKIPPED):
             raw = row["raw"]
-            named = wanted in (raw["path"], f"{raw['path']} {raw['key']}")
+            named = asked in (raw["path"], f"{raw['path']} {raw['key']}")
             if named or (key and row["url"] and canonical_key(row["url"]) == key):
                 last = batch, row
     return last
 
 
-def _why_skipped(wanted: str, batch: str, row: dict[str, Any]) -> str:
+def _why_skipped(asked: str, batch: str, row: dict[str, Any]) -> str:
     """Why a page is no article, and how to look at it."""
     why = f"{row['reason']}: {row['detail']}" if row["detail"] else row["reason"]
     where = row["raw"]["path"] + (f", {row['raw']['key']}" if row["raw"]["key"] else "")
     return (
-        f"{wanted}: no article, skipped: {why} (batch {batch}); the page is {where}; "
-        f"`newsmill show {shlex.quote(wanted)} --raw` prints it, `newsmill report` shows excerpts of skipped pages"
+        f"{asked}: no article, skipped: {why} (batch {batch}); the page is {where}; "
+        f"`newsmill show {shlex.quote(asked)} --raw` prints it, `newsmill report` shows excerpts of skipped pages"
     )
 
 
-def _nearest(project: Project, wanted: str) -> str:
+def _nearest(project: Project, asked: str) -> str:
     """What the person may have meant, and where to look."""
-    field, part = ("url", "") if "://" in wanted else ("id", wanted.lower())
+    field, part = ("url", "") if "://" in asked else ("id", asked.lower())
     if field == "id" and not re.fullmatch(r"[0-9a-f]{4,}", part):
-        return f"; `newsmill search {shlex.quote(wanted)}` looks for words, `newsmill export` lists what there is"
+        return f"; `newsmill search {shlex.quote(asked)}` looks for words, `newsmill export` lists what there is"
     names = islice((row[field] for _, row in _all(project) if row[field]), MOST_COMPARED)
-    return did_you_mean(wanted, names, 0.8) + "; `newsmill export` lists what there is"
+    return did_you_mean(asked, names, 0.8) + "; `newsmill export` lists what there is"
 
 
 def _all(project: Project) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -151,12 +151,12 @@ def record(project: Project, found: Found) -> dict[str, Any]:
     return cast(dict[str, Any], json.loads(store.to_json(row)))
 
 
-def raw_page(project: Project, wanted: str) -> Page:
+def raw_page(project: Project, asked: str) -> Page:
     """The raw page of an article, or of a page that was skipped. Raises as `article` and `page` do."""
     try:
-        latest = article(project, wanted)
+        latest = article(project, asked)
     except UsageError:
-        if (skipped := _skipped(project, wanted.strip())) is None:
+        if (skipped := _skipped(project, asked.strip())) is None:
             raise
         batch, row = skipped
         return _page(project, batch, store.parse(Skipped, row).raw)

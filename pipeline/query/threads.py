@@ -44,7 +44,7 @@ class Step:
 
 
 def running(project: Project, most: int, *, closed: bool = False) -> list[Thread]:
-    """The `most` threads with the most articles; of those that are still open unless `closed` ones are wanted too."""
+    """The `most` threads with the most articles, of the open ones and, with `closed`, of the others too."""
     members = _members(project)
     many = {id: rows for id, rows in members.items() if sum(row.how != "copy" for _, row in rows) > 1}
     facts = _facts(project, {row.id for rows in many.values() for _, row in rows})
@@ -57,21 +57,21 @@ def running(project: Project, most: int, *, closed: bool = False) -> list[Thread
     return sorted(thread_list, key=lambda thread: (-thread.articles, thread.id))[:most]
 
 
-def course(project: Project, wanted: str) -> list[Step]:
-    """The articles of the thread that `wanted` begins or that holds the article `wanted`, in order of time.
+def course(project: Project, asked: str) -> list[Step]:
+    """The articles of the thread that `asked` begins or that holds the article `asked`, in order of time.
 
     Raises UsageError where none or several answer to it.
     """
     members = _members(project)
-    wanted = wanted.strip().lower()
-    ids = {id for id in members if id.startswith(wanted)}
+    asked = asked.strip().lower()
+    ids = {id for id in members if id.startswith(asked)}
     if not ids:
-        ids = {id for id, rows in members.items() if any(row.id.startswith(wanted) for _, row in rows)}
+        ids = {id for id, rows in members.items() if any(row.id.startswith(asked) for _, row in rows)}
     if len(ids) != 1:
         several = f"{len(ids)} threads match; give more of the id"
-        hint = did_you_mean(wanted, members, 0.75)
+        hint = did_you_mean(asked, members, 0.75)
         none = f"no thread and no article begins like this{hint}; `newsmill threads` lists the running ones"
-        raise UsageError(f"{wanted}: {several if ids else none}")
+        raise UsageError(f"{asked}: {several if ids else none}")
     rows = members[ids.pop()]
     facts = _facts(project, {row.id for _, row in rows})
     return sorted((_step(batch, row, facts) for batch, row in rows), key=lambda step: step.when or "")
@@ -99,10 +99,10 @@ def _members(project: Project) -> dict[str, list[tuple[str, Threaded]]]:
     return by_thread
 
 
-def _facts(project: Project, wanted: set[str]) -> dict[str, dict[str, Any]]:
+def _facts(project: Project, ids: set[str]) -> dict[str, dict[str, Any]]:
     """id -> row of articles.jsonl, without its text, of the first article with each id."""
     facts: dict[str, dict[str, Any]] = {}
-    for _, row in project.articles_with(wanted):
+    for _, row in project.articles_with(ids):
         facts.setdefault(row["id"], {key: row[key] for key in ("title", "source", "published_at", "fetched_at")})
     return facts
 

@@ -136,12 +136,12 @@ class Threads:
         ids = heapq.nlargest(CANDIDATES, near.items(), key=lambda item: item[1])
         threads = [thread for id, _ in ids if self._in_time(thread := self._open[id], time)]
         scores = self._likeness(terms, weights, threads)
-        found = [
+        likely = [
             (score, thread)
             for score, thread in zip(scores, threads, strict=True)
             if score >= self.settings.likeness + GROWN * math.log(thread.size) ** 2
         ]
-        return sorted(found, key=lambda match: -match[0])
+        return sorted(likely, key=lambda match: -match[0])
 
     def _telling(self, terms: I64) -> I64:
         """How much terms tell one thread from the others, in sixteenths: what many open threads have tells little."""
@@ -154,16 +154,18 @@ class Threads:
         """Cosine of a story with each of some threads."""
         if not threads:
             return []
-        theirs = np.concatenate([thread.terms for thread in threads])
-        sums = np.concatenate([thread.weights for thread in threads]) * self._telling(theirs)
-        at = np.searchsorted(terms, theirs)
+        thread_terms = np.concatenate([thread.terms for thread in threads])
+        sums = np.concatenate([thread.weights for thread in threads]) * self._telling(thread_terms)
+        at = np.searchsorted(terms, thread_terms)
         at[at == len(terms)] = 0
-        shared = np.where(terms[at] == theirs, weights[at], 0)
+        shared = np.where(terms[at] == thread_terms, weights[at], 0)
         starts = np.cumsum([0, *(len(thread.terms) for thread in threads[:-1])])
         products = np.add.reduceat(shared * sums, starts).tolist()
         lengths = np.add.reduceat(sums * sums, starts).tolist()
-        own = int((weights * weights).sum())
-        return [product / (math.sqrt(own * length) or 1.0) for product, length in zip(products, lengths, strict=True)]
+        squared = int((weights * weights).sum())
+        return [
+            product / (math.sqrt(squared * length) or 1.0) for product, length in zip(products, lengths, strict=True)
+        ]
 
     def _in_time(self, thread: Thread, time: float | None) -> bool:
         if time is None or thread.first is None or thread.last is None:

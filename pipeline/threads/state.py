@@ -42,12 +42,12 @@ class State:
 
     def before(self, batches: Sequence[str]) -> Threads:
         """The threads as they are open after some batches."""
-        wanted = tuple(batches)
-        if self.after != wanted:
-            self.repair(wanted)
-            self.threads = self._open(wanted)
+        batch_names = tuple(batches)
+        if self.after != batch_names:
+            self.repair(batch_names)
+            self.threads = self._open(batch_names)
             self.homes, self._searched = {}, set()
-            self.after = wanted
+            self.after = batch_names
         return self.threads
 
     def home(self, article: str) -> str | None:
@@ -175,10 +175,10 @@ def _threads(held: Mapping[str, Any]) -> Iterator[Thread]:
 
 def latest(files: Iterable[list[Thread]]) -> list[Thread]:
     """The OPEN threads touched last, in the order in which they were; `files` come latest first."""
-    found: dict[str, Thread] = {}
+    threads: dict[str, Thread] = {}
     for touched in files:
         for thread in reversed(touched):
-            found.setdefault(thread.id, thread)
-        if len(found) >= OPEN:
+            threads.setdefault(thread.id, thread)
+        if len(threads) >= OPEN:
             break
-    return list(found.values())[:OPEN][::-1]
+    return list(threads.values())[:OPEN][::-1]

@@ -115,9 +115,9 @@ def _split(text: str, words: _Words, most: int) -> tuple[list[Term], set[int]]:
     """Terms in order, common words left out, and those that stand with a capital inside a sentence."""
     terms: list[Term] = []
     names: set[int] = set()
-    seen = 0
+    counted = 0
     for match in _WORD.finditer(text):
-        if seen >= most:
+        if counted >= most:
             break
         word = match.group()
         if match.lastgroup:
@@ -125,9 +125,9 @@ def _split(text: str, words: _Words, most: int) -> tuple[list[Term], set[int]]:
             for at in range(max(1, len(word) - width + 1)):
                 if (term := words[word[at : at + width]]).rarity >= COMMON:
                     terms.append(term)
-            seen += (len(word) + 1) // 2
+            counted += (len(word) + 1) // 2
             continue
-        seen += 1
+        counted += 1
         term = words[word]
         if term.rarity < COMMON:
             continue

@@ -58,7 +58,7 @@ def of_html(
 
 
 def _with_others(
-    people: list[str], origin: str, layout: Layout, outlets: list[str], own: frozenset[str]
+    people: list[str], origin: str, layout: Layout, outlets: list[str], outlet_names: frozenset[str]
 ) -> tuple[list[str], str, bool]:
     """Where the head names one person and the byline "Ann Name and Ben Other": both."""
     if len(people) != 1 or not origin.startswith(("json-ld", "meta")):
@@ -68,7 +68,7 @@ def _with_others(
     if re.search(joined_so, layout.doc.html) and people[0] in (text := bylines.close(layout)):
         joined = re.escape(people[0]) + rf"((?:{_JOINS}[^\W\d_][\w.'’ -]{{4,30}}?)+)(?=$|[,|])"
         if match := re.search(joined, text):
-            others = [name for name in names(match[1], outlets, strict=True) if not is_outlet(name, own)]
+            others = [name for name in names(match[1], outlets, strict=True) if not is_outlet(name, outlet_names)]
             if others and all(map(signatures.is_person, others)):
                 return [*people, *others], "byline", True
     return people, origin, True
@@ -123,11 +123,11 @@ _ORGANISATION = "\0"  # marks the name of a node that says it is an organisation
 
 
 def _stated(
-    doc: HtmlDoc, structured: Structured, outlets: list[str], own: frozenset[str], layout: Layout
+    doc: HtmlDoc, structured: Structured, outlets: list[str], outlet_names: frozenset[str], layout: Layout
 ) -> Iterator[tuple[list[str], str]]:
     for node in (structured.article, structured.page):
         for field in ("author", "creator"):
-            if people := list(_of_node(node.get(field), structured, outlets, own)):
+            if people := list(_of_node(node.get(field), structured, outlets, outlet_names)):
                 yield people, f"json-ld {field}"
     meta = doc.meta
     for name in _META_NAMES:
@@ -166,18 +166,18 @@ def _contents(doc: HtmlDoc, name: str) -> list[str]:
 
 
 def _of_node(
-    value: Any, structured: Structured, outlets: list[str], own: frozenset[str], depth: int = 0
+    value: Any, structured: Structured, outlets: list[str], outlet_names: frozenset[str], depth: int = 0
 ) -> Iterator[str]:
     if depth > 4:
         return
     if isinstance(value, str):
-        if is_outlet(value, own):  # "The Herald & Gazette" is not two people
+        if is_outlet(value, outlet_names):  # "The Herald & Gazette" is not two people
             yield fold(value.strip(" ,"), 100)
         else:
             yield from names(value, outlets)
     elif isinstance(value, list):
         for item in value[:30]:
-            yield from _of_node(item, structured, outlets, own, depth + 1)
+            yield from _of_node(item, structured, outlets, outlet_names, depth + 1)
     elif isinstance(value, dict):
         node: Node = value
         if not node.get("name") and isinstance(node.get("@id"), str):
@@ -186,23 +186,23 @@ def _of_node(
             node = {**node, "name": f"{first(node.get('givenName'))} {first(node.get('familyName'))}".strip()}
         organisation = bool(types(node) & {"Organization", "NewsMediaOrganization", "Corporation"})
         organisation = organisation or any(_ADMIN.search(str(node.get(name))) for name in ("@id", "url"))
-        for name in _of_node(node.get("name"), structured, outlets, own, depth + 1):
+        for name in _of_node(node.get("name"), structured, outlets, outlet_names, depth + 1):
             yield _ORGANISATION + name if organisation and not is_agency(name) else name
 
 
 _ADMIN = re.compile(r"/author/(?:admin|administrator|webmaster|root)/?(?:#|$)", re.I)  # signs for everybody
 
 
-def _unique(said: list[str]) -> list[str]:
+def _unique(stated: list[str]) -> list[str]:
     by_key: dict[str, str] = {}
-    for name in said:
+    for name in stated:
         by_key.setdefault(key(name), name)
     return list(by_key.values())[:20]
 
 
-def is_outlet(name: str, own: frozenset[str]) -> bool:
+def is_outlet(name: str, outlet_names: frozenset[str]) -> bool:
     name_key = key(re.sub(r"^the\s+", "", name, flags=re.I))
-    return key(name) in own or any(
+    return key(name) in outlet_names or any(
         name_key == o or (len(o) >= 5 and len(name_key) >= 4 and (name_key.startswith(o) or o.startswith(name_key)))
-        for o in own
+        for o in outlet_names
     )

@@ -133,17 +133,17 @@ def _before_bars(title: str) -> str:
     return first.rstrip() if others and count >= 4 and longer else title
 
 
-def _without_kicker(said: list[tuple[str, str]]) -> list[tuple[str, str]]:
+def _without_kicker(stated: list[tuple[str, str]]) -> list[tuple[str, str]]:
     """The heading without the words that a template prints before it, where another place gives it without them."""
-    h1 = next((text for origin, text in said if origin == "h1"), "")
+    h1 = next((text for origin, text in stated if origin == "h1"), "")
     whole = key(h1)
     headlines = {
-        name for origin, text in said if origin != "h1" and 0.4 * len(whole) <= len(name := key(text)) < len(whole)
+        name for origin, text in stated if origin != "h1" and 0.4 * len(whole) <= len(name := key(text)) < len(whole)
     }
     for start in (match.start() for match in re.finditer(r"(?<!\S)[^\s:/|–-]", h1)):
         if start and key(h1[start:]) in headlines and _is_kicker(h1[:start].rstrip()):
-            return [(origin, text[start:] if origin == "h1" else text) for origin, text in said]
-    return said
+            return [(origin, text[start:] if origin == "h1" else text) for origin, text in stated]
+    return stated
 
 
 def _is_kicker(words: str) -> bool:
@@ -204,8 +204,8 @@ def _like(text: str, other: str) -> bool:
         return False  # the section or the site, behind the title
     if (a in b or b in a) and min(len(a), len(b)) >= max(4, 0.4 * max(len(a), len(b))):
         return True
-    mine, theirs = ({w for w in _WORD.findall(t.casefold()) if len(w) > 1 or not w.isascii()} for t in (text, other))
-    return len(mine & theirs) >= max(2, 0.5 * min(len(mine), len(theirs)))
+    ours, others = ({w for w in _WORD.findall(t.casefold()) if len(w) > 1 or not w.isascii()} for t in (text, other))
+    return len(ours & others) >= max(2, 0.5 * min(len(ours), len(others)))
 
 
 def without_site(text: str, names: list[str], others: list[str]) -> str:
@@ -247,7 +247,7 @@ def _first_piece(text: str, bar: str) -> str:
     return pieces[0] if len(pieces[0].split()) >= max(4, *(len(piece.split()) for piece in pieces)) else text
 
 
-def _is_name(part: str, own: list[str], *, whole: bool = False) -> bool:
+def _is_name(part: str, outlets: list[str], *, whole: bool = False) -> bool:
     """Whether it is the site's name, or begins or ends with it. With `whole` the name must be half of it at least:
 
     "Harbour wall repaired" on harbour.example is a headline, "Harbour News" is not.
@@ -258,10 +258,11 @@ def _is_name(part: str, own: list[str], *, whole: bool = False) -> bool:
     if not whole and _HOST.fullmatch(part.strip()):
         return True
     return any(
-        name_key == name or (_within(name, name_key) and not (whole and len(name_key) > 2 * len(name))) for name in own
+        name_key == name or (_within(name, name_key) and not (whole and len(name_key) > 2 * len(name)))
+        for name in outlets
     )
 
 
-def _within(name: str, said: str) -> bool:
-    short, long = sorted((name, said), key=len)
+def _within(name: str, part: str) -> bool:
+    short, long = sorted((name, part), key=len)
     return len(short) >= 4 and (long.startswith(short) or long.endswith(short))
