@@ -22,9 +22,11 @@ import pytest
 from pipeline import pages, store, tombstones
 from pipeline.console import Console
 from pipeline.errors import ConfigError, NewsmillError, UsageError
+from pipeline.export.select import Selection
 from pipeline.manage import forget, prune
 from pipeline.model import Page, Skipped
 from pipeline.project import Project, open_project
+from pipeline.query import search
 from pipeline.runner import run as chain
 
 from .conftest import html_page, newsmill_env, run_newsmill, story
@@ -485,6 +487,17 @@ def test_titles_and_addresses_go_from_the_state_folder_too(small: Project) -> No
     gone(small, id)
     assert "Harbour" not in (small.state / "changes.jsonl").read_text()
     assert "Other" in (small.state / "changes.jsonl").read_text()
+
+
+def test_words_and_ids_go_from_the_caches_too(small: Project) -> None:
+    """The search index holds the words of each record with their places: the text can be put together again."""
+    assert search.search(small, "harbour", Selection(), 5)
+    assert "harbour" in contents(small, small.state).lower()
+    id = next(r["id"] for r in store.rows(small.clean / "2026-11-01" / "articles.jsonl"))
+    gone(small, id)
+    assert "harbour" not in contents(small, small.state).lower()
+    assert not (small.state / "ids").exists()
+    assert id not in {hit.record["id"] for hit in search.search(small, "harbour", Selection(), 5)}
 
 
 def test_a_link_out_of_raw_is_not_read(small: Project, tmp_path: Path) -> None:

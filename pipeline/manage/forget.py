@@ -108,8 +108,10 @@ def _work(project: Project, done: Done, *, dry_run: bool, stone: Tombstone | Non
         return
     for name, count in _clean(project, target):
         done.rows[name] = done.rows.get(name, 0) + count
-    for name in ("drafts", "index"):  # made again from what is left
+    for name in ("drafts", "ids", "index"):  # made again from what is left
         shutil.rmtree(project.state / name, ignore_errors=True)
+    for path in project.state.glob("search.sqlite3*"):  # the words of every record in their order; made again as well
+        path.unlink(missing_ok=True)
     _unfetch(project, target)
     tombstones.finish(project.root, stone or Tombstone(target.id, target.key, target.url, ""), utc())
 
