@@ -97,8 +97,10 @@ def _check_replaced(old: Path | None) -> None:
     try:
         with closing(sqlite3.connect(f"{old.absolute().as_uri()}?mode=ro", uri=True)) as db:
             names = {name for (name,) in db.execute("select name from sqlite_master where type = 'table'")}
-    except sqlite3.DatabaseError as error:
-        raise UsageError(f"{old}: not an export of newsmill ({error}); give another name, or remove it") from None
+    except sqlite3.OperationalError as error:
+        raise UsageError(f"{old}: cannot be looked at ({error}); give another name, or remove it") from None
+    except sqlite3.DatabaseError:  # no database: replaced as any file that was named
+        return
     if names and "records" not in names:
         raise UsageError(f"{old}: a database that newsmill did not write; give another name, or remove it")
 

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..errors import NewsmillError
+from ..files import ORDER
 from .readers import container_stem
 from .source import SIDECAR, why
 
 LOOSE = "loose"
-RESERVED = {"index", "order.jsonl"}  # names in clean/ that belong to dedup
+RESERVED = {"index", ORDER}  # names in clean/ that belong to dedup
 
 _UNFINISHED = ("~", ".tmp", ".part", ".crdownload")  # what editors, rsync and browsers leave while they write
 

@@ -95,7 +95,7 @@ FILES = (
     File(files.DUPLICATES, Duplicate, "Written by `dedup`: one line for each article that repeats another one."),
     File(files.TOPICS, Tags, "Written by `tag`: one line for each article, in the order of articles.jsonl."),
     File(files.THREADS, Threaded, "Written by `threads`: one line for each article, in the order of articles.jsonl."),
-    File("order.jsonl", Judged, "In clean/ itself: the order in which batches first got their verdicts."),
+    File(files.ORDER, Judged, "In clean/ itself: the order in which batches first got their verdicts."),
     File("manifest.json", Manifest, "The manifests `.STAGE.json`, written last by each stage.", ("facts",)),
     File(files.PRUNED, Pruned, "In a batch whose raw pages were pruned."),
     File("layout.json", Layout, "The file `.newsmill.json` in clean/ itself."),
