@@ -65,11 +65,13 @@ def invented(count: int) -> Iterator[Draft]:
             yield result
 
 
-def in_batches(drafts: list[Draft], size: int, cfg: ExtractConfig) -> list[list[Article | Skipped]]:
-    """The pages as articles, each batch having learnt what its own pages repeat."""
-    results = []
+def in_batches(drafts: list[Draft], size: int, cfg: ExtractConfig, *, learns: bool) -> list[list[Article | Skipped]]:
+    """The pages as articles, each batch knowing what its own pages repeat, or with `learns` those before them too."""
+    results, counter = [], Counter()
     for start in range(0, len(drafts), size):
-        part, counter = drafts[start : start + size], Counter()
+        part = drafts[start : start + size]
+        if not learns:
+            counter = Counter()
         for one in part:
             counter.add(one)
         repeats = counter.finish()
@@ -117,17 +119,19 @@ def main() -> None:
     config = open_project(args.project).config if args.project else Config()
     every = extracted(args.project, args.batch) if args.project else invented(args.pages)
     drafts = list(islice(every, args.pages))
-    whole = in_batches(drafts, len(drafts), config.extract)
+    whole = in_batches(drafts, len(drafts), config.extract, learns=False)
     judged = verdicts(whole, config)
     sources = len({one.meta.source for one in drafts})
     print(f"{len(drafts)} pages of {sources} sources, {len(judged)} of them duplicates in one batch; in smaller ones:")
     for size in args.sizes:
-        parts = in_batches(drafts, size, config.extract)
-        cut = [one for part in parts for one in part]
-        texts = sum(a != b for a, b in zip(whole[0], cut, strict=True))
-        now = verdicts(parts, config)
-        other = sum(judged.get(id) != now.get(id) for id in judged.keys() | now.keys())
-        print(f"{size:6} pages a batch: {texts} texts, {other} verdicts come out differently")
+        for learns in (False, True):
+            parts = in_batches(drafts, size, config.extract, learns=learns)
+            cut = [one for part in parts for one in part]
+            texts = sum(a != b for a, b in zip(whole[0], cut, strict=True))
+            now = verdicts(parts, config)
+            other = sum(judged.get(id) != now.get(id) for id in judged.keys() | now.keys())
+            known = "with what earlier ones repeat" if learns else "each by itself"
+            print(f"{size:6} pages a batch, {known}: {texts} texts, {other} verdicts come out differently")
 
 
 if __name__ == "__main__":
