@@ -65,10 +65,10 @@ def test_one_bar_tells_total_rate_time_left_and_batch(project: Path, columns: in
 def test_the_bar_tells_rate_and_time_left_once_they_are_known(tmp_path: Path) -> None:
     (tmp_path / "raw").mkdir()
     row = {"html": html_page("A harbour", story("Norhaven"))}
-    lines = [json.dumps({**row, "url": f"https://outlet.example/{n}"}) for n in range(300)]
+    lines = [json.dumps({**row, "url": f"https://outlet.example/{n}"}) for n in range(1000)]
     (tmp_path / "raw" / "day.jsonl").write_text("\n".join(lines))
     seen = on_terminal(["extract"], tmp_path, columns=60)
-    assert any(re.search(r"extract ━.* \d+ of 300  [\d.]+/s  0:\d\d left", frame) for frame in seen.frames), seen.frames
+    assert any(re.search(r"extract ━.* \d+ of 1,?000  [\d.]+/s  0:\d\d left", frame) for frame in seen.frames), seen.frames
 
 
 @pytest.mark.parametrize("command", ["extract --force --quiet", "dedup -q"])
