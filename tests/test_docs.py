@@ -23,13 +23,18 @@ import run_docs  # noqa: E402
 
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
 SHOWN = [page for page in run_docs.PAGES if run_docs.steps(page.read_text(encoding="utf-8"))]
+LONG = ("docs/guide/first-run.md", "docs/guide/topics.md")  # run the chain several times, as the README does once
 
 
 def name(page: Path) -> str:
     return page.relative_to(ROOT).as_posix()
 
 
-@pytest.mark.parametrize("page", SHOWN, ids=name)
+@pytest.mark.parametrize(
+    "page",
+    [pytest.param(page, marks=pytest.mark.slow if name(page) in LONG else ()) for page in SHOWN],
+    ids=list(map(name, SHOWN)),
+)
 def test_what_a_page_shows_is_what_is_printed(page: Path, tmp_path: Path) -> None:
     results = list(run_docs.run(page.read_text(encoding="utf-8"), tmp_path, warm.client))
     wrong = [

@@ -90,18 +90,21 @@ def test_two_jobs_make_the_same_bytes(made: Path) -> None:
     [
         pytest.param("echo '<p>late' >> raw/2026-11-10/story0.html", id="edit in place"),
         pytest.param(
-            "cp -p raw/2026-11-10/story0.html 'raw/2026-11-10/with space.html'", id="old date, space in the name"
+            "cp -p raw/2026-11-10/story0.html 'raw/2026-11-10/with space.html'",
+            id="old date, space in the name",
+            marks=pytest.mark.slow,
         ),
-        pytest.param("mkdir raw/new && mv raw/2026-11-11/story1.html raw/new/", id="moved"),
+        pytest.param("mkdir raw/new && mv raw/2026-11-11/story1.html raw/new/", id="moved", marks=pytest.mark.slow),
         pytest.param("rm raw/2026-11-11/story1.html", id="removed page"),
-        pytest.param("rm -r raw/2026-11-11", id="removed batch"),
-        pytest.param("rm -r clean", id="clean deleted"),
+        pytest.param("rm -r raw/2026-11-11", id="removed batch", marks=pytest.mark.slow),
+        pytest.param("rm -r clean", id="clean deleted", marks=pytest.mark.slow),
         pytest.param("rm clean/2026-11-10/records.jsonl", id="one output deleted"),
-        pytest.param("rm -r clean/index", id="index deleted"),
-        pytest.param("rm clean/index/2026-11-10/rows.bin", id="a file of the index deleted"),
+        pytest.param("rm -r clean/index", id="index deleted", marks=pytest.mark.slow),
+        pytest.param("rm clean/index/2026-11-10/rows.bin", id="a file of the index deleted", marks=pytest.mark.slow),
         pytest.param(
             "printf x | dd of=clean/index/2026-11-10/keys.bin conv=notrunc seek=20 bs=1 status=none",
             id="a byte of it",
+            marks=pytest.mark.slow,
         ),
         pytest.param("printf '[extract]\nmin_words = 400\n' > config.toml", id="config"),
     ],
@@ -237,7 +240,7 @@ def test_make_killed_with_its_children_is_finished_by_the_next(made: Path, sign:
     assert again.returncode == 0, "there is nothing left to do"
 
 
-@pytest.mark.parametrize("batches", [100, pytest.param(1000, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("batches", [50, pytest.param(1000, marks=pytest.mark.slow)])
 def test_an_up_to_date_make_over_many_batches_looks_once(made: Path, batches: int) -> None:
     """No Python is started: the chain's rules are looked at, not the time it takes."""
     shutil.rmtree(made / "raw")

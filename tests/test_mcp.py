@@ -77,6 +77,7 @@ def test_search_then_get_then_explain(news: Path) -> None:
     assert tree(news / "clean") == before
 
 
+@pytest.mark.slow
 def test_threads_topics_and_sources(news: Path) -> None:
     listed = call(news, "list_threads", closed=True)
     assert listed and len(call(news, "get_thread", id=listed[0]["id"])) >= listed[0]["articles"]

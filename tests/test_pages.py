@@ -287,7 +287,7 @@ def test_a_file_that_grows_while_it_is_read_is_said_to(raw: Path) -> None:
     assert isinstance(quiet, Page) and quiet.flags == ()
 
 
-@pytest.mark.parametrize("closed", ["a page", "a folder"])
+@pytest.mark.parametrize("closed", ["a page", pytest.param("a folder", marks=pytest.mark.slow)])
 def test_what_may_not_be_read_is_in_the_ledger_until_it_may(tmp_path: Path, closed: str) -> None:
     folder = tmp_path / "raw" / "day"
     (folder / "inner").mkdir(parents=True)

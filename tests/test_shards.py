@@ -40,7 +40,9 @@ def left_to_do(project: Path, newsmill: Newsmill) -> int:
     return int(said.split(" pages drafted")[0].split()[-1])
 
 
-@pytest.mark.parametrize("count", [pytest.param(2, id="by file"), pytest.param(5, id="by page")])
+@pytest.mark.parametrize(
+    "count", [pytest.param(2, id="by file", marks=pytest.mark.slow), pytest.param(5, id="by page")]
+)
 def test_shards_side_by_side_then_a_run(
     count: int, project: Path, newsmill: Newsmill, expected: dict[str, bytes]
 ) -> None:

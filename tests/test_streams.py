@@ -76,7 +76,7 @@ def test_streams(done: Path, line: str, code: int, out: bytes, said: bytes) -> N
         pytest.param({"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}, id="a locale of ASCII"),
         pytest.param({"PYTHONIOENCODING": "latin-1"}, id="a locale of Latin-1", marks=pytest.mark.slow),
         pytest.param({"PYTHONIOENCODING": "ascii:strict"}, id="told to be strict", marks=pytest.mark.slow),
-        pytest.param({"HOME": ""}, id="no home"),
+        pytest.param({"HOME": ""}, id="no home", marks=pytest.mark.slow),
     ],
 )
 def test_piped_data_is_utf_8_whatever_the_locale(done: Path, tmp_path: Path, env: dict[str, str]) -> None:

@@ -68,7 +68,9 @@ def test_the_bar_tells_rate_and_time_left_once_they_are_known(tmp_path: Path) ->
     lines = [json.dumps({**row, "url": f"https://outlet.example/{n}"}) for n in range(1000)]
     (tmp_path / "raw" / "day.jsonl").write_text("\n".join(lines))
     seen = on_terminal(["extract"], tmp_path, columns=60)
-    assert any(re.search(r"extract ━.* \d+ of 1,?000  [\d.]+/s  0:\d\d left", frame) for frame in seen.frames), seen.frames
+    assert any(re.search(r"extract ━.* \d+ of 1,?000  [\d.]+/s  0:\d\d left", frame) for frame in seen.frames), (
+        seen.frames
+    )
 
 
 @pytest.mark.parametrize("command", ["extract --force --quiet", "dedup -q"])

@@ -183,7 +183,8 @@ def test_a_fork_server_that_is_killed_again_and_again_ends_the_work_in_words() -
 
 
 @pytest.mark.parametrize(
-    ("deaths", "works"), [pytest.param(3, True, id="three times"), pytest.param(4, False, id="four times")]
+    ("deaths", "works"),
+    [pytest.param(3, True, id="three times", marks=pytest.mark.slow), pytest.param(4, False, id="four times")],
 )
 def test_a_fork_server_that_is_killed_while_it_starts_is_started_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, deaths: int, works: bool

@@ -175,6 +175,7 @@ def test_sitemaps_and_lists_of_feeds_expand_nothing_either() -> None:
     assert time.process_time() - started < 1
 
 
+@pytest.mark.slow
 def test_sixty_thousand_items_are_read_in_linear_time_and_the_cut_is_said() -> None:
     body = rss("".join(f"<item><title>T</title><link>https://daily.example/{n}</link></item>" for n in range(60_000)))
     started = time.process_time()

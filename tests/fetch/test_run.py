@@ -97,6 +97,7 @@ def test_the_file_is_a_warc_that_others_read(tmp_path: Path) -> None:
     assert len(names) == 10
 
 
+@pytest.mark.slow
 def test_killed_runs_lose_nothing_and_double_nothing(tmp_path: Path) -> None:
     """kill -9 at random moments, with all that is asked on the way; what counts is what lies in raw/ at the end."""
     with serve() as a, serve() as b, serve() as c:
