@@ -23,7 +23,8 @@ import run_docs  # noqa: E402
 
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
 SHOWN = [page for page in run_docs.PAGES if run_docs.steps(page.read_text(encoding="utf-8"))]
-LONG = ("docs/guide/first-run.md", "docs/guide/topics.md")  # run the chain several times, as the README does once
+# They run the chain several times, as README.md and the other guides do.
+LONG = tuple(f"docs/guide/{page}.md" for page in ("first-run", "topics", "fetching", "duplicates", "site-rules"))
 
 
 def name(page: Path) -> str:

@@ -148,6 +148,7 @@ def test_stamps_of_a_clock_that_was_ahead_hide_no_change(made: Path, stamps: str
     assert settled(made)
 
 
+@pytest.mark.slow
 def test_files_of_a_clock_that_was_ahead_are_taken_once(made: Path) -> None:
     """No system call sets a file's ctime: a `touch` that is an hour behind makes all other files an hour ahead."""
     tool = made.parent / f"{made.name}-bin"
@@ -240,7 +241,7 @@ def test_make_killed_with_its_children_is_finished_by_the_next(made: Path, sign:
     assert again.returncode == 0, "there is nothing left to do"
 
 
-@pytest.mark.parametrize("batches", [50, pytest.param(1000, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("batches", [25, pytest.param(1000, marks=pytest.mark.slow)])
 def test_an_up_to_date_make_over_many_batches_looks_once(made: Path, batches: int) -> None:
     """No Python is started: the chain's rules are looked at, not the time it takes."""
     shutil.rmtree(made / "raw")
