@@ -14,8 +14,10 @@ from pipeline.dedup.passages import quotes
 from pipeline.extract import cues, htmldoc
 from pipeline.extract.html import scripts, story
 from pipeline.extract.metadata import agencies
+from pipeline.formats import charset_guess
 
 OLD_LITERAL = re.compile(r"""(?:\b(\w{1,40})["']?\s{0,9}:\s{0,9})?("(?:[^"\\\n]|\\.)*+"|'(?:[^'\\\n]|\\.)*+')""")
+OLD_MARKUP = re.compile(rb"<(script|style)\b.*?</\1\s*>|<!--.*?-->|<[^>]*>", re.S | re.I)
 OLD_SEPARATOR = re.compile(r"\s+[|\-–—•·:»]\s+")
 OLD_WRAPPER = re.compile(
     r"^\s*(?://|/\*)?\s*(?:<!\[CDATA\[|<!--)\s*(?:\*/)?|(?:(?://|/\*)?\s*(?:\]\]>|-->)\s*(?:\*/)?|;)\s*$"
@@ -44,6 +46,13 @@ def test_quotes_that_never_close(unit: str) -> None:
     assert time.process_time() - before < 2
 
 
+@settings(max_examples=600, deadline=None)
+@given(st.lists(st.sampled_from(["<", ">", "<script", "</Script", "<STYLE", "</style", "<!--", "-->", "-", " ", "a"])))
+def test_markup_of_a_page_whose_charset_is_guessed(pieces: list[str]) -> None:
+    body = "".join(pieces).encode()
+    assert charset_guess._text(body) == OLD_MARKUP.sub(b" ", body)
+
+
 @settings(max_examples=200, deadline=None)
 @given(st.text("a |-\n", max_size=30))
 def test_separators_of_a_title(text: str) -> None:
@@ -70,6 +79,10 @@ SIZE = 20_000
         pytest.param(htmldoc._unwrapped, "-->", id="ends of comments in JSON"),
         pytest.param(story._SEPARATOR.split, " ", id="spaces in a title"),
         pytest.param(story._SEPARATOR.split, " |", id="separators in a title"),
+        *(
+            pytest.param(lambda text: charset_guess._text(text.encode()), piece, id=f"many {piece}")
+            for piece in ("<", "<script>", "<!--", "<style ")
+        ),
         pytest.param(cues.cues("paywall").search, "subscribe ", id="cues"),
         pytest.param(cues.cues("consent").search, "alle ", id="consent cues"),
         pytest.param(lambda text: agencies.wire((), [text[:90]] * 4), "-", id="dashes where an agency may be named"),

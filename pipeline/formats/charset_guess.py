@@ -46,7 +46,8 @@ _ASCII = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
 _HEBREW = re.compile(rb"[\x00-\x7f\x80-\x9f\xa0-\xbf\xe0-\xfa\xfd\xfe]*")
 # A quotation mark or a fraction between two letters is a letter misread; an apostrophe or a Catalan point is not.
 _INSIDE = re.compile(r"(?<=[^\W\d_])[“”„‟‚‹›«»–—…•°©®™€£§¿¡½¼¾²³´×±†](?=[^\W\d_])")
-_MARKUP = re.compile(rb"<(script|style)\b.*?</\1\s*>|<!--.*?-->|<[^>]*>", re.S | re.I)
+_TAG = re.compile(rb"<(?:(script|style)\b|(!--))?", re.I)
+_ENDS = {end: re.compile(end, re.I) for end in (rb"</script\s*>", rb"</style\s*>", rb"-->", rb">")}
 _WORDS = re.compile(rb"[^\s\x00-\x40]{0,20}[\x80-\xff][^\s\x00-\x40]{0,20}")
 
 
@@ -114,7 +115,29 @@ def _kana(text: bytes, encoding: str) -> float:
 
 
 def _text(body: bytes) -> bytes:
-    return _MARKUP.sub(b" ", body[:SAMPLE])
+    """The beginning of a page without its tags, comments, scripts and styles, in time proportional to it."""
+    sample, parts, place = body[:SAMPLE], [], 0
+    missing: set[bytes] = set()  # ends that do not come any more: 256 KB of "<" took 40 s when each looked for its own
+    for tag in _TAG.finditer(sample):
+        if tag.start() < place:
+            continue
+        if len(missing) == len(_ENDS) or (end := _end(sample, tag, missing)) is None:
+            continue
+        parts.append(sample[place : tag.start()])
+        place = end
+    return b" ".join([*parts, sample[place:]])
+
+
+def _end(sample: bytes, tag: re.Match[bytes], missing: set[bytes]) -> int | None:
+    """Where a tag ends, with the script, style or comment that it begins; None where it does not."""
+    whole = rb"</%b\s*>" % tag[1].lower() if tag[1] else rb"-->"
+    for end in (whole, rb">") if tag[1] or tag[2] else (rb">",):
+        if end in missing:
+            continue
+        if match := _ENDS[end].search(sample, tag.end()):
+            return match.end()
+        missing.add(end)
+    return None
 
 
 def _high(text: bytes) -> float:
