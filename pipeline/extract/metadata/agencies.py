@@ -13,8 +13,8 @@ from .structured import key
 
 _PATTERN = "|".join(f"(?P<a{n}>{pattern})" for n, pattern in enumerate(NEWS.values()))
 _NAMES = list(NEWS)
-# Initials that are common words or parties elsewhere count only in the form a dateline has, in brackets.
 _EASTERN = chars(COMMON_IDEOGRAPHS) + chars(HANGUL) + chars(KANA)
+# Initials that are common words or parties elsewhere count only in the form a dateline has, in brackets.
 _SHORT = frozenset("PA UNI ANI TT AGI SPA CNS Beta DHA WAM NAN STT APA AA PTI-Bhasha".split())
 _ANY = re.compile(rf"(?<![\w/@.])(?:{_PATTERN})(?![\w@]|\.\w)")
 _TAIL = re.compile(

@@ -59,7 +59,10 @@ def _sections() -> list[_Section]:
 _LATIN = re.compile(r"(?<!\\)[A-Za-z]")  # without it a phrase is in another script, and a third of the time is saved
 
 
-_LONGEST = 120  # words: the longest line that a section takes
+@cache
+def _longest() -> int:
+    """Words of the longest line that a section takes."""
+    return max(section.most for section in _sections())
 
 
 @cache
@@ -73,7 +76,7 @@ def _for_lines(words: int, plain: bool, anywhere: bool) -> list[tuple[str, Calla
 
 
 def _rule_of(line: str, words: int, anywhere: bool) -> str | None:
-    some = _for_lines(words, line.isascii(), anywhere) if words <= _LONGEST else ()
+    some = _for_lines(words, line.isascii(), anywhere) if words <= _longest() else ()
     return next((rule for rule, match in some if match(line)), None)
 
 

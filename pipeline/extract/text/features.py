@@ -157,9 +157,7 @@ def first(page: Lines) -> Matrix:
             np.minimum(house * 8 / each, 2.0),
             np.minimum(count((entries & 1) > 0) / np.sqrt(each), 1.5),
             np.minimum(count((entries & 4) > 0), 2),
-        ],
-        n,
-        len(LINE),
+        ]
     )
     ends = local[:, 3]
     cue = np.array([rule is not None for rule in rules], dtype=float)
@@ -217,7 +215,7 @@ def first(page: Lines) -> Matrix:
         np.log1p(_gap(prose[::-1] > 0, 30)[::-1]),
         -np.minimum(abs(log_words - shifted[1][0]), abs(log_words - shifted[-1][0])),
     ]
-    return beside(columns, n, len(FIRST))
+    return beside(columns)
 
 
 def second(page: Lines, odds: Matrix) -> Matrix:
@@ -251,7 +249,7 @@ def second(page: Lines, odds: Matrix) -> Matrix:
         np.log1p(_foreign(p[::-1] > 0.5, foreign[::-1])[::-1]),
         _blocks(p > 0.5, mass),
     ]
-    return beside(columns, n, len(SECOND))
+    return beside(columns)
 
 
 def last(one: Matrix, two: Matrix) -> Matrix:
@@ -351,12 +349,12 @@ def shifts(values: Sequence[Matrix], most: int) -> dict[int, Matrix]:
     return {by: padded[:, most - by : most - by + n] for by in range(-most, most + 1)}
 
 
-def beside(columns: Sequence[NDArray[Any]], lines: int, many: int) -> Matrix:
+def beside(columns: Sequence[NDArray[Any]]) -> Matrix:
     """One matrix of columns and of matrices of columns."""
-    out = np.empty((lines, many))
+    widths = [1 if column.ndim == 1 else column.shape[1] for column in columns]
+    out = np.empty((len(columns[0]), sum(widths)))
     at = 0
-    for column in columns:
-        wide = 1 if column.ndim == 1 else column.shape[1]
+    for column, wide in zip(columns, widths, strict=True):
         out[:, at : at + wide] = column[:, None] if column.ndim == 1 else column
         at += wide
     return out

@@ -1,4 +1,4 @@
-"""Copy a WACZ file without some pages: its WARC files, indexes, lists of pages and hashes stay of one mind.
+"""Copy a WACZ file without some pages: its WARC files, indexes, lists of pages and hashes stay consistent.
 
 A signature no longer holds afterwards and is left out.
 """
