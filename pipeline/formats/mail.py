@@ -20,6 +20,7 @@ from email.utils import parseaddr, parsedate_to_datetime
 
 from .compression import Broken
 from .json_rows import Part
+from .lines import lines
 
 MOST = 40_000_000  # bytes of one message
 MAX_LINES = 1_000_000  # of a message: a newsletter of 1 MB has 15,000
@@ -76,7 +77,7 @@ def messages(pieces: Iterable[bytes], limit: int = MOST) -> Iterator[Part]:
     message_lines: list[bytes] = []
     size = count = 0
     long = False
-    for line, after in _pairs(_lines(pieces, limit)):
+    for line, after in _pairs(lines(pieces, limit)):
         begins = line.startswith(b"From ") and _SEPARATOR.match(line) and _FIELD.match(after)
         if begins and (long or size > 1000 or b"".join(message_lines).strip(b"\xef\xbb\xbf\r\n")):
             yield ("more" if long else "row"), b"".join(message_lines)
@@ -235,20 +236,3 @@ def _pairs(lines: Iterable[bytes]) -> Iterator[tuple[bytes, bytes]]:
         before = line
     if before is not None:
         yield before, b""
-
-
-def _lines(pieces: Iterable[bytes], limit: int) -> Iterator[bytes]:
-    """Lines with their ends; one over `limit` bytes in pieces."""
-    buffer = bytearray()
-    for piece in pieces:
-        rows = piece.split(b"\n")
-        for row in rows[:-1]:
-            buffer += row
-            yield bytes(buffer) + b"\n"
-            buffer.clear()
-        buffer += rows[-1]
-        if len(buffer) > limit:
-            yield bytes(buffer)
-            buffer.clear()
-    if buffer:
-        yield bytes(buffer)

@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from ...formats.lines import lines as all_lines
+
 MAX_LINE = 1 << 20
 BLOCK = 300  # lines of a gzip block: as cdxj-indexer writes them
 
@@ -34,17 +36,10 @@ class Blocks:
 
 def lines(pieces: Iterable[bytes], most: int = MAX_LINE) -> Iterator[bytes]:
     """Whole lines, each with its end. Raises Foreign for one longer than any of an index."""
-    held = bytearray()
-    for piece in pieces:
-        *whole, rest = piece.split(b"\n")
-        for line in whole:
-            yield bytes(held) + line + b"\n"
-            held.clear()
-        held += rest
-        if len(held) > most:
+    for line in all_lines(pieces, most):
+        if len(line) > most and not line.endswith(b"\n"):
             raise Foreign(f"a line of over {most} bytes")
-    if held:
-        yield bytes(held)
+        yield line
 
 
 def renewed(every: Iterable[bytes], move: Move, gone: Gone) -> Iterator[bytes]:
